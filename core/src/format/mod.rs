@@ -1,0 +1,68 @@
+//! The byte layouts of tokens: one module a format, and the buffer in which both are put together.
+
+pub(crate) mod jwt;
+pub(crate) mod t1;
+
+mod json;
+
+use arrayvec::ArrayVec;
+
+use crate::limits::{
+    MAX_API_KEY_DIGITS, MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_SESSION_ID_LENGTH,
+};
+
+/// What `session.connect` says in a client token: it is for connecting to a session.
+const SCOPE: &str = "session.connect";
+
+/// Most bytes that one UTF-16 code unit takes in a token: three of UTF-8, each percent-encoded in T1. JSON needs at
+/// most six, for a control character.
+const MAX_BYTES_PER_UNIT: usize = 9;
+
+/// More than all names, separators, numbers, the role and the signature take together in either format.
+const MAX_FIXED_BYTES: usize = 512;
+
+/// Room for any token whose options have been checked, before it is base64.
+const MAX_RAW_BYTES: usize = MAX_FIXED_BYTES
+    + MAX_API_KEY_DIGITS
+    + MAX_SESSION_ID_LENGTH
+    + MAX_BYTES_PER_UNIT * (MAX_DATA_UNITS + MAX_LAYOUT_CLASS_LIST_UNITS);
+
+/// The bytes of a token before base64. They stand on the stack, so that the token is the only allocation, and are
+/// passed by reference only: a move would copy all the room.
+pub(crate) struct Raw(ArrayVec<u8, MAX_RAW_BYTES>);
+
+impl Raw {
+    pub(crate) fn new() -> Raw {
+        Raw(ArrayVec::new())
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    fn bytes_mut(&mut self) -> &mut [u8] {
+        &mut self.0
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        self.0
+            .try_extend_from_slice(bytes)
+            .expect("MAX_RAW_BYTES follows from the limits that the options were checked against");
+    }
+
+    fn push_text(&mut self, text: &str) {
+        self.push(text.as_bytes());
+    }
+
+    fn push_integer(&mut self, integer: i64) {
+        self.push_text(itoa::Buffer::new().format(integer));
+    }
+}
+
+/// The classes of a layout list as it stands in a token: joined by spaces.
+fn classes(list: &str) -> Vec<String> {
+    list.split(' ')
+        .filter(|class| !class.is_empty())
+        .map(str::to_owned)
+        .collect()
+}

@@ -1,0 +1,159 @@
+//! The credentials of a project, and the two flows: generate and verify.
+
+use std::fmt;
+
+use crate::error::Error;
+use crate::format::jwt::NotBefore;
+use crate::format::{Raw, jwt, t1};
+use crate::limits::{MAX_API_KEY_DIGITS, MAX_ISSUE_SKEW, MAX_LIFETIME, MAX_TOKEN_BYTES};
+use crate::options::{TokenOptions, VerifyOptions};
+use crate::session_id::SessionId;
+use crate::signature::Signer;
+use crate::token::{Token, TokenFormat};
+
+/// The credentials of one project. Immutable, and safe to share between threads.
+///
+/// It keeps no copy of the secret but the HMAC states made from it, which are wiped on drop. It cannot be cloned,
+/// serialised or printed with them.
+pub struct OpenTok {
+    api_key: String,
+    signer: Signer,
+}
+
+impl OpenTok {
+    /// Takes a project's API key and API secret, as the account page shows them.
+    ///
+    /// # Errors
+    /// [`Error::InvalidApiKey`] if the key is not 1 to [`MAX_API_KEY_DIGITS`] ASCII digits;
+    /// [`Error::InvalidApiSecret`] if the secret is empty, holds NUL, has white space around it, or is a key of
+    /// another kind (PEM, SSH, JWK).
+    pub fn new(api_key: &str, api_secret: &str) -> Result<OpenTok, Error> {
+        let length = api_key.len();
+        let is_key = (1..=MAX_API_KEY_DIGITS).contains(&length)
+            && api_key.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_key {
+            return Err(Error::InvalidApiKey { length });
+        }
+        Ok(OpenTok {
+            api_key: api_key.to_owned(),
+            signer: Signer::from_api_secret(api_secret)?,
+        })
+    }
+
+    /// The project's API key, which is no secret.
+    #[must_use]
+    pub fn api_key(&self) -> &str {
+        &self.api_key
+    }
+
+    /// Generates a token that admits its holder to a session.
+    ///
+    /// # Errors
+    /// An error of [`SessionId::parse`]; [`Error::SessionOfOtherProject`] if another project created the session; an
+    /// error of the option that is out of its limits (see [`TokenOptions`]); [`Error::SystemClock`] and
+    /// [`Error::SystemRandom`] if the time or the nonce is not given and the system has none.
+    pub fn generate_token(
+        &self,
+        session_id: &str,
+        options: &TokenOptions<'_>,
+    ) -> Result<String, Error> {
+        if !SessionId::parse(session_id)?.belongs_to(&self.api_key) {
+            return Err(Error::SessionOfOtherProject);
+        }
+        let claims = options.claims(session_id)?;
+        let mut raw = Raw::new();
+        let token = match options.token_format {
+            TokenFormat::Jwt => {
+                jwt::write_raw(&mut raw, &self.api_key, &claims);
+                let mut token = vec![0; jwt::token_length(raw.bytes())];
+                jwt::write_token(raw.bytes(), &self.signer, &mut token);
+                token
+            }
+            TokenFormat::T1 => {
+                t1::write_raw(&mut raw, &self.api_key, &claims, &self.signer);
+                let mut token = vec![0; t1::token_length(raw.bytes())];
+                t1::write_token(raw.bytes(), &mut token);
+                token
+            }
+        };
+        Ok(String::from_utf8(token).expect("base64, dots and the T1 prefix are ASCII"))
+    }
+
+    /// Verifies a token of this project, JWT or T1, and returns what it says. The signature is checked in constant time
+    /// over the bytes as received, and before anything that they say is believed.
+    ///
+    /// A verified token is one that this project issued and that is valid now; whether a session still exists, only
+    /// the server knows.
+    ///
+    /// # Errors
+    /// [`Error::InvalidLeeway`]; [`Error::TokenTooLong`]; [`Error::MalformedToken`];
+    /// [`Error::UnsupportedAlgorithm`]; [`Error::InvalidSignature`]; [`Error::TokenOfOtherProject`];
+    /// [`Error::SessionOfOtherProject`]; [`Error::TokenOfOtherSession`]; [`Error::MissingExpiry`];
+    /// [`Error::LifetimeTooLong`]; [`Error::TokenExpired`]; [`Error::TokenNotYetValid`]; [`Error::SystemClock`] if no
+    /// time is given and the system has none.
+    pub fn verify_token(
+        &self,
+        token: impl AsRef<[u8]>,
+        options: &VerifyOptions<'_>,
+    ) -> Result<Token, Error> {
+        self.verify_bytes(token.as_ref(), options)
+    }
+
+    fn verify_bytes(&self, token: &[u8], options: &VerifyOptions<'_>) -> Result<Token, Error> {
+        let length = token.len();
+        if length > MAX_TOKEN_BYTES {
+            return Err(Error::TokenTooLong { length });
+        }
+        let leeway = options.checked_leeway()?;
+        let (token, not_before) = match token.strip_prefix(t1::PREFIX) {
+            Some(body) => (t1::read(body, &self.api_key, &self.signer)?, NotBefore(0)),
+            None => jwt::read(token, &self.signer)?,
+        };
+        if token.api_key != self.api_key {
+            return Err(Error::TokenOfOtherProject);
+        }
+        if !SessionId::parse(&token.session_id)?.belongs_to(&self.api_key) {
+            return Err(Error::SessionOfOtherProject);
+        }
+        if options
+            .session_id
+            .is_some_and(|expected| expected != token.session_id)
+        {
+            return Err(Error::TokenOfOtherSession);
+        }
+        check_times(&token, not_before, options.now()?, leeway)?;
+        Ok(token)
+    }
+}
+
+/// Checks the times of a token. The sums cannot overflow: its times are at least 0, and leeway has a limit.
+fn check_times(token: &Token, not_before: NotBefore, now: i64, leeway: i64) -> Result<(), Error> {
+    let lifetime = token.expire_time - token.create_time;
+    if lifetime > MAX_LIFETIME {
+        return Err(Error::LifetimeTooLong { lifetime });
+    }
+    if token.expire_time <= now.saturating_sub(leeway) {
+        return Err(Error::TokenExpired {
+            by: now.saturating_sub(token.expire_time),
+        });
+    }
+    let earliest = i64::max(
+        token.create_time - leeway.max(MAX_ISSUE_SKEW),
+        not_before.0 - leeway,
+    );
+    if earliest > now {
+        return Err(Error::TokenNotYetValid {
+            by: earliest.saturating_sub(now),
+        });
+    }
+    Ok(())
+}
+
+impl fmt::Debug for OpenTok {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("OpenTok")
+            .field("api_key", &self.api_key)
+            .finish_non_exhaustive()
+    }
+}
