@@ -73,3 +73,67 @@ pub(crate) fn decode_t1(input: &[u8]) -> Option<Vec<u8>> {
         .or_else(|_| URL_SAFE.decode(input))
         .ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_data::{shared, text, vectors};
+    use proptest::prelude::*;
+
+    #[test]
+    fn rfc_4648_section_10() {
+        for test in vectors("rfc4648_base64.json")["tests"].as_array().unwrap() {
+            let (plain, encoded) = (text(&test["text"]), text(&test["base64"]));
+            let mut output = vec![0; encoded_length_t1(plain.len())];
+            encode_t1(plain.as_bytes(), &mut output);
+            assert_eq!(output, encoded.as_bytes());
+            assert_eq!(decode_t1(encoded.as_bytes()).unwrap(), plain.as_bytes());
+        }
+    }
+
+    #[test]
+    fn web_platform_tests_are_decided_strictly() {
+        let Some(file) = shared("wpt_base64.json") else {
+            return;
+        };
+        let tests = file["tests"].as_array().unwrap();
+        for test in tests {
+            let is_accepted = decode_t1(text(&test["input"]).as_bytes()).is_some();
+            assert_eq!(is_accepted, test["strict"] == "accept", "{test}");
+        }
+        assert_eq!(tests.len(), 71);
+    }
+
+    proptest! {
+        /// The vector engine against the plain one, over lengths that use its loops and its tails.
+        #[test]
+        fn both_engines_agree(bytes in prop::collection::vec(any::<u8>(), 0..400), at in any::<prop::sample::Index>(), change in any::<u8>()) {
+            use base64::engine::general_purpose;
+            let mut encoded = vec![0; encoded_length_url(bytes.len())];
+            encode_url(&bytes, &mut encoded);
+            let expected = general_purpose::URL_SAFE_NO_PAD.encode(&bytes);
+            prop_assert_eq!(expected.as_bytes(), &*encoded);
+            prop_assert_eq!(decode_url(&encoded), Some(bytes));
+            if !encoded.is_empty() {
+                let at = at.index(encoded.len());
+                encoded[at] = change;
+                prop_assert_eq!(decode_url(&encoded), general_purpose::URL_SAFE_NO_PAD.decode(&encoded).ok());
+            }
+        }
+
+        #[test]
+        fn bytes_have_one_spelling(encoded in "[A-Za-z0-9+/_=-]{0,40}") {
+            if let Some(bytes) = decode_url(encoded.as_bytes()) {
+                let mut again = vec![0; encoded_length_url(bytes.len())];
+                encode_url(&bytes, &mut again);
+                prop_assert_eq!(&*again, encoded.as_bytes());
+            }
+            if let Some(bytes) = decode_t1(encoded.as_bytes()) {
+                let mut again = vec![0; encoded_length_t1(bytes.len())];
+                encode_t1(&bytes, &mut again);
+                let of_java = encoded.replace('-', "+").replace('_', "/");
+                prop_assert_eq!(&*again, of_java.as_bytes());
+            }
+        }
+    }
+}

@@ -37,6 +37,8 @@ mod options;
 mod role;
 mod session_id;
 mod signature;
+#[cfg(test)]
+mod test_data;
 mod token;
 
 pub use error::{Error, ErrorCode, ExpireTimeFault, SecretFault, SessionIdFault};

@@ -7,7 +7,7 @@ use crate::format::jwt::NotBefore;
 use crate::format::{Raw, jwt, t1};
 use crate::limits::{MAX_API_KEY_DIGITS, MAX_ISSUE_SKEW, MAX_LIFETIME, MAX_TOKEN_BYTES};
 use crate::options::{TokenOptions, VerifyOptions};
-use crate::session_id::SessionId;
+use crate::session_id::{ROOM, is_owner, read_owner};
 use crate::signature::Signer;
 use crate::token::{Token, TokenFormat};
 
@@ -49,7 +49,7 @@ impl OpenTok {
     /// Generates a token that admits its holder to a session.
     ///
     /// # Errors
-    /// An error of [`SessionId::parse`]; [`Error::SessionOfOtherProject`] if another project created the session; an
+    /// [`Error::InvalidSessionId`]; [`Error::SessionOfOtherProject`] if another project created the session; an
     /// error of the option that is out of its limits (see [`TokenOptions`]); [`Error::SystemClock`] and
     /// [`Error::SystemRandom`] if the time or the nonce is not given and the system has none.
     pub fn generate_token(
@@ -57,7 +57,8 @@ impl OpenTok {
         session_id: &str,
         options: &TokenOptions<'_>,
     ) -> Result<String, Error> {
-        if !SessionId::parse(session_id)?.belongs_to(&self.api_key) {
+        let mut decoded = ROOM;
+        if !is_owner(read_owner(session_id, &mut decoded)?, &self.api_key) {
             return Err(Error::SessionOfOtherProject);
         }
         let claims = options.claims(session_id)?;
@@ -112,7 +113,12 @@ impl OpenTok {
         if token.api_key != self.api_key {
             return Err(Error::TokenOfOtherProject);
         }
-        if !SessionId::parse(&token.session_id)?.belongs_to(&self.api_key) {
+        let mut decoded = ROOM;
+        let owner =
+            read_owner(&token.session_id, &mut decoded).map_err(|_| Error::MalformedToken {
+                reason: "its session ID is not one",
+            })?;
+        if !is_owner(owner, &self.api_key) {
             return Err(Error::SessionOfOtherProject);
         }
         if options

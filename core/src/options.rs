@@ -146,12 +146,15 @@ fn check_data(data: &str) -> Result<(), Error> {
     Ok(())
 }
 
-fn check_layout_class_list(classes: &[&str]) -> Result<(), Error> {
+/// Whether a text stays one class in a list separated by spaces, and shows what it is.
+fn is_layout_class(class: &str) -> bool {
+    let is_plain = |class: &str| class.bytes().all(|byte| byte.is_ascii_graphic());
     let splits_or_hides = |character: char| character.is_whitespace() || character.is_control();
-    if let Some(index) = classes
-        .iter()
-        .position(|class| class.is_empty() || class.contains(splits_or_hides))
-    {
+    !class.is_empty() && (is_plain(class) || !class.contains(splits_or_hides))
+}
+
+fn check_layout_class_list(classes: &[&str]) -> Result<(), Error> {
+    if let Some(index) = classes.iter().position(|class| !is_layout_class(class)) {
         return Err(Error::InvalidLayoutClass { index });
     }
     let spaces = classes.len().saturating_sub(1);

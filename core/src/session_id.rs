@@ -5,8 +5,6 @@
 //! application. The prefix digit says nothing about the owner, and the fields after it differ by year; they are not
 //! read.
 
-use std::ops::Range;
-
 use crate::base64;
 use crate::error::{Error, SessionIdFault};
 use crate::limits::MAX_SESSION_ID_LENGTH;
@@ -17,12 +15,14 @@ const PREFIX_LENGTH: usize = 2;
 /// Bytes of the longest decoded ID.
 const MAX_DECODED_LENGTH: usize = (MAX_SESSION_ID_LENGTH - PREFIX_LENGTH) * 3 / 4;
 
+/// Room for any decoded session ID.
+pub(crate) const ROOM: [u8; MAX_DECODED_LENGTH] = [0; MAX_DECODED_LENGTH];
+
 /// A well-formed session ID and its owner.
-#[derive(Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionId<'a> {
     text: &'a str,
-    decoded: [u8; MAX_DECODED_LENGTH],
-    owner: Range<usize>,
+    owner: String,
 }
 
 impl<'a> SessionId<'a> {
@@ -32,25 +32,9 @@ impl<'a> SessionId<'a> {
     /// [`Error::InvalidSessionId`] if it is longer than [`MAX_SESSION_ID_LENGTH`], does not start with `1_` or `2_`,
     /// is not canonical base64url of UTF-8 text, or names no owner.
     pub fn parse(text: &'a str) -> Result<SessionId<'a>, Error> {
-        let invalid = |fault| Error::InvalidSessionId { fault };
-        if text.len() > MAX_SESSION_ID_LENGTH {
-            let length = text.len();
-            return Err(invalid(SessionIdFault::TooLong { length }));
-        }
-        let (b"1_" | b"2_", body) = text.as_bytes().split_at(text.len().min(PREFIX_LENGTH)) else {
-            return Err(invalid(SessionIdFault::Prefix));
-        };
-        let mut decoded = [0; MAX_DECODED_LENGTH];
-        let length =
-            base64::decode_url_into(body, &mut decoded).ok_or(invalid(SessionIdFault::Base64))?;
-        let fields =
-            str::from_utf8(&decoded[..length]).map_err(|_| invalid(SessionIdFault::Owner))?;
-        let owner = field_at_index_1(fields).ok_or(invalid(SessionIdFault::Owner))?;
-        Ok(SessionId {
-            text,
-            decoded,
-            owner,
-        })
+        let mut decoded = ROOM;
+        let owner = read_owner(text, &mut decoded)?.to_owned();
+        Ok(SessionId { text, owner })
     }
 
     /// The ID as it was given.
@@ -62,31 +46,43 @@ impl<'a> SessionId<'a> {
     /// The API key or the application ID that created the session.
     #[must_use]
     pub fn owner(&self) -> &str {
-        str::from_utf8(&self.decoded[self.owner.clone()])
-            .expect("the range ends at ASCII separators of text that parse() found to be UTF-8")
+        &self.owner
     }
 
     /// Whether this API key, or application ID in any case, created the session.
     #[must_use]
     pub fn belongs_to(&self, api_key: &str) -> bool {
-        self.owner().eq_ignore_ascii_case(api_key)
+        is_owner(&self.owner, api_key)
     }
 }
 
-impl std::fmt::Debug for SessionId<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_tuple("SessionId")
-            .field(&self.text)
-            .finish()
+/// Checks a session ID as [`SessionId::parse`] does, and returns its owner without allocating.
+pub(crate) fn read_owner<'d>(
+    text: &str,
+    decoded: &'d mut [u8; MAX_DECODED_LENGTH],
+) -> Result<&'d str, Error> {
+    let invalid = |fault| Error::InvalidSessionId { fault };
+    if text.len() > MAX_SESSION_ID_LENGTH {
+        let length = text.len();
+        return Err(invalid(SessionIdFault::TooLong { length }));
     }
+    let (b"1_" | b"2_", body) = text.as_bytes().split_at(text.len().min(PREFIX_LENGTH)) else {
+        return Err(invalid(SessionIdFault::Prefix));
+    };
+    let length = base64::decode_url_into(body, decoded).ok_or(invalid(SessionIdFault::Base64))?;
+    let fields = str::from_utf8(&decoded[..length]).map_err(|_| invalid(SessionIdFault::Owner))?;
+    field_at_index_1(fields).ok_or(invalid(SessionIdFault::Owner))
 }
 
-/// Where the field between the first and the second `~` stands, if it is not empty.
-fn field_at_index_1(fields: &str) -> Option<Range<usize>> {
-    let start = fields.find('~')? + 1;
-    let length = fields[start..]
-        .find('~')
-        .unwrap_or_else(|| fields.len() - start);
-    (length > 0).then(|| start..start + length)
+/// Whether the owner of a session is this API key, or this application ID in any case.
+pub(crate) fn is_owner(owner: &str, api_key: &str) -> bool {
+    owner == api_key || owner.eq_ignore_ascii_case(api_key)
+}
+
+/// The field between the first and the second `~`, if it is not empty.
+fn field_at_index_1(fields: &str) -> Option<&str> {
+    let separator = |text: &str| text.bytes().position(|byte| byte == b'~');
+    let rest = &fields[separator(fields)? + 1..];
+    let owner = &rest[..separator(rest).unwrap_or(rest.len())];
+    (!owner.is_empty()).then_some(owner)
 }

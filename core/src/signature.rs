@@ -31,31 +31,30 @@ impl Signer {
         if let Some(fault) = secret_fault(api_secret) {
             return Err(Error::InvalidApiSecret { fault });
         }
+        Ok(Signer::from_bytes(api_secret.as_bytes()))
+    }
+
+    /// Takes any HMAC key.
+    pub(crate) fn from_bytes(key: &[u8]) -> Signer {
         const ANY_LENGTH: &str = "HMAC takes keys of any length (RFC 2104 section 3)";
-        Ok(Signer {
-            t1: Hmac::new_from_slice(api_secret.as_bytes()).expect(ANY_LENGTH),
-            hs256: Hmac::new_from_slice(api_secret.as_bytes()).expect(ANY_LENGTH),
-        })
+        Signer {
+            t1: Hmac::new_from_slice(key).expect(ANY_LENGTH),
+            hs256: Hmac::new_from_slice(key).expect(ANY_LENGTH),
+        }
     }
 
     /// The signature of the data of a T1 token.
     pub(crate) fn sign_t1(&self, data: &[u8]) -> [u8; T1_SIGNATURE_LENGTH] {
-        self.t1
-            .clone()
-            .chain_update(data)
-            .finalize()
-            .into_bytes()
-            .into()
+        let mut mac = self.t1.clone();
+        mac.update(data);
+        mac.finalize().into_bytes().into()
     }
 
     /// The HS256 signature of a JWT's header and payload, in base64url and joined by a dot.
     pub(crate) fn sign_hs256(&self, input: &[u8]) -> [u8; HS256_SIGNATURE_LENGTH] {
-        self.hs256
-            .clone()
-            .chain_update(input)
-            .finalize()
-            .into_bytes()
-            .into()
+        let mut mac = self.hs256.clone();
+        mac.update(input);
+        mac.finalize().into_bytes().into()
     }
 
     /// Checks the signature of the data of a T1 token, in constant time.
@@ -63,7 +62,8 @@ impl Signer {
     /// # Errors
     /// [`Error::InvalidSignature`] if it is another one, or shorter or longer.
     pub(crate) fn check_t1(&self, data: &[u8], signature: &[u8]) -> Result<(), Error> {
-        let mac = self.t1.clone().chain_update(data);
+        let mut mac = self.t1.clone();
+        mac.update(data);
         mac.verify_slice(signature)
             .map_err(|_| Error::InvalidSignature)
     }
@@ -73,7 +73,8 @@ impl Signer {
     /// # Errors
     /// [`Error::InvalidSignature`] if it is another one, or shorter or longer.
     pub(crate) fn check_hs256(&self, input: &[u8], signature: &[u8]) -> Result<(), Error> {
-        let mac = self.hs256.clone().chain_update(input);
+        let mut mac = self.hs256.clone();
+        mac.update(input);
         mac.verify_slice(signature)
             .map_err(|_| Error::InvalidSignature)
     }
@@ -97,5 +98,75 @@ fn secret_fault(secret: &str) -> Option<SecretFault> {
             Some(SecretFault::OuterWhiteSpace)
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_data::{hex, shared, vectors};
+    use serde_json::Value as Json;
+
+    /// Runs the tests of a group: a tag is accepted if it is labelled valid and has its full length.
+    fn check_group(
+        group: &Json,
+        full_length: usize,
+        check: fn(&Signer, &[u8], &[u8]) -> bool,
+    ) -> usize {
+        let tests = group["tests"].as_array().unwrap();
+        for test in tests {
+            let signer = Signer::from_bytes(&hex(&test["key"]));
+            let tag = hex(&test["tag"]);
+            let is_valid = test["result"] == "valid" && tag.len() == full_length;
+            assert_eq!(check(&signer, &hex(&test["msg"]), &tag), is_valid, "{test}");
+        }
+        tests.len()
+    }
+
+    fn check_t1(signer: &Signer, message: &[u8], tag: &[u8]) -> bool {
+        let is_valid = signer.check_t1(message, tag).is_ok();
+        assert_eq!(is_valid, signer.sign_t1(message) == tag);
+        is_valid
+    }
+
+    fn check_hs256(signer: &Signer, message: &[u8], tag: &[u8]) -> bool {
+        let is_valid = signer.check_hs256(message, tag).is_ok();
+        assert_eq!(is_valid, signer.sign_hs256(message) == tag);
+        is_valid
+    }
+
+    #[test]
+    fn rfc_2202_and_rfc_4231() {
+        let sha1 = vectors("rfc2202_hmac_sha1.json");
+        assert_eq!(check_group(&sha1, T1_SIGNATURE_LENGTH, check_t1), 7);
+        let sha256 = vectors("rfc4231_hmac_sha256.json");
+        assert_eq!(check_group(&sha256, HS256_SIGNATURE_LENGTH, check_hs256), 7);
+    }
+
+    #[test]
+    fn wycheproof_hmac_with_truncated_tags_refused() {
+        let run = |file: &str, length, check| {
+            shared(file).map(|file| {
+                let groups = file["testGroups"].as_array().unwrap();
+                groups
+                    .iter()
+                    .map(|group| check_group(group, length, check))
+                    .sum::<usize>()
+            })
+        };
+        let sha1 = run(
+            "wycheproof/hmac_sha1_test.json",
+            T1_SIGNATURE_LENGTH,
+            check_t1,
+        );
+        let sha256 = run(
+            "wycheproof/hmac_sha256_test.json",
+            HS256_SIGNATURE_LENGTH,
+            check_hs256,
+        );
+        assert!(matches!(
+            (sha1, sha256),
+            (Some(170), Some(174)) | (None, None)
+        ));
     }
 }

@@ -39,11 +39,15 @@ pub(super) fn read_object<'a, const N: usize>(
 ) -> Option<[Option<Value<'a>>; N]> {
     let json = str::from_utf8(json).ok()?;
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    let members = TopLevel { names, raw_name }
-        .deserialize(&mut deserializer)
-        .ok()?;
+    let mut values = [const { None }; N];
+    let top_level = TopLevel {
+        names,
+        raw_name,
+        values: &mut values,
+    };
+    top_level.deserialize(&mut deserializer).ok()?;
     deserializer.end().ok()?;
-    Some(members)
+    Some(values)
 }
 
 /// The names of one object or form, to find one that stands there twice.
@@ -64,40 +68,44 @@ impl<'a> Names<'a> {
 
 const DUPLICATE: &str = "duplicate name";
 
-struct TopLevel<'n, const N: usize> {
+struct TopLevel<'n, 'de, const N: usize> {
     names: [&'n str; N],
     raw_name: &'n str,
+    values: &'n mut [Option<Value<'de>>; N],
 }
 
-impl<'de, const N: usize> DeserializeSeed<'de> for TopLevel<'_, N> {
-    type Value = [Option<Value<'de>>; N];
+impl<'de, const N: usize> DeserializeSeed<'de> for TopLevel<'_, 'de, N> {
+    type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
-impl<'de, const N: usize> Visitor<'de> for TopLevel<'_, N> {
-    type Value = [Option<Value<'de>>; N];
+impl<'de, const N: usize> Visitor<'de> for TopLevel<'_, 'de, N> {
+    type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("an object")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut values = [const { None }; N];
         let mut is_seen = [false; N];
         let mut unknown = Names::default();
+        let mut expected = 0;
         while let Some(name) = map.next_key_seed(Text)? {
-            let Some(index) = self.names.iter().position(|known| *known == name) else {
+            // Members mostly stand in the order of `names`, so the search goes on where the last one was found.
+            let mut indexes = (expected..N).chain(0..expected);
+            let Some(index) = indexes.find(|&index| self.names[index] == name) else {
                 unknown.push(name);
                 map.next_value_seed(Nested { depth: 1 })?;
                 continue;
             };
+            expected = index + 1;
             if std::mem::replace(&mut is_seen[index], true) {
                 return Err(A::Error::custom(DUPLICATE));
             }
-            values[index] = if self.names[index] == self.raw_name {
+            self.values[index] = if self.names[index] == self.raw_name {
                 let raw = map.next_value::<&RawValue>()?.get();
                 (raw != "null").then_some(Value::Raw(raw))
             } else {
@@ -107,7 +115,7 @@ impl<'de, const N: usize> Visitor<'de> for TopLevel<'_, N> {
         if unknown.has_duplicates() {
             return Err(A::Error::custom(DUPLICATE));
         }
-        Ok(values)
+        Ok(())
     }
 }
 
@@ -226,5 +234,102 @@ impl<'de> Visitor<'de> for Nested {
             return Err(A::Error::custom(DUPLICATE));
         }
         Ok(Some(Value::Other))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_data::{shared, text};
+
+    fn is_read(json: &[u8]) -> bool {
+        read_object(json, ["known"], "").is_some()
+    }
+
+    /// A document as a member, unless it is an object itself.
+    fn is_read_inside(json: &[u8]) -> bool {
+        let inside = [b"{\"known\":", json, b"}"].concat();
+        is_read(&inside)
+    }
+
+    fn nested(depth: usize) -> String {
+        format!("{}{}", "[".repeat(depth - 1), "]".repeat(depth - 1))
+    }
+
+    #[test]
+    fn nesting_has_an_exact_limit_for_known_and_unknown_members() {
+        for name in ["known", "unknown"] {
+            let document = |depth| format!("{{\"{name}\":{}}}", nested(depth));
+            assert!(is_read(document(MAX_JSON_DEPTH).as_bytes()));
+            assert!(!is_read(document(MAX_JSON_DEPTH + 1).as_bytes()));
+            assert!(!is_read(document(30_000).as_bytes()));
+        }
+    }
+
+    #[test]
+    fn a_name_that_stands_twice_is_refused_at_every_level() {
+        assert!(is_read(
+            br#"{"a":1,"b":[{"a":1},{"a":2}],"known":{"known":1}}"#
+        ));
+        for json in [
+            r#"{"known":1,"known":1}"#,
+            r#"{"known":null,"known":null}"#,
+            r#"{"a":1,"b":2,"a":1}"#,
+            r#"{"role":1,"\u0072ole":2}"#,
+            r#"{"known":{"a":1,"\u0061":2}}"#,
+            r#"{"x":[[{"a":1,"a":2}]]}"#,
+        ] {
+            assert!(!is_read(json.as_bytes()), "{json}");
+        }
+    }
+
+    #[test]
+    fn many_names_take_no_more_than_their_share() {
+        let members: Vec<String> = (0..60_000).map(|n| format!("\"{n}\":0")).collect();
+        assert!(is_read(format!("{{{}}}", members.join(",")).as_bytes()));
+    }
+
+    /// A document too large to stand in the file, in its notation.
+    fn expanded(generator: &serde_json::Value) -> String {
+        if let Some(part) = generator.as_str() {
+            return part.to_owned();
+        }
+        if let Some(parts) = generator["concat"].as_array() {
+            return parts.iter().map(expanded).collect();
+        }
+        let times = generator["times"].as_u64().unwrap();
+        text(&generator["repeat"]).repeat(times.try_into().unwrap())
+    }
+
+    #[test]
+    fn json_test_suite_is_decided_as_named() {
+        /// Valid JSON that a token may not hold: a name that stands twice.
+        const REFUSED: [&str; 2] = [
+            "y_object_duplicated_key.json",
+            "y_object_duplicated_key_and_value.json",
+        ];
+        let Some(file) = shared("jsontestsuite.json") else {
+            return;
+        };
+        let (mut decided, mut refused) = (0, 0);
+        for test in file["tests"].as_array().unwrap() {
+            let json = match test["base64"].as_str() {
+                Some(encoded) => crate::base64::decode_t1(encoded.as_bytes()).unwrap(),
+                None => expanded(&test["generator"]).into_bytes(),
+            };
+            let name = text(&test["name"]);
+            let is_accepted = is_read(&json) || is_read_inside(&json);
+            match text(&test["expect"]) {
+                "accept" if REFUSED.contains(&name) => {
+                    assert!(!is_accepted);
+                    refused += 1;
+                }
+                "accept" => assert!(is_accepted, "{name}"),
+                "reject" => assert!(!is_accepted, "{name}"),
+                _ => continue,
+            }
+            decided += 1;
+        }
+        assert_eq!((decided, refused), (95 + 188, REFUSED.len()));
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod t1;
 mod json;
 
 use arrayvec::ArrayVec;
+use memchr::memchr;
 
 use crate::limits::{
     MAX_API_KEY_DIGITS, MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_SESSION_ID_LENGTH,
@@ -57,6 +58,12 @@ impl Raw {
     fn push_integer(&mut self, integer: i64) {
         self.push_text(itoa::Buffer::new().format(integer));
     }
+}
+
+/// What stands before and after the first separator; `None` without one.
+fn split_once(bytes: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
+    let at = memchr(separator, bytes)?;
+    Some((&bytes[..at], &bytes[at + 1..]))
 }
 
 /// The classes of a layout list as it stands in a token: joined by spaces.

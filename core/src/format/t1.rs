@@ -8,13 +8,14 @@
 
 use std::borrow::Cow;
 
-use super::Raw;
+use memchr::{memchr, memchr2};
+
 use super::json::Names;
+use super::{Raw, split_once};
 use crate::base64;
 use crate::error::Error;
 use crate::limits::DEFAULT_LIFETIME;
 use crate::options::Claims;
-use crate::session_id::SessionId;
 use crate::signature::{Signer, T1_SIGNATURE_LENGTH};
 use crate::token::{Token, TokenFormat};
 
@@ -83,30 +84,28 @@ pub(crate) fn write_token(raw: &[u8], token: &mut [u8]) {
 /// `application/x-www-form-urlencoded` as Python's `quote_plus` writes it.
 fn push_form_encoded(raw: &mut Raw, text: &str) {
     let mut rest = text.as_bytes();
-    while let Some(&first) = rest.first() {
-        let plain = rest
-            .iter()
-            .position(|&byte| !is_unreserved(byte))
-            .unwrap_or(rest.len());
-        if plain > 0 {
-            raw.push(&rest[..plain]);
-            rest = &rest[plain..];
-            continue;
+    while !rest.is_empty() {
+        let is_plain = |&&byte: &&u8| is_unreserved(byte);
+        let (plain, others) = rest.split_at(rest.iter().take_while(is_plain).count());
+        raw.push(plain);
+        rest = others;
+        if let Some((&byte, others)) = others.split_first() {
+            match byte {
+                b' ' => raw.push(b"+"),
+                _ => raw.push(&[
+                    b'%',
+                    UPPER_HEX[usize::from(byte >> 4)],
+                    UPPER_HEX[usize::from(byte & 15)],
+                ]),
+            }
+            rest = others;
         }
-        match first {
-            b' ' => raw.push(b"+"),
-            byte => raw.push(&[
-                b'%',
-                UPPER_HEX[usize::from(byte >> 4)],
-                UPPER_HEX[usize::from(byte & 15)],
-            ]),
-        }
-        rest = &rest[1..];
     }
 }
 
+/// The bytes that stand for themselves (RFC 3986 section 2.3).
 const fn is_unreserved(byte: u8) -> bool {
-    matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'-' | b'~')
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'~')
 }
 
 /// Reads a token whose prefix has been taken off, and checks its key and its signature before any field.
@@ -132,8 +131,7 @@ struct Head<'a> {
 
 /// Splits at the first colon: the data may hold more of them.
 fn split_head(raw: &[u8]) -> Option<Head<'_>> {
-    let colon = raw.iter().position(|&byte| byte == b':')?;
-    let (head, data) = (&raw[..colon], &raw[colon + 1..]);
+    let (head, data) = split_once(raw, b':')?;
     let (head, hex) = head.split_last_chunk::<SIGNATURE_HEX_LENGTH>()?;
     let api_key = head
         .strip_prefix(HEAD_START)?
@@ -158,7 +156,6 @@ const fn lower_hex_value(digit: u8) -> Option<u8> {
 }
 
 fn read_data(data: &[u8], api_key: &str) -> Result<Token, Error> {
-    let data = str::from_utf8(data).map_err(|_| malformed("its data is not UTF-8"))?;
     let mut session_id = None;
     let mut create_time = None;
     let mut expire_time = None;
@@ -167,10 +164,16 @@ fn read_data(data: &[u8], api_key: &str) -> Result<Token, Error> {
     let mut layout = None;
     let mut connection_data = None;
     let mut unknown = Names::default();
-    for field in data.split('&') {
-        let (name, value) = field
-            .split_once('=')
-            .ok_or(malformed("one of its fields has no equals sign"))?;
+    let data = str::from_utf8(data).map_err(|_| malformed("its data is not UTF-8"))?;
+    let mut rest = Some(data);
+    while let Some(fields) = rest {
+        let field;
+        (field, rest) = match split_text(fields, b'&') {
+            Some((field, rest)) => (field, Some(rest)),
+            None => (fields, None),
+        };
+        let (name, value) =
+            split_text(field, b'=').ok_or(malformed("one of its fields has no equals sign"))?;
         let name = form_decoded(name)?;
         let value = form_decoded(value)?;
         let slot = match &*name {
@@ -195,7 +198,6 @@ fn read_data(data: &[u8], api_key: &str) -> Result<Token, Error> {
     }
 
     let session_id = session_id.ok_or(malformed("it names no session"))?;
-    SessionId::parse(&session_id).map_err(|_| malformed("its session ID is not one"))?;
     let create_time = create_time
         .ok_or(malformed("it has no create_time"))
         .and_then(|text| unix_seconds(&text))?;
@@ -225,9 +227,15 @@ fn malformed(reason: &'static str) -> Error {
     Error::MalformedToken { reason }
 }
 
+/// What stands before and after the first separator, which is ASCII; `None` without one.
+fn split_text(text: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = memchr(separator, text.as_bytes())?;
+    Some((&text[..at], &text[at + 1..]))
+}
+
 /// Decodes one name or value. Characters that need no encoding may be encoded and others may not be.
 fn form_decoded(text: &str) -> Result<Cow<'_, str>, Error> {
-    if !text.contains(['%', '+']) {
+    if memchr2(b'%', b'+', text.as_bytes()).is_none() {
         return Ok(Cow::Borrowed(text));
     }
     let mut decoded = Vec::with_capacity(text.len());
@@ -257,12 +265,17 @@ const fn hex_value(digit: u8) -> Option<u8> {
 
 /// ASCII digits without sign or leading zero. Integer parsers of many languages take more than that.
 fn unix_seconds(text: &str) -> Result<i64, Error> {
-    let is_plain =
-        text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
-    is_plain
-        .then(|| text.parse().ok())
-        .flatten()
-        .ok_or(malformed(
-            "one of its times is not plain digits of Unix seconds",
-        ))
+    let number = match text.as_bytes() {
+        b"0" => Some(0),
+        [b'1'..=b'9', ..] => text.bytes().try_fold(0, push_digit),
+        _ => None,
+    };
+    number.ok_or(malformed(
+        "one of its times is not plain digits of Unix seconds",
+    ))
+}
+
+fn push_digit(number: i64, digit: u8) -> Option<i64> {
+    let value = char::from(digit).to_digit(10)?;
+    number.checked_mul(10)?.checked_add(value.into())
 }

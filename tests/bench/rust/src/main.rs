@@ -1,0 +1,163 @@
+//! What a token costs, as a ratio to the bare HMAC over the same bytes with a cached key, which no implementation can
+//! beat, and beside the crate `jsonwebtoken` with the same claims.
+//!
+//! All contenders take turns in short batches, so that whatever else the machine does falls on all of them; the median
+//! batch counts. Run with `make bench`. Criterion and divan measure one function after the other and know no ratios,
+//! which is all that a shared machine can show.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use hmac::{Hmac, KeyInit, Mac};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use sha1::Sha1;
+use sha2::Sha256;
+use tokmint::{OpenTok, Role, TokenFormat, TokenOptions, VerifyOptions};
+
+const API_KEY: &str = "123456";
+const API_SECRET: &str = "1234567890abcdef1234567890abcdef1234567890";
+const SESSION_ID: &str = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
+const DATA: &str = "name=Johnny&level=4";
+const CLASSES: &[&str] = &["focus", "main"];
+
+/// Batches that each contender runs.
+const ROUNDS: usize = 301;
+/// Calls in a batch: about half a millisecond.
+const CALLS: u32 = 500;
+
+/// A function to measure, with its name.
+type Contender<'a> = (&'a str, Box<dyn FnMut() + 'a>);
+
+/// What the crate jsonwebtoken is given: tokmint's claims in tokmint's order.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct PeerClaims {
+    session_id: String,
+    role: String,
+    iat: i64,
+    exp: i64,
+    scope: String,
+    initial_layout_class_list: String,
+    connection_data: String,
+    iss: String,
+    ist: String,
+    nonce: i64,
+}
+
+fn main() {
+    let opentok = OpenTok::new(API_KEY, API_SECRET).unwrap();
+    let options = |token_format| TokenOptions {
+        role: Role::Moderator,
+        data: DATA,
+        initial_layout_class_list: CLASSES,
+        token_format,
+        ..TokenOptions::default()
+    };
+    let any = VerifyOptions::default();
+
+    let jwt_options = options(TokenFormat::Jwt);
+    let jwt = opentok.generate_token(SESSION_ID, &jwt_options).unwrap();
+    let (signed, _) = jwt.rsplit_once('.').unwrap();
+    let sha256 = Hmac::<Sha256>::new_from_slice(API_SECRET.as_bytes()).unwrap();
+    let hs256 = || {
+        drop(black_box(
+            sha256.clone().chain_update(black_box(signed)).finalize(),
+        ))
+    };
+
+    let t1_options = options(TokenFormat::T1);
+    let t1 = opentok.generate_token(SESSION_ID, &t1_options).unwrap();
+    let raw = base64::Engine::decode(&base64::prelude::BASE64_STANDARD, &t1[4..]).unwrap();
+    let data = raw.split(|&byte| byte == b':').nth(1).unwrap();
+    let sha1 = Hmac::<Sha1>::new_from_slice(API_SECRET.as_bytes()).unwrap();
+    let hmac_sha1 = || {
+        drop(black_box(
+            sha1.clone().chain_update(black_box(data)).finalize(),
+        ))
+    };
+
+    let header = Header::new(Algorithm::HS256);
+    let encoding_key = EncodingKey::from_secret(API_SECRET.as_bytes());
+    let decoding_key = DecodingKey::from_secret(API_SECRET.as_bytes());
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.leeway = 0;
+    validation.set_issuer(&[API_KEY]);
+    let verified = opentok.verify_token(&jwt, &any).unwrap();
+    let peer_generate = || {
+        let claims = PeerClaims {
+            session_id: SESSION_ID.to_owned(),
+            role: Role::Moderator.to_string(),
+            iat: verified.create_time,
+            exp: verified.expire_time,
+            scope: "session.connect".to_owned(),
+            initial_layout_class_list: CLASSES.join(" "),
+            connection_data: DATA.to_owned(),
+            iss: API_KEY.to_owned(),
+            ist: "project".to_owned(),
+            nonce: 402_117,
+        };
+        black_box(jsonwebtoken::encode(&header, &claims, &encoding_key).unwrap());
+    };
+    let peer_verify = || {
+        black_box(jsonwebtoken::decode::<PeerClaims>(&jwt, &decoding_key, &validation).unwrap());
+    };
+    let generate = |options: &TokenOptions<'_>| {
+        black_box(
+            opentok
+                .generate_token(black_box(SESSION_ID), black_box(options))
+                .unwrap(),
+        );
+    };
+    let verify = |token: &str| {
+        black_box(opentok.verify_token(black_box(token), &any).unwrap());
+    };
+
+    compare(
+        &format!("JWT, {} signed bytes", signed.len()),
+        vec![
+            ("bare HMAC-SHA256", Box::new(hs256)),
+            ("tokmint generate", Box::new(|| generate(&jwt_options))),
+            ("tokmint verify", Box::new(|| verify(&jwt))),
+            ("jsonwebtoken encode", Box::new(peer_generate)),
+            ("jsonwebtoken decode", Box::new(peer_verify)),
+        ],
+    );
+    compare(
+        &format!("T1, {} signed bytes", data.len()),
+        vec![
+            ("bare HMAC-SHA1", Box::new(hmac_sha1)),
+            ("tokmint generate", Box::new(|| generate(&t1_options))),
+            ("tokmint verify", Box::new(|| verify(&t1))),
+        ],
+    );
+}
+
+/// Measures the contenders in turns and prints each one's median time and its ratio to the first one's.
+fn compare(title: &str, mut contenders: Vec<Contender<'_>>) {
+    let mut batches = vec![Vec::with_capacity(ROUNDS); contenders.len()];
+    for round in 0..=ROUNDS {
+        for ((_, call), times) in contenders.iter_mut().zip(&mut batches) {
+            let start = Instant::now();
+            for _ in 0..CALLS {
+                call();
+            }
+            let time = start.elapsed();
+            // The first round only warms up.
+            if round > 0 {
+                times.push(time);
+            }
+        }
+    }
+    println!("{title} (median of {ROUNDS} batches of {CALLS} calls)");
+    let medians: Vec<Duration> = batches.iter_mut().map(|times| median(times)).collect();
+    for ((name, _), time) in contenders.iter().zip(&medians) {
+        let ratio = time.as_secs_f64() / medians[0].as_secs_f64();
+        println!("  {name:<22} {:>8.0?} {ratio:>7.2} x", *time / CALLS);
+    }
+}
+
+fn median(times: &mut [Duration]) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}

@@ -1,0 +1,111 @@
+"""A second, small encoder of client tokens, written from the rules and not from any SDK or from tokmint's core.
+
+T1 (wire-format g.2):
+
+    token = "T1==" base64( "partner_id=" api_key "&sig=" sig ":" data )     standard alphabet, padded
+    sig   = lower-case hex of HMAC-SHA1(key = UTF-8 of the secret, message = data)
+    data  = session_id & create_time & expire_time & role & nonce & initial_layout_class_list [& connection_data]
+    every value: A-Z a-z 0-9 _ . - ~ stay, a space becomes "+", every other byte of UTF-8 becomes %XX (upper case)
+
+JWT, HS256 (wire-format g.3):
+
+    token  = base64url(header) "." base64url(claims) "." base64url(HMAC-SHA256(...))      no padding
+    claims = session_id role iat exp scope [initial_layout_class_list] [connection_data] iss ist nonce
+    JSON is compact, raw UTF-8, and escapes only the quotation mark, the backslash and U+0000 to U+001F
+
+Left out: every check. The caller chooses the bytes; that is what lets the other modules build wrong tokens.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+
+JWT_HEADER = {"alg": "HS256", "typ": "JWT"}
+KEPT_BY_FORM_ENCODING = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~")
+
+
+def form_encode(text):
+    return "".join(form_encode_byte(byte) for byte in text.encode("utf-8"))
+
+
+def form_encode_byte(byte):
+    if byte in KEPT_BY_FORM_ENCODING:
+        return chr(byte)
+    if byte == ord(" "):
+        return "+"
+    return f"%{byte:02X}"
+
+
+def base64url(octets):
+    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode("ascii")
+
+
+def compact_json(value, escape_non_ascii=False):
+    return json.dumps(value, ensure_ascii=escape_non_ascii, separators=(",", ":"))
+
+
+def t1_signature(api_secret, data):
+    return hmac.new(api_secret.encode("utf-8"), data, hashlib.sha1).hexdigest()
+
+
+def t1_plain_text(api_key, api_secret, data):
+    """What a T1 token holds before base64: the head, a colon, and the signed data (bytes)."""
+    return f"partner_id={api_key}&sig={t1_signature(api_secret, data)}:".encode("ascii") + data
+
+
+def t1_wrap(plain_text):
+    return "T1==" + base64.b64encode(plain_text).decode("ascii")
+
+
+def jwt_sign(api_secret, signing_input):
+    """A JWT out of its first two segments, signed as they stand."""
+    mac = hmac.new(api_secret.encode("utf-8"), signing_input.encode("ascii"), hashlib.sha256).digest()
+    return f"{signing_input}.{base64url(mac)}"
+
+
+def t1_data(grant):
+    fields = [
+        ("session_id", grant["session_id"]),
+        ("create_time", str(grant["create_time"])),
+        ("expire_time", str(grant["expire_time"])),
+        ("role", grant["role"]),
+        ("nonce", str(grant["nonce"])),
+        ("initial_layout_class_list", " ".join(grant["initial_layout_class_list"])),
+    ]
+    if grant["data"]:
+        fields.append(("connection_data", grant["data"]))
+    return "&".join(f"{name}={form_encode(value)}" for name, value in fields)
+
+
+def t1_token(grant):
+    data = t1_data(grant).encode("ascii")
+    return t1_wrap(t1_plain_text(grant["api_key"], grant["api_secret"], data))
+
+
+def jwt_claims(grant):
+    claims = {
+        "session_id": grant["session_id"],
+        "role": grant["role"],
+        "iat": grant["create_time"],
+        "exp": grant["expire_time"],
+        "scope": "session.connect",
+    }
+    if grant["initial_layout_class_list"]:
+        claims["initial_layout_class_list"] = " ".join(grant["initial_layout_class_list"])
+    if grant["data"]:
+        claims["connection_data"] = grant["data"]
+    claims["iss"] = grant["api_key"]
+    claims["ist"] = "project"
+    claims["nonce"] = grant["nonce"]
+    return claims
+
+
+def jwt_token(grant, escape_non_ascii=False):
+    header = compact_json(JWT_HEADER).encode("ascii")
+    claims = compact_json(jwt_claims(grant), escape_non_ascii).encode("utf-8")
+    return jwt_sign(grant["api_secret"], f"{base64url(header)}.{base64url(claims)}")
+
+
+def token(grant):
+    return t1_token(grant) if grant["token_format"] == "t1" else jwt_token(grant)
