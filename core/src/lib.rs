@@ -26,6 +26,7 @@
 //! Nothing is changed silently: every option has an exact limit (see [`limits`]) and every refusal is a typed
 //! [`Error`]. No function panics, whatever it is given.
 
+mod api_key;
 mod base64;
 mod error;
 mod fork;

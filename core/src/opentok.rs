@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use crate::api_key::is_api_key;
 use crate::error::Error;
 use crate::format::jwt::NotBefore;
 use crate::format::{Raw, jwt, t1};
-use crate::limits::{MAX_API_KEY_DIGITS, MAX_ISSUE_SKEW, MAX_LIFETIME, MAX_TOKEN_BYTES};
+use crate::limits::{MAX_ISSUE_SKEW, MAX_LIFETIME, MAX_TOKEN_BYTES};
 use crate::options::{TokenOptions, VerifyOptions};
 use crate::session_id::{ROOM, is_owner, read_owner};
 use crate::signature::Signer;
@@ -24,14 +25,12 @@ impl OpenTok {
     /// Takes a project's API key and API secret, as the account page shows them.
     ///
     /// # Errors
-    /// [`Error::InvalidApiKey`] if the key is not 1 to [`MAX_API_KEY_DIGITS`] ASCII digits;
+    /// [`Error::InvalidApiKey`] if the key is not 1 to [`MAX_API_KEY_DIGITS`](crate::limits::MAX_API_KEY_DIGITS) ASCII digits;
     /// [`Error::InvalidApiSecret`] if the secret is empty, holds NUL, has white space around it, or is a key of
     /// another kind (PEM, SSH, JWK).
     pub fn new(api_key: &str, api_secret: &str) -> Result<OpenTok, Error> {
-        let length = api_key.len();
-        let is_key = (1..=MAX_API_KEY_DIGITS).contains(&length)
-            && api_key.bytes().all(|byte| byte.is_ascii_digit());
-        if !is_key {
+        if !is_api_key(api_key.as_bytes()) {
+            let length = api_key.len();
             return Err(Error::InvalidApiKey { length });
         }
         Ok(OpenTok {

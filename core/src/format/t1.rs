@@ -12,6 +12,7 @@ use memchr::{memchr, memchr2};
 
 use super::json::Names;
 use super::{Raw, split_once};
+use crate::api_key::is_api_key;
 use crate::base64;
 use crate::error::Error;
 use crate::limits::DEFAULT_LIFETIME;
@@ -136,6 +137,9 @@ fn split_head(raw: &[u8]) -> Option<Head<'_>> {
     let api_key = head
         .strip_prefix(HEAD_START)?
         .strip_suffix(HEAD_SIGNATURE)?;
+    if !is_api_key(api_key) {
+        return None;
+    }
     let mut signature = [0; T1_SIGNATURE_LENGTH];
     for (byte, digits) in signature.iter_mut().zip(hex.chunks_exact(2)) {
         *byte = lower_hex_value(digits[0])? << 4 | lower_hex_value(digits[1])?;

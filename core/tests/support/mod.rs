@@ -1,0 +1,160 @@
+//! The notation of `tests/vectors` (see its README), for the test programs of core.
+
+#![allow(dead_code, reason = "each test program uses a part of it")]
+
+use std::fs;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::Value as Json;
+use sha1::Sha1;
+use sha2::Sha256;
+use tokmint::{Error, OpenTok, Token, TokenOptions, VerifyOptions, data_from_utf8};
+
+pub const API_KEY: &str = "123456";
+pub const API_SECRET: &str = "1234567890abcdef1234567890abcdef1234567890";
+pub const SESSION_ID: &str =
+    "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
+
+pub fn project() -> OpenTok {
+    OpenTok::new(API_KEY, API_SECRET).unwrap()
+}
+
+/// A file of `tests/vectors`.
+pub fn vectors(name: &str) -> Json {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../tests/vectors")
+        .join(name);
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// Expands a text in the vectors' notation. A lone surrogate becomes the three bytes that a border would receive.
+pub fn bytes(value: &Json, context: &Json) -> Vec<u8> {
+    if let Some(text) = value.as_str() {
+        return text.as_bytes().to_vec();
+    }
+    let object = value.as_object().expect("a text or an object");
+    if let Some(repeat) = object.get("repeat") {
+        let times = usize::try_from(object["times"].as_u64().unwrap()).unwrap();
+        return bytes(repeat, context).repeat(times);
+    }
+    if let Some(parts) = object.get("concat") {
+        let parts = parts.as_array().unwrap().iter();
+        return parts.flat_map(|part| bytes(part, context)).collect();
+    }
+    if let Some(units) = object.get("utf16") {
+        let units: Vec<u16> = serde_json::from_value(units.clone()).unwrap();
+        return char::decode_utf16(units)
+            .flat_map(|unit| match unit {
+                Ok(character) => character.to_string().into_bytes(),
+                Err(lone) => {
+                    let unit = lone.unpaired_surrogate();
+                    let [high, low] = unit.to_be_bytes();
+                    vec![
+                        0xe0 | high >> 4,
+                        0x80 | (high & 15) << 2 | low >> 6,
+                        0x80 | low & 63,
+                    ]
+                }
+            })
+            .collect();
+    }
+    if let Some(encoded) = object.get("base64") {
+        return STANDARD.decode(encoded.as_str().unwrap()).unwrap();
+    }
+    let secret = context["secret"].as_str().unwrap();
+    if let Some(parts) = object.get("jwt") {
+        let header = bytes(&parts["header"], context);
+        return jwt(&header, &bytes(&parts["payload"], context), secret).into_bytes();
+    }
+    let data = bytes(&object["t1"]["data"], context);
+    t1(context["api_key"].as_str().unwrap(), &data, secret).into_bytes()
+}
+
+/// Signs any header and payload as a JWT.
+pub fn jwt(header: &[u8], payload: &[u8], secret: &str) -> String {
+    let signed = format!(
+        "{}.{}",
+        URL_SAFE_NO_PAD.encode(header),
+        URL_SAFE_NO_PAD.encode(payload)
+    );
+    let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    let signature = mac.chain_update(&signed).finalize().into_bytes();
+    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+}
+
+/// Signs any data as a T1 token.
+pub fn t1(api_key: &str, data: &[u8], secret: &str) -> String {
+    let mac = Hmac::<Sha1>::new_from_slice(secret.as_bytes()).unwrap();
+    let signature = mac.chain_update(data).finalize().into_bytes();
+    let hex: String = signature.iter().map(|byte| format!("{byte:02x}")).collect();
+    let head = format!("partner_id={api_key}&sig={hex}:");
+    format!("T1=={}", STANDARD.encode([head.as_bytes(), data].concat()))
+}
+
+pub fn text(value: &Json) -> String {
+    String::from_utf8(bytes(value, &Json::Null)).expect("only data holds lone surrogates")
+}
+
+/// Generates with the options of a vector, through the same steps as a border.
+pub fn generate(opentok: &OpenTok, session_id: &Json, options: &Json) -> Result<String, Error> {
+    let known = [
+        "role",
+        "expire_time",
+        "expires_in",
+        "data",
+        "initial_layout_class_list",
+        "token_format",
+        "create_time",
+        "nonce",
+    ];
+    for name in options.as_object().unwrap().keys() {
+        assert!(
+            known.contains(&name.as_str()),
+            "the runner knows every option: {name}"
+        );
+    }
+    let integer = |name: &str| options.get(name).map(|value| value.as_i64().unwrap());
+    let parsed = |name: &str| options.get(name).map(text);
+    let data = options
+        .get("data")
+        .map(|data| bytes(data, &Json::Null))
+        .unwrap_or_default();
+    let classes: Vec<String> = options
+        .get("initial_layout_class_list")
+        .map(|classes| classes.as_array().unwrap().iter().map(text).collect())
+        .unwrap_or_default();
+    let classes: Vec<&str> = classes.iter().map(String::as_str).collect();
+    let options = TokenOptions {
+        role: parsed("role")
+            .map(|name| name.parse())
+            .transpose()?
+            .unwrap_or_default(),
+        expire_time: integer("expire_time"),
+        expires_in: integer("expires_in"),
+        data: data_from_utf8(&data)?,
+        initial_layout_class_list: &classes,
+        token_format: parsed("token_format")
+            .map(|name| name.parse())
+            .transpose()?
+            .unwrap_or_default(),
+        create_time: integer("create_time"),
+        nonce: integer("nonce"),
+    };
+    opentok.generate_token(&text(session_id), &options)
+}
+
+/// Verifies with the options of a vector.
+pub fn verify(opentok: &OpenTok, token: &[u8], options: &Json) -> Result<Token, Error> {
+    let session_id = options.get("session_id").map(text);
+    let options = VerifyOptions {
+        now: options.get("now").map(|now| now.as_i64().unwrap()),
+        leeway: options
+            .get("leeway")
+            .map_or(0, |leeway| leeway.as_i64().unwrap()),
+        session_id: session_id.as_deref(),
+    };
+    opentok.verify_token(token, &options)
+}

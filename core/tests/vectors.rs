@@ -1,0 +1,248 @@
+//! Every file of `tests/vectors` through core's public API.
+
+mod support;
+
+use serde_json::{Value as Json, json};
+use support::{API_KEY, API_SECRET, SESSION_ID, bytes, generate, project, text, vectors, verify};
+use tokmint::{ErrorCode, OpenTok, Token};
+
+fn opentok_of(vector: &Json) -> OpenTok {
+    OpenTok::new(&text(&vector["api_key"]), &text(&vector["api_secret"])).unwrap()
+}
+
+fn each(file: &str, mut run: impl FnMut(&Json)) -> usize {
+    let file = vectors(file);
+    let cases = file["vectors"].as_array().unwrap();
+    cases.iter().for_each(&mut run);
+    cases.len()
+}
+
+fn fields(token: &Token) -> Json {
+    json!({
+        "format": token.format.name(),
+        "api_key": token.api_key,
+        "session_id": token.session_id,
+        "role": token.role.name(),
+        "create_time": token.create_time,
+        "expire_time": token.expire_time,
+        "data": token.data,
+        "initial_layout_class_list": token.initial_layout_class_list,
+        "nonce": token.nonce,
+    })
+}
+
+#[test]
+fn generate_gives_the_exact_token_and_verify_gives_the_options_back() {
+    let count = each("generate.json", |vector| {
+        let (opentok, options) = (opentok_of(vector), &vector["options"]);
+        let token = generate(&opentok, &vector["session_id"], options).unwrap();
+        assert_eq!(token, text(&vector["token"]), "{}", vector["name"]);
+
+        let now = json!({ "now": options["create_time"] });
+        let verified = verify(&opentok, token.as_bytes(), &now).unwrap();
+        let classes = options.get("initial_layout_class_list");
+        let classes = classes.map(|list| list.as_array().unwrap().iter().map(text).collect());
+        assert_eq!(verified.session_id, text(&vector["session_id"]));
+        assert_eq!(
+            verified.data,
+            options.get("data").map(text).unwrap_or_default()
+        );
+        assert_eq!(
+            verified.initial_layout_class_list,
+            classes.unwrap_or(vec![])
+        );
+        assert_eq!(
+            verified.role.name(),
+            options.get("role").map_or("publisher".into(), text)
+        );
+        assert_eq!(verified.nonce, options["nonce"].to_string());
+    });
+    assert!(count >= 140);
+}
+
+#[test]
+fn verify_gives_the_exact_fields() {
+    let count = each("verify.json", |vector| {
+        let token = bytes(&vector["token"], &Json::Null);
+        let verified = verify(&opentok_of(vector), &token, &vector["options"]);
+        let mut expected = vector["expected"].clone();
+        expected["data"] = text(&expected["data"]).into();
+        assert_eq!(
+            verified.map(|token| fields(&token)),
+            Ok(expected),
+            "{}",
+            vector["name"]
+        );
+    });
+    assert!(count >= 80);
+}
+
+#[test]
+fn errors_have_the_exact_code_and_every_code_has_a_vector() {
+    let mut seen = std::collections::BTreeSet::new();
+    let count = each("errors.json", |vector| {
+        let new = || OpenTok::new(&text(&vector["api_key"]), &text(&vector["api_secret"]));
+        let options = &vector["options"];
+        let error = match vector["call"].as_str().unwrap() {
+            "new" => new().map(|_| String::new()),
+            "generate" => generate(&new().unwrap(), &vector["session_id"], options),
+            "verify" => verify(
+                &new().unwrap(),
+                &bytes(&vector["token"], &Json::Null),
+                options,
+            )
+            .map(|token| fields(&token).to_string()),
+            call => panic!("the runner knows every call: {call}"),
+        }
+        .expect_err(vector["name"].as_str().unwrap());
+        assert_eq!(
+            error.code().name(),
+            vector["code"],
+            "{}: {error}",
+            vector["name"]
+        );
+        assert_eq!(
+            error.code().number(),
+            vector["number"],
+            "{}",
+            vector["name"]
+        );
+        seen.insert(error.code());
+    });
+    assert!(count >= 300);
+    // What no input can provoke: the system's errors and the borders'.
+    let others = ErrorCode::ALL
+        .iter()
+        .filter(|code| code.number() >= 50)
+        .copied();
+    seen.extend(others);
+    assert_eq!(seen, ErrorCode::ALL.iter().copied().collect());
+}
+
+/// Cases that tokmint decides otherwise than the file, each explained in the README of the vectors.
+fn expected_verdict(case: &Json) -> &str {
+    match case["id"].as_str().unwrap() {
+        "gen-data-1000-emoji" | "ok-rs256" => "reject",
+        _ => case["expected"].as_str().unwrap(),
+    }
+}
+
+#[test]
+fn hostile_inputs_are_answered_as_declared() {
+    let file = vectors("attacks.json");
+    let cases = file["cases"].as_array().unwrap();
+    assert_eq!(cases.len(), 109);
+    let mut inspected = 0;
+    for case in cases {
+        let context = &case["context"];
+        // There are no application credentials: such a case runs against the test project.
+        let key = context["api_key"].as_str().unwrap_or(API_KEY);
+        let secret = context["secret"].as_str().unwrap_or(API_SECRET);
+        let now = &context["now"];
+        let is_accepted = match case["api"].as_str().unwrap() {
+            "verify" => {
+                let token = bytes(&case["input"], context);
+                let verified = verify(&project(), &token, &json!({ "now": now }));
+                if is_rs256(&token) {
+                    let code = verified.as_ref().unwrap_err().code();
+                    assert_eq!(code, ErrorCode::UnsupportedAlgorithm, "{}", case["id"]);
+                }
+                verified.is_ok()
+            }
+            "generate" => generate_case(key, secret, &case["input"], now),
+            "inspect" => {
+                inspected += 1;
+                continue;
+            }
+            api => panic!("the runner knows every api: {api}"),
+        };
+        let verdict = if is_accepted { "accept" } else { "reject" };
+        assert_eq!(
+            verdict,
+            expected_verdict(case),
+            "{}: {}",
+            case["id"],
+            case["reason"]
+        );
+    }
+    assert_eq!(inspected, 5);
+}
+
+fn is_rs256(token: &[u8]) -> bool {
+    use base64::Engine as _;
+    let header = token.split(|&byte| byte == b'.').next().unwrap();
+    base64::engine::general_purpose::URL_SAFE_NO_PAD
+        .decode(header)
+        .is_ok_and(|header| String::from_utf8_lossy(&header).contains(r#""alg":"RS256""#))
+}
+
+/// Runs a generate case; an accepted token must verify and give its data back.
+fn generate_case(key: &str, secret: &str, input: &Json, now: &Json) -> bool {
+    let mut options = input.as_object().unwrap().clone();
+    let session_id = options.remove("session_id").unwrap();
+    if let Some(format) = options.remove("format") {
+        options.insert("token_format".into(), format);
+    }
+    // NaN is no integer: the type refuses it.
+    if options
+        .get("expire_time")
+        .is_some_and(|time| !time.is_i64())
+    {
+        return false;
+    }
+    options.insert("create_time".into(), now.clone());
+    let Ok(opentok) = OpenTok::new(key, secret) else {
+        return false;
+    };
+    let Ok(token) = generate(&opentok, &session_id, &options.clone().into()) else {
+        return false;
+    };
+    let verified = verify(&opentok, token.as_bytes(), &json!({ "now": now })).unwrap();
+    assert_eq!(
+        verified.data,
+        options.get("data").map(text).unwrap_or_default()
+    );
+    true
+}
+
+#[test]
+fn tokens_of_the_official_sdks_are_answered_as_declared() {
+    let file = vectors("peer_tokens.json");
+    let tokens = file.as_array().unwrap();
+    assert_eq!(tokens.len(), 94);
+    for peer in tokens {
+        let name = format!("{} {}: {}", peer["producer"], peer["format"], peer["name"]);
+        let token = text(&peer["token"]);
+        let now = json!({ "now": peer["verify"]["now"] });
+        if peer["format"] == "jwt_rs256" {
+            let error = verify(&project(), token.as_bytes(), &now).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::UnsupportedAlgorithm, "{name}");
+            continue;
+        }
+        let opentok = opentok_of(peer);
+        let verified = verify(&opentok, token.as_bytes(), &now);
+        assert_eq!(
+            verified.is_ok(),
+            peer["verify"]["expected"] == "accept",
+            "{name}: {verified:?}"
+        );
+        if let Ok(verified) = verified {
+            let said = [&peer["decoded"]["claims"], &peer["decoded"]["fields"]];
+            let said = said.into_iter().find(|said| said.is_object()).unwrap();
+            assert_eq!(verified.role.name(), said["role"], "{name}");
+            assert_eq!(verified.session_id, said["session_id"], "{name}");
+            assert_eq!(
+                verified.data,
+                said["connection_data"].as_str().unwrap_or_default(),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_test_project_is_the_one_of_the_vectors() {
+    let vector = &vectors("generate.json")["vectors"][0];
+    assert_eq!(vector["api_key"], API_KEY);
+    assert_eq!(vector["session_id"], SESSION_ID);
+}
