@@ -1,5 +1,7 @@
 //! Every file of `tests/vectors` through core's public API.
 
+#![allow(clippy::unwrap_used, reason = "a test that fails should fail loudly")]
+
 mod support;
 
 use serde_json::{Value as Json, json};

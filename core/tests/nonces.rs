@@ -1,0 +1,134 @@
+//! No two tokens of one process share a nonce, nor do parent, children and grandchildren after a fork.
+//!
+//! A program of its own without a test harness: a child made by a bare `clone()` inherits the locks of the harness's
+//! other threads, and could wait for one of them for ever.
+
+#![cfg_attr(unix, allow(unsafe_code, reason = "fork and clone are C interfaces"))]
+#![allow(clippy::unwrap_used, reason = "a test that fails should fail loudly")]
+
+mod support;
+
+use std::collections::HashSet;
+
+use support::{SESSION_ID, project};
+use tokmint::{OpenTok, TokenFormat, TokenOptions, VerifyOptions};
+
+fn main() {
+    #[cfg(unix)]
+    {
+        children::family(children::fork);
+        println!("test parent, children and grandchild share no nonce after fork ... ok");
+    }
+    #[cfg(target_os = "linux")]
+    {
+        children::family(children::bare_clone);
+        println!("test parent, children and grandchild share no nonce after a bare clone ... ok");
+    }
+    sixteen_threads();
+    println!("test sixteen threads share no nonce ... ok");
+}
+
+fn nonce(opentok: &OpenTok) -> u64 {
+    let options = TokenOptions {
+        token_format: TokenFormat::T1,
+        ..TokenOptions::default()
+    };
+    let token = opentok.generate_token(SESSION_ID, &options).unwrap();
+    let said = opentok
+        .verify_token(token, &VerifyOptions::default())
+        .unwrap();
+    said.nonce.parse().unwrap()
+}
+
+fn assert_all_differ(nonces: &[u64]) {
+    let different: HashSet<_> = nonces.iter().collect();
+    assert_eq!(different.len(), nonces.len());
+}
+
+fn sixteen_threads() {
+    let opentok = project();
+    let nonces: Vec<u64> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..16)
+            .map(|_| scope.spawn(|| (0..2_000).map(|_| nonce(&opentok)).collect::<Vec<_>>()))
+            .collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap())
+            .collect()
+    });
+    assert_eq!(nonces.len(), 32_000);
+    assert_all_differ(&nonces);
+}
+
+#[cfg(unix)]
+mod children {
+    use super::{assert_all_differ, nonce, project};
+    use std::io::{PipeWriter, Read, Write, pipe};
+    use tokmint::OpenTok;
+
+    /// Tokens that each process mints: two runs of these would overlap if a child counted on from its parent.
+    const TOKENS: usize = 1_000;
+
+    /// All nonces of the family; they fit into a pipe, so that nobody has to read while the children write.
+    const FAMILY: usize = 6 * TOKENS;
+
+    fn write_nonces(opentok: &OpenTok, mut output: &PipeWriter) {
+        let nonces: Vec<u8> = (0..TOKENS)
+            .flat_map(|_| nonce(opentok).to_ne_bytes())
+            .collect();
+        output.write_all(&nonces).unwrap();
+    }
+
+    /// Runs a function in a child made by `make`, and waits for it to end well.
+    fn in_child(make: fn() -> libc::pid_t, run: impl FnOnce()) {
+        let child = make();
+        assert!(child >= 0);
+        if child == 0 {
+            run();
+            // SAFETY: ends the child without running anything of the parent's.
+            unsafe { libc::_exit(0) };
+        }
+        let mut status = 0;
+        // SAFETY: waits for the child made above, and writes to a live integer.
+        assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
+        assert!(libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == 0);
+    }
+
+    pub(super) fn fork() -> libc::pid_t {
+        // SAFETY: this process has one thread.
+        unsafe { libc::fork() }
+    }
+
+    /// A child that no fork handler hears of.
+    #[cfg(target_os = "linux")]
+    pub(super) fn bare_clone() -> libc::pid_t {
+        // SAFETY: without CLONE_VM and a stack this is what fork does, less its handlers, which a process with one
+        // thread can do without.
+        let child = unsafe { libc::syscall(libc::SYS_clone, libc::SIGCHLD, 0, 0, 0, 0) };
+        libc::pid_t::try_from(child).unwrap()
+    }
+
+    pub(super) fn family(make: fn() -> libc::pid_t) {
+        let opentok = project();
+        let before = nonce(&opentok);
+        let (mut input, output) = pipe().unwrap();
+        for _ in 0..3 {
+            in_child(make, || write_nonces(&opentok, &output));
+        }
+        in_child(make, || {
+            write_nonces(&opentok, &output);
+            in_child(make, || write_nonces(&opentok, &output));
+        });
+        write_nonces(&opentok, &output);
+        drop(output);
+
+        let mut bytes = Vec::new();
+        input.read_to_end(&mut bytes).unwrap();
+        let nonces = bytes
+            .chunks_exact(8)
+            .map(|nonce| u64::from_ne_bytes(nonce.try_into().unwrap()));
+        let nonces: Vec<u64> = nonces.chain([before]).collect();
+        assert_eq!(nonces.len(), FAMILY + 1);
+        assert_all_differ(&nonces);
+    }
+}
