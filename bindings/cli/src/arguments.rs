@@ -225,6 +225,8 @@ pub fn without_input(mut error: clap::Error) -> clap::Error {
     let is_option_name = |text: &str| text.starts_with("--") && text.bytes().all(is_letter_or_dash);
     match error.get(typed) {
         None => {}
+        // Empty where clap reports that a value is missing.
+        Some(ContextValue::String(text)) if text.is_empty() => {}
         Some(ContextValue::String(text))
             if typed == ContextKind::InvalidArg && is_option_name(text) => {}
         Some(_) => {

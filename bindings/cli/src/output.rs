@@ -93,3 +93,13 @@ fn visible(text: &str) -> String {
     }
     visible
 }
+
+#[cfg(test)]
+mod tests {
+    /// The binary shows no text from outside without quotes that core lets hold these, so no call can try them.
+    #[test]
+    fn control_characters_are_escaped_in_texts_without_quotes_too() {
+        let (controls, escaped) = ("\0\n\u{1b}\u{1f} ", r"\u0000\u000a\u001b\u001f ");
+        assert_eq!(super::visible(controls), escaped);
+    }
+}
