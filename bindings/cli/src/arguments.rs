@@ -1,0 +1,239 @@
+//! The command line itself: what can be written, its help, and the manual page and completions made from it.
+//!
+//! Values that core knows how to read (roles, formats, session IDs) stay text here, so that core refuses them in its
+//! own words. Every option takes a value that starts with `-`: data may, and negative numbers are core's to refuse.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap_mangen::Man;
+use tokmint::limits::{
+    DEFAULT_LIFETIME, MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_LEEWAY, MAX_LIFETIME,
+    MAX_NONCE, MAX_TIME,
+};
+use tokmint::{Role, TokenFormat, TokenOptions};
+
+use crate::time;
+
+/// The environment variable of the API secret.
+pub const SECRET_VARIABLE: &str = "TOKMINT_API_SECRET";
+
+const CONVENTIONS: &str = "\
+The API secret is read from the file of --secret-file, from standard input with --secret-stdin, or else from the \
+environment variable TOKMINT_API_SECRET. It is never an argument, which every user of the machine could read. One line \
+feed (LF or CRLF) at the end of a file or of standard input does not count.
+
+An INSTANT is whole Unix seconds or RFC 3339, as in 2030-01-31T12:00:00Z. A DURATION is whole seconds or units of weeks \
+to seconds, as in 90m, 1h30m or 30d.
+
+Exit status: 0 if all is well; 1 if a token or an option is refused, with `tokmint: CODE: SENTENCE` on standard error \
+and with --json also {\"error\":{\"code\",\"number\",\"message\"}} on standard output; 2 if the command line is wrong or \
+something cannot be read or written.";
+
+/// Mints and verifies OpenTok client connection tokens: the tokens with which a user's app joins a video session.
+/// Nothing is sent anywhere.
+#[derive(Parser)]
+#[command(name = "tokmint", version, after_long_help = CONVENTIONS)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Generate a token and print it
+    #[command(after_long_help = CONVENTIONS)]
+    Generate(Generate),
+    /// Verify a token and print what it says
+    ///
+    /// A verified token is one that this project issued and that is valid now; whether the session still exists, only
+    /// the server knows.
+    #[command(after_long_help = CONVENTIONS)]
+    Verify(Verify),
+    /// Show both token formats at work, and what a refusal looks like
+    Demo,
+    /// Print the completion script of a shell
+    Completions {
+        /// The shell to complete in
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, for example for `man --local-file -`
+    Man,
+}
+
+impl Command {
+    /// Whether the answer shall be JSON.
+    pub fn wants_json(&self) -> bool {
+        matches!(
+            self,
+            Command::Generate(Generate { json: true, .. })
+                | Command::Verify(Verify { json: true, .. })
+        )
+    }
+}
+
+#[derive(Args)]
+pub struct Credentials {
+    /// The project's API key [env: TOKMINT_API_KEY]
+    #[arg(long, value_name = "KEY", env = "TOKMINT_API_KEY", hide_env = true)]
+    pub api_key: String,
+
+    /// Read the API secret from this file
+    #[arg(long, value_name = "FILE", conflicts_with = "secret_stdin")]
+    pub secret_file: Option<PathBuf>,
+
+    /// Read the API secret from standard input
+    #[arg(long)]
+    pub secret_stdin: bool,
+}
+
+#[derive(Args)]
+pub struct Generate {
+    #[command(flatten)]
+    pub credentials: Credentials,
+
+    /// The session that the token admits to
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub session_id: String,
+
+    #[arg(long, allow_hyphen_values = true, help = format!(
+        "What the holder may do in the session: {} [default: {}]",
+        Role::ALL.map(Role::name).join(", "),
+        TokenOptions::default().role,
+    ))]
+    pub role: Option<String>,
+
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, help = format!(
+        "Connection data, at most {MAX_DATA_UNITS} UTF-16 code units, which everybody in the session can read"
+    ))]
+    pub data: Option<OsString>,
+
+    #[arg(long, value_name = "CLASS", allow_hyphen_values = true, help = format!(
+        "A layout class of the holder's streams; repeat it for more, at most {MAX_LAYOUT_CLASS_LIST_UNITS} UTF-16 \
+         code units when joined by spaces"
+    ))]
+    pub layout_class: Vec<String>,
+
+    #[arg(long, allow_hyphen_values = true, help = format!(
+        "The token's format: {} [default: {}]",
+        TokenFormat::ALL.map(TokenFormat::name).join(", "),
+        TokenOptions::default().token_format,
+    ))]
+    pub format: Option<String>,
+
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = time::duration, help = format!(
+        "How long the token is valid, 1 to {MAX_LIFETIME} s; pass this or --expire-time [default: {DEFAULT_LIFETIME} s]"
+    ))]
+    pub expires_in: Option<i64>,
+
+    #[arg(long, value_name = "INSTANT", allow_hyphen_values = true, value_parser = time::instant, help = format!(
+        "When the token ends, at most {MAX_LIFETIME} s after the creation time"
+    ))]
+    pub expire_time: Option<i64>,
+
+    #[arg(long, value_name = "INSTANT", allow_hyphen_values = true, value_parser = time::instant, help = format!(
+        "When the token is issued, 0 to {MAX_TIME}; set it to reproduce a token exactly [default: the current time]"
+    ))]
+    pub create_time: Option<i64>,
+
+    #[arg(long, allow_hyphen_values = true, help = format!(
+        "A number that tells equal tokens apart, 0 to {MAX_NONCE}; set it to reproduce a token exactly [default: a new \
+         one]"
+    ))]
+    pub nonce: Option<i64>,
+
+    /// Print one line of JSON: the token and what it says, times in Unix seconds
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Verify {
+    #[command(flatten)]
+    pub credentials: Credentials,
+
+    /// The token; absent or `-`, it is read from standard input
+    pub token: Option<OsString>,
+
+    /// The session that the token must be for [default: any session of the project]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub session_id: Option<String>,
+
+    /// The time of verification [default: the current time]
+    #[arg(long, value_name = "INSTANT", allow_hyphen_values = true, value_parser = time::instant)]
+    pub now: Option<i64>,
+
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = time::duration, help = format!(
+        "How much clocks may differ, 0 to {MAX_LEEWAY} s [default: {} s]", tokmint::VerifyOptions::default().leeway
+    ))]
+    pub leeway: Option<i64>,
+
+    /// Print one line of JSON, times in Unix seconds
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The completion script of a shell.
+pub fn completions(shell: clap_complete::Shell) -> Vec<u8> {
+    let mut script = Vec::new();
+    let mut command = Arguments::command();
+    let name = command.get_name().to_owned();
+    clap_complete::generate(shell, &mut command, name, &mut script);
+    script
+}
+
+/// The manual page in roff, with a section for each command, for which clap_mangen would write a page of its own.
+pub fn manual() -> io::Result<Vec<u8>> {
+    let mut command = Arguments::command().disable_help_subcommand(true);
+    command.build();
+    let man = Man::new(command.clone());
+    let mut page = Vec::new();
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    for subcommand in command.get_subcommands() {
+        let man = Man::new(subcommand.clone());
+        let mut section = Vec::new();
+        man.render_description_section(&mut section)?;
+        man.render_synopsis_section(&mut section)?;
+        man.render_options_section(&mut section)?;
+        let subsections = String::from_utf8_lossy(&section).replace(".SH ", ".SS ");
+        write!(
+            page,
+            ".SH {}\n{subsections}",
+            subcommand.get_name().to_uppercase()
+        )?;
+    }
+    man.render_extra_section(&mut page)?;
+    man.render_version_section(&mut page)?;
+    Ok(page)
+}
+
+/// Takes what was typed out of an error, because it may be the secret, typed in the wrong place. Only the name of an
+/// unknown option stays, so that a mistyped one can be found.
+pub fn without_input(mut error: clap::Error) -> clap::Error {
+    let typed = match error.kind() {
+        ErrorKind::UnknownArgument => ContextKind::InvalidArg,
+        ErrorKind::InvalidSubcommand => ContextKind::InvalidSubcommand,
+        _ => ContextKind::InvalidValue,
+    };
+    let is_letter_or_dash = |byte: u8| byte == b'-' || byte.is_ascii_lowercase();
+    let is_option_name = |text: &str| text.starts_with("--") && text.bytes().all(is_letter_or_dash);
+    match error.get(typed) {
+        None => {}
+        // Empty where clap reports that a value is missing.
+        Some(ContextValue::String(text)) if text.is_empty() => {}
+        Some(ContextValue::String(text))
+            if typed == ContextKind::InvalidArg && is_option_name(text) => {}
+        Some(_) => {
+            error.insert(typed, ContextValue::String("...".to_owned()));
+            // The advice to write it after `--` would repeat it.
+            error.remove(ContextKind::Suggested);
+        }
+    }
+    error
+}

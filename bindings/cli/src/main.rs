@@ -1,0 +1,151 @@
+//! `tokmint`, the command line: mints and verifies OpenTok client connection tokens.
+//!
+//! A shell is one more caller of core, so this crate converts and decides nothing: it turns texts into core's types,
+//! and core's answers into lines or JSON. Its own are only what core has no say in: where the API secret is read from,
+//! how durations and instants are written, and the errors of using the command line.
+//!
+//! Left out: `inspect`, which core does not have yet, and an argument for the API secret, which every user of the
+//! machine could read in the list of processes.
+
+mod arguments;
+mod demo;
+mod input;
+mod output;
+mod time;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use tokmint::{ErrorCode, TokenOptions, VerifyOptions, data_from_utf8};
+
+use arguments::{Arguments, Command, Generate, Verify};
+
+/// Exit status for a token or an option that was refused.
+const REFUSED: u8 = 1;
+
+/// Exit status for everything else: the command line is wrong, or something could not be read or written.
+const UNUSABLE: u8 = 2;
+
+/// Why there is no result.
+enum Failure {
+    /// A token or an option is refused, by core or because it is not text.
+    Refused { code: ErrorCode, message: String },
+    /// The command line is wrong, or names something that cannot be read.
+    Usage(clap::Error),
+}
+
+impl From<tokmint::Error> for Failure {
+    fn from(error: tokmint::Error) -> Failure {
+        Failure::Refused {
+            code: error.code(),
+            message: error.to_string(),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => arguments::without_input(error).exit(),
+    };
+    match run(&arguments.command) {
+        Ok(text) => write(&text, ExitCode::SUCCESS),
+        Err(Failure::Usage(error)) => error.exit(),
+        Err(Failure::Refused { code, message }) => {
+            complain(&output::refusal(code, &message));
+            let json = if arguments.command.wants_json() {
+                output::refusal_json(code, &message)
+            } else {
+                String::new()
+            };
+            write(json.as_bytes(), ExitCode::from(REFUSED))
+        }
+    }
+}
+
+/// Runs one command and gives what it prints.
+fn run(command: &Command) -> Result<Vec<u8>, Failure> {
+    let text = match command {
+        Command::Generate(arguments) => generate(arguments)?,
+        Command::Verify(arguments) => verify(arguments)?,
+        Command::Demo => demo::run()?,
+        Command::Completions { shell } => return Ok(arguments::completions(*shell)),
+        Command::Man => {
+            return Ok(arguments::manual().expect("writing to a Vec does not fail"));
+        }
+    };
+    Ok(text.into_bytes())
+}
+
+fn generate(arguments: &Generate) -> Result<String, Failure> {
+    let defaults = TokenOptions::default();
+    let classes: Vec<&str> = arguments.layout_class.iter().map(String::as_str).collect();
+    let options = TokenOptions {
+        role: match &arguments.role {
+            Some(name) => name.parse()?,
+            None => defaults.role,
+        },
+        expire_time: arguments.expire_time,
+        expires_in: arguments.expires_in,
+        data: match &arguments.data {
+            Some(data) => data_from_utf8(data.as_encoded_bytes())?,
+            None => defaults.data,
+        },
+        initial_layout_class_list: &classes,
+        token_format: match &arguments.format {
+            Some(name) => name.parse()?,
+            None => defaults.token_format,
+        },
+        create_time: arguments.create_time,
+        nonce: arguments.nonce,
+    };
+    let opentok = input::opentok(&arguments.credentials)?;
+    let token = opentok.generate_token(&arguments.session_id, &options)?;
+    if !arguments.json {
+        return Ok(format!("{token}\n"));
+    }
+    // The fields are the token's own, read back from it at the time of its issue. Where core took that from the clock
+    // it is not known here, and a token of one second may just have expired, hence the leeway.
+    let at_issue = VerifyOptions {
+        now: arguments.create_time,
+        leeway: tokmint::limits::MAX_LEEWAY,
+        ..VerifyOptions::default()
+    };
+    let fields = opentok.verify_token(&token, &at_issue)?;
+    Ok(output::json(Some(&token), &fields))
+}
+
+fn verify(arguments: &Verify) -> Result<String, Failure> {
+    let opentok = input::opentok(&arguments.credentials)?;
+    let token = input::token(arguments)?;
+    let defaults = VerifyOptions::default();
+    let options = VerifyOptions {
+        now: arguments.now,
+        leeway: arguments.leeway.unwrap_or(defaults.leeway),
+        session_id: arguments.session_id.as_deref(),
+    };
+    let fields = opentok.verify_token(token, &options)?;
+    Ok(if arguments.json {
+        output::json(None, &fields)
+    } else {
+        output::lines(&fields)
+    })
+}
+
+/// Writes to standard output and gives the exit status. A reader that has seen enough, as `head` has, is no error.
+fn write(text: &[u8], status: ExitCode) -> ExitCode {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            complain(&format!("tokmint: the output cannot be written: {error}\n"));
+            ExitCode::from(UNUSABLE)
+        }
+        _ => status,
+    }
+}
+
+/// Writes a line to standard error. Where that is closed, the exit status still tells.
+fn complain(line: &str) {
+    let _ = io::stderr().write_all(line.as_bytes());
+}

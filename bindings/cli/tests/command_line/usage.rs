@@ -1,0 +1,180 @@
+//! Errors of usage, help, completions and the manual page.
+
+use std::process::Command;
+
+use tokmint::limits::{
+    DEFAULT_LIFETIME, MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_LEEWAY, MAX_LIFETIME,
+    MAX_NONCE, MAX_TIME,
+};
+
+use crate::{bare, generate, run, tokmint};
+
+const COMMANDS: [&str; 5] = ["generate", "verify", "demo", "completions", "man"];
+const OPTIONS: [&str; 15] = [
+    "--api-key",
+    "--secret-file",
+    "--secret-stdin",
+    "--session-id",
+    "--role",
+    "--data",
+    "--layout-class",
+    "--format",
+    "--expires-in",
+    "--expire-time",
+    "--create-time",
+    "--nonce",
+    "--json",
+    "--now",
+    "--leeway",
+];
+
+#[test]
+fn what_is_unknown_or_missing_is_an_error_of_usage() {
+    let answer = run(&mut generate(&["--rol", "moderator"]));
+    assert!(answer.usage_error().contains("unexpected argument '--rol'"));
+    assert!(answer.usage_error().contains("'--role'"));
+    let answer = run(&mut bare(&["gnerate"]));
+    assert!(answer.usage_error().contains("'generate'"));
+    let answer = run(&mut generate(&["--role"]));
+    assert!(
+        answer
+            .usage_error()
+            .contains("a value is required for '--role <ROLE>'")
+    );
+    let answer = run(&mut tokmint(&["generate"]));
+    assert!(answer.usage_error().contains("--session-id <ID>"));
+    let answer = run(&mut bare(&["generate", "--session-id", "1_"]));
+    assert!(answer.usage_error().contains("--api-key <KEY>"));
+    let answer = run(&mut generate(&["--secret", "x"]));
+    assert!(
+        answer
+            .usage_error()
+            .contains("unexpected argument '--secret'")
+    );
+    let answer = run(&mut generate(&["--nonce", "9223372036854775808"]));
+    assert!(answer.usage_error().contains("number too large"));
+    run(&mut generate(&["--nonce", "1.5"])).usage_error();
+    run(&mut generate(&["--role=publisher", "--role=moderator"])).usage_error();
+    run(&mut bare(&["completions", "dos"])).usage_error();
+
+    let none: [&str; 0] = [];
+    assert_eq!(run(&mut bare(&none)).status, Some(2));
+}
+
+#[test]
+fn what_was_typed_is_not_repeated() {
+    for arguments in [
+        &["generate", "\u{202e}2J"][..],
+        &["generate", "--expires-in", "\u{202e}2J"],
+        &["generate", "--nonce", "--\u{202e}2J"],
+        &["generate", "--\u{202e}2J"],
+        &["\u{202e}2J"],
+        &["completions", "\u{202e}2J"],
+    ] {
+        let answer = run(&mut tokmint(arguments));
+        assert!(!answer.usage_error().contains("2J"), "{}", answer.stderr);
+    }
+    let answer = run(&mut generate(&["--nonce", "--secretive"]));
+    assert!(!answer.usage_error().contains("secretive"));
+    let answer = run(&mut tokmint(&["verify", "a", "secretive"]));
+    assert!(!answer.usage_error().contains("secretive"));
+}
+
+#[test]
+fn help_names_the_limits_of_core() {
+    let help = run(&mut bare(&["generate", "--help"])).text();
+    for limit in [DEFAULT_LIFETIME, MAX_LIFETIME, MAX_TIME, MAX_NONCE] {
+        assert!(help.contains(&limit.to_string()), "{limit}");
+    }
+    assert!(help.contains(&format!("data, at most {MAX_DATA_UNITS} UTF-16")));
+    assert!(help.contains(&format!(
+        "more, at most {MAX_LAYOUT_CLASS_LIST_UNITS} UTF-16"
+    )));
+    assert!(help.contains("subscriber, publisher, publisheronly, moderator"));
+    let help = run(&mut bare(&["verify", "--help"])).text();
+    assert!(help.contains(&format!("{MAX_LEEWAY} s")));
+    for command in ["generate", "verify"] {
+        let help = run(&mut bare(&[command, "--help"])).text();
+        assert!(help.contains("TOKMINT_API_SECRET") && help.contains("Exit status"));
+    }
+    let version = run(&mut bare(&["--version"])).text();
+    assert_eq!(
+        version,
+        concat!("tokmint ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+}
+
+/// Neither help nor pages made from it may hold what only this machine's environment says.
+#[test]
+fn help_does_not_show_the_environment() {
+    for arguments in [
+        &["generate", "--help"][..],
+        &["man"],
+        &["completions", "bash"],
+    ] {
+        let text = run(bare(arguments).env("TOKMINT_API_KEY", "31415926")).text();
+        assert!(!text.contains("31415926"));
+    }
+}
+
+#[test]
+fn every_shell_has_a_completion_script() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = run(&mut bare(&["completions", shell])).text();
+        for word in COMMANDS.iter().chain(&OPTIONS) {
+            let word = word.trim_start_matches('-');
+            assert!(script.contains(word), "{shell} {word}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn bash_completes_with_its_script() {
+    let script = run(&mut bare(&["completions", "bash"])).text();
+    let program = format!(
+        "{script}\nCOMP_WORDS=(tokmint generate --se); COMP_CWORD=2\n_tokmint tokmint --se generate\necho \"${{COMPREPLY[@]}}\""
+    );
+    let output = Command::new("bash")
+        .args(["-c", &program])
+        .output()
+        .unwrap();
+    let words = String::from_utf8(output.stdout).unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let mut words: Vec<&str> = words.split_whitespace().collect();
+    words.sort_unstable();
+    assert_eq!(
+        words,
+        ["--secret-file", "--secret-stdin", "--session-id"],
+        "{stderr}"
+    );
+}
+
+#[test]
+fn the_manual_page_holds_every_command_and_option() {
+    let page = run(&mut bare(&["man"])).text();
+    assert!(page.contains(".TH tokmint 1"));
+    for option in OPTIONS {
+        let option = format!("\n\\fB{}\\fR", option.replace('-', "\\-"));
+        assert!(page.contains(&option), "{option}");
+    }
+    let headings = |kind: &str| {
+        let headings = page.lines().filter_map(move |line| line.strip_prefix(kind));
+        headings.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let expected = [
+        "NAME",
+        "SYNOPSIS",
+        "DESCRIPTION",
+        "GENERATE",
+        "VERIFY",
+        "DEMO",
+        "COMPLETIONS",
+        "MAN",
+        "EXTRA",
+        "VERSION",
+    ];
+    assert_eq!(headings(".SH "), expected);
+    let sections = ["DESCRIPTION", "SYNOPSIS", "OPTIONS"].repeat(COMMANDS.len());
+    assert_eq!(headings(".SS "), sections);
+}
