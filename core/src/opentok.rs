@@ -6,7 +6,7 @@ use crate::api_key::is_api_key;
 use crate::error::Error;
 use crate::format::jwt::NotBefore;
 use crate::format::{Raw, jwt, t1};
-use crate::limits::{MAX_ISSUE_SKEW, MAX_LIFETIME, MAX_TOKEN_BYTES};
+use crate::limits::{MAX_ISSUE_SKEW, MAX_LIFETIME, MAX_NONCE, MAX_TOKEN_BYTES};
 use crate::options::{TokenOptions, VerifyOptions};
 use crate::session_id::{ROOM, is_owner, read_owner};
 use crate::signature::Signer;
@@ -56,27 +56,66 @@ impl OpenTok {
         session_id: &str,
         options: &TokenOptions<'_>,
     ) -> Result<String, Error> {
+        let mut raw = Raw::new();
+        self.write_raw(&mut raw, session_id, options)?;
+        let mut token = vec![0; token_length(options.token_format, raw.bytes().len())];
+        self.write_token(options.token_format, &raw, &mut token);
+        Ok(String::from_utf8(token).expect("base64, dots and the T1 prefix are ASCII"))
+    }
+
+    /// Generates a token as [`OpenTok::generate_token`] does, to the start of a buffer and without allocating.
+    ///
+    /// Returns the token's length in bytes. If that is more than the buffer holds, nothing was written, and the value
+    /// is a length with which any token of these options fits, whatever its nonce.
+    ///
+    /// # Errors
+    /// Those of [`OpenTok::generate_token`].
+    pub fn generate_token_into(
+        &self,
+        session_id: &str,
+        options: &TokenOptions<'_>,
+        buffer: &mut [u8],
+    ) -> Result<usize, Error> {
+        let mut raw = Raw::new();
+        self.write_raw(&mut raw, session_id, options)?;
+        let length = token_length(options.token_format, raw.bytes().len());
+        match buffer.get_mut(..length) {
+            Some(token) => {
+                self.write_token(options.token_format, &raw, token);
+                Ok(length)
+            }
+            None => Ok(token_length(
+                options.token_format,
+                raw.bytes().len() + MAX_NONCE_DIGITS,
+            )),
+        }
+    }
+
+    /// Checks everything and puts the token together, all but its base64.
+    fn write_raw(
+        &self,
+        raw: &mut Raw,
+        session_id: &str,
+        options: &TokenOptions<'_>,
+    ) -> Result<(), Error> {
         let mut decoded = ROOM;
         if !is_owner(read_owner(session_id, &mut decoded)?, &self.api_key) {
             return Err(Error::SessionOfOtherProject);
         }
         let claims = options.claims(session_id)?;
-        let mut raw = Raw::new();
-        let token = match options.token_format {
-            TokenFormat::Jwt => {
-                jwt::write_raw(&mut raw, &self.api_key, &claims);
-                let mut token = vec![0; jwt::token_length(raw.bytes())];
-                jwt::write_token(raw.bytes(), &self.signer, &mut token);
-                token
-            }
-            TokenFormat::T1 => {
-                t1::write_raw(&mut raw, &self.api_key, &claims, &self.signer);
-                let mut token = vec![0; t1::token_length(raw.bytes())];
-                t1::write_token(raw.bytes(), &mut token);
-                token
-            }
-        };
-        Ok(String::from_utf8(token).expect("base64, dots and the T1 prefix are ASCII"))
+        match options.token_format {
+            TokenFormat::Jwt => jwt::write_raw(raw, &self.api_key, &claims),
+            TokenFormat::T1 => t1::write_raw(raw, &self.api_key, &claims, &self.signer),
+        }
+        Ok(())
+    }
+
+    /// Writes the token of these raw bytes; `token` has its very length.
+    fn write_token(&self, format: TokenFormat, raw: &Raw, token: &mut [u8]) {
+        match format {
+            TokenFormat::Jwt => jwt::write_token(raw.bytes(), &self.signer, token),
+            TokenFormat::T1 => t1::write_token(raw.bytes(), token),
+        }
     }
 
     /// Verifies a token of this project, JWT or T1, and returns what it says. The signature is checked in constant time
@@ -128,6 +167,17 @@ impl OpenTok {
         }
         check_times(&token, not_before, options.now()?, leeway)?;
         Ok(token)
+    }
+}
+
+/// Decimal digits of the largest nonce.
+const MAX_NONCE_DIGITS: usize = MAX_NONCE.ilog10() as usize + 1;
+
+/// Length of a token of so many raw bytes.
+fn token_length(format: TokenFormat, raw_length: usize) -> usize {
+    match format {
+        TokenFormat::Jwt => jwt::token_length(raw_length),
+        TokenFormat::T1 => t1::token_length(raw_length),
     }
 }
 

@@ -173,6 +173,36 @@ proptest! {
     }
 }
 
+#[test]
+fn a_buffer_takes_the_same_token_and_a_short_one_stays_as_it_was() {
+    let opentok = project();
+    for token_format in TokenFormat::ALL {
+        let options = |nonce| TokenOptions {
+            token_format,
+            create_time: Some(NOW),
+            nonce: Some(nonce),
+            ..TokenOptions::default()
+        };
+        let token = opentok.generate_token(SESSION_ID, &options(1)).unwrap();
+        let mut buffer = vec![b'?'; token.len() + 1];
+        let length = opentok
+            .generate_token_into(SESSION_ID, &options(1), &mut buffer)
+            .unwrap();
+        assert_eq!(&buffer[..length], token.as_bytes());
+        assert_eq!(buffer[length..], [b'?']);
+
+        let mut short = vec![b'?'; token.len() - 1];
+        let room = opentok
+            .generate_token_into(SESSION_ID, &options(1), &mut short)
+            .unwrap();
+        assert!(room > short.len() && short.iter().all(|&byte| byte == b'?'));
+        let longest = opentok
+            .generate_token(SESSION_ID, &options(tokmint::limits::MAX_NONCE))
+            .unwrap();
+        assert!(longest.len() <= room);
+    }
+}
+
 /// Twenty tokens of both formats, all roles and several lengths modulo 3 and 4.
 fn twenty_tokens() -> Vec<String> {
     let datas = ["", "a", "~~~???", "name=Johnny", "漢字🎉"];

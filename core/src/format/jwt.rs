@@ -75,10 +75,10 @@ impl Raw {
     }
 }
 
-/// Length of the token of this payload.
-pub(crate) fn token_length(payload: &[u8]) -> usize {
+/// Length of a token whose payload has this length.
+pub(crate) fn token_length(payload_length: usize) -> usize {
     HEADER.len()
-        + base64::encoded_length_url(payload.len())
+        + base64::encoded_length_url(payload_length)
         + base64::encoded_length_url(HS256_SIGNATURE_LENGTH)
         + 2
 }

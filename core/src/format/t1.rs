@@ -70,9 +70,9 @@ pub(crate) fn write_raw(raw: &mut Raw, api_key: &str, claims: &Claims<'_>, signe
     }
 }
 
-/// Length of the token of these raw bytes.
-pub(crate) fn token_length(raw: &[u8]) -> usize {
-    PREFIX.len() + base64::encoded_length_t1(raw.len())
+/// Length of a token of so many raw bytes.
+pub(crate) fn token_length(raw_length: usize) -> usize {
+    PREFIX.len() + base64::encoded_length_t1(raw_length)
 }
 
 /// Writes the token of these raw bytes; `token` has its very length.
