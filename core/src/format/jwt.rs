@@ -8,7 +8,7 @@
 //! [`Error::UnsupportedAlgorithm`].
 
 use super::json::{Value, read_object};
-use super::{Raw, SCOPE, split_once};
+use super::{Escape, EscapeTable, LOWER_HEX, Raw, SCOPE, split_once};
 use crate::base64;
 use crate::error::Error;
 use crate::limits::MAX_EXACT_INTEGER;
@@ -37,12 +37,14 @@ pub(crate) fn write_raw(raw: &mut Raw, api_key: &str, claims: &Claims<'_>) {
     raw.push_text(SCOPE);
     raw.push(b"\"");
     if !claims.initial_layout_class_list.is_empty() {
-        raw.push(b",\"initial_layout_class_list\":");
-        raw.push_json_texts(claims.initial_layout_class_list);
+        raw.push(b",\"initial_layout_class_list\":\"");
+        raw.push_list(claims.initial_layout_class_list, b" ", &JSON);
+        raw.push(b"\"");
     }
     if !claims.data.is_empty() {
-        raw.push(b",\"connection_data\":");
-        raw.push_json_text(claims.data);
+        raw.push(b",\"connection_data\":\"");
+        raw.push_escaped(claims.data, &JSON);
+        raw.push(b"\"");
     }
     raw.push(b",\"iss\":\"");
     raw.push_text(api_key);
@@ -53,25 +55,37 @@ pub(crate) fn write_raw(raw: &mut Raw, api_key: &str, claims: &Claims<'_>) {
     raw.push(b"}");
 }
 
-impl Raw {
-    /// Appends a text in quotes, with escapes where JSON needs them.
-    fn push_json_text(&mut self, text: &str) {
-        serde_json::to_writer(&mut self.0, text)
-            .expect("MAX_RAW_BYTES follows from the limits that the options were checked against");
-    }
+/// The text of a JSON string, with only the escapes that RFC 8259 section 7 requires, the short ones where there are
+/// any: what `JSON.stringify` and serde_json write.
+static JSON: EscapeTable = json_table();
 
-    /// Appends the texts as one, with a space between each two.
-    fn push_json_texts(&mut self, texts: &[&str]) {
-        for (index, text) in texts.iter().enumerate() {
-            if index > 0 {
-                self.0.pop();
-            }
-            let quote = self.0.len();
-            self.push_json_text(text);
-            if index > 0 {
-                self.0[quote] = b' ';
-            }
+const fn json_table() -> EscapeTable {
+    let mut table = [Escape::new(b""); 256];
+    let mut byte = u8::MIN;
+    loop {
+        let hex = [
+            b'\\',
+            b'u',
+            b'0',
+            b'0',
+            LOWER_HEX[(byte >> 4) as usize],
+            LOWER_HEX[(byte & 15) as usize],
+        ];
+        table[byte as usize] = match byte {
+            b'"' => Escape::new(b"\\\""),
+            b'\\' => Escape::new(b"\\\\"),
+            b'\n' => Escape::new(b"\\n"),
+            b'\r' => Escape::new(b"\\r"),
+            b'\t' => Escape::new(b"\\t"),
+            b'\x08' => Escape::new(b"\\b"),
+            b'\x0c' => Escape::new(b"\\f"),
+            0..=0x1f => Escape::new(&hex),
+            _ => Escape::new(&[byte]),
+        };
+        if byte == u8::MAX {
+            return table;
         }
+        byte += 1;
     }
 }
 

@@ -58,7 +58,59 @@ impl Raw {
     fn push_integer(&mut self, integer: i64) {
         self.push_text(itoa::Buffer::new().format(integer));
     }
+
+    /// Appends a text byte by byte as the table says. Every byte takes the same steps, whether it is escaped or not:
+    /// looking for the next one to escape takes longer than that.
+    fn push_escaped(&mut self, text: &str, table: &EscapeTable) {
+        const CHUNK: usize = 64;
+        for chunk in text.as_bytes().chunks(CHUNK) {
+            let mut escaped = [0; CHUNK * MAX_ESCAPE_LENGTH + MAX_ESCAPE_LENGTH];
+            let mut length = 0;
+            for &byte in chunk {
+                let escape = &table[usize::from(byte)];
+                escaped[length..length + MAX_ESCAPE_LENGTH].copy_from_slice(&escape.bytes);
+                length += escape.length;
+            }
+            self.push(&escaped[..length]);
+        }
+    }
+
+    /// Appends texts with a separator between each two.
+    fn push_list(&mut self, texts: &[&str], separator: &[u8], table: &EscapeTable) {
+        for (index, text) in texts.iter().enumerate() {
+            if index > 0 {
+                self.push(separator);
+            }
+            self.push_escaped(text, table);
+        }
+    }
 }
+
+/// What stands in a token for each byte of a text.
+type EscapeTable = [Escape; 256];
+
+/// Longest escape: that of a control character in JSON, `\u0000`.
+const MAX_ESCAPE_LENGTH: usize = 6;
+
+/// The first `length` bytes of `bytes`.
+#[derive(Clone, Copy)]
+struct Escape {
+    bytes: [u8; MAX_ESCAPE_LENGTH],
+    length: usize,
+}
+
+impl Escape {
+    const fn new(text: &[u8]) -> Escape {
+        let mut bytes = [0; MAX_ESCAPE_LENGTH];
+        let (start, _) = bytes.split_at_mut(text.len());
+        start.copy_from_slice(text);
+        let length = text.len();
+        Escape { bytes, length }
+    }
+}
+
+const LOWER_HEX: &[u8; 16] = b"0123456789abcdef";
+const UPPER_HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 /// What stands before and after the first separator; `None` without one.
 fn split_once(bytes: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use memchr::{memchr, memchr2};
 
 use super::json::Names;
-use super::{Raw, split_once};
+use super::{Escape, EscapeTable, LOWER_HEX, Raw, UPPER_HEX, split_once};
 use crate::api_key::is_api_key;
 use crate::base64;
 use crate::error::Error;
@@ -26,8 +26,6 @@ pub(crate) const PREFIX: &[u8] = b"T1==";
 const HEAD_START: &[u8] = b"partner_id=";
 const HEAD_SIGNATURE: &[u8] = b"&sig=";
 const SIGNATURE_HEX_LENGTH: usize = 2 * T1_SIGNATURE_LENGTH;
-const LOWER_HEX: &[u8; 16] = b"0123456789abcdef";
-const UPPER_HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Puts the signed head and data of a token together.
 pub(crate) fn write_raw(raw: &mut Raw, api_key: &str, claims: &Claims<'_>, signer: &Signer) {
@@ -51,15 +49,10 @@ pub(crate) fn write_raw(raw: &mut Raw, api_key: &str, claims: &Claims<'_>, signe
     raw.push(b"&nonce=");
     raw.push_integer(claims.nonce);
     raw.push(b"&initial_layout_class_list=");
-    for (index, class) in claims.initial_layout_class_list.iter().enumerate() {
-        if index > 0 {
-            raw.push(b"+");
-        }
-        push_form_encoded(raw, class);
-    }
+    raw.push_list(claims.initial_layout_class_list, b"+", &FORM);
     if !claims.data.is_empty() {
         raw.push(b"&connection_data=");
-        push_form_encoded(raw, claims.data);
+        raw.push_escaped(claims.data, &FORM);
     }
 
     let signature = signer.sign_t1(&raw.bytes()[data_at..]);
@@ -83,30 +76,29 @@ pub(crate) fn write_token(raw: &[u8], token: &mut [u8]) {
 }
 
 /// `application/x-www-form-urlencoded` as Python's `quote_plus` writes it.
-fn push_form_encoded(raw: &mut Raw, text: &str) {
-    let mut rest = text.as_bytes();
-    while !rest.is_empty() {
-        let is_plain = |&&byte: &&u8| is_unreserved(byte);
-        let (plain, others) = rest.split_at(rest.iter().take_while(is_plain).count());
-        raw.push(plain);
-        rest = others;
-        if let Some((&byte, others)) = others.split_first() {
-            match byte {
-                b' ' => raw.push(b"+"),
-                _ => raw.push(&[
-                    b'%',
-                    UPPER_HEX[usize::from(byte >> 4)],
-                    UPPER_HEX[usize::from(byte & 15)],
-                ]),
-            }
-            rest = others;
-        }
-    }
-}
+static FORM: EscapeTable = form_table();
 
-/// The bytes that stand for themselves (RFC 3986 section 2.3).
-const fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'~')
+const fn form_table() -> EscapeTable {
+    let mut table = [Escape::new(b""); 256];
+    let mut byte = u8::MIN;
+    loop {
+        let hex = [
+            b'%',
+            UPPER_HEX[(byte >> 4) as usize],
+            UPPER_HEX[(byte & 15) as usize],
+        ];
+        table[byte as usize] = match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'-' | b'~' => {
+                Escape::new(&[byte])
+            }
+            b' ' => Escape::new(b"+"),
+            _ => Escape::new(&hex),
+        };
+        if byte == u8::MAX {
+            return table;
+        }
+        byte += 1;
+    }
 }
 
 /// Reads a token whose prefix has been taken off, and checks its key and its signature before any field.
