@@ -3,6 +3,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-rust test-vectors fuzz-short fuzz bench lint clean
 
+CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ_VERSION := 0.13.2
 FUZZ_TARGETS := verify_bytes resign
 VENV := target/venv
@@ -44,7 +45,8 @@ lint: ## Check formatting, clippy, documentation and licences
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --quiet
-	cargo deny --version >/dev/null 2>&1 || cargo install --quiet --locked cargo-deny
+	cargo deny --version 2>/dev/null | grep -qF $(CARGO_DENY_VERSION) \
+		|| cargo install --quiet --locked --version $(CARGO_DENY_VERSION) cargo-deny
 	cargo deny --locked check bans licenses sources
 
 clean: ## Remove everything that was built

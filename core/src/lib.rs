@@ -48,3 +48,8 @@ pub use options::{TokenOptions, VerifyOptions, data_from_utf8};
 pub use role::Role;
 pub use session_id::SessionId;
 pub use token::{Token, TokenFormat};
+
+/// Runs the examples of the repository's README.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

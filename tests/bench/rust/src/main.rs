@@ -51,7 +51,25 @@ struct PeerClaims {
 }
 
 fn main() {
+    let crates = [
+        "tokmint",
+        "hmac",
+        "sha1",
+        "sha2",
+        "base64",
+        "serde_json",
+        "jsonwebtoken",
+    ];
+    println!("{}", crates.map(with_version).join(", "));
     DATAS.into_iter().for_each(measure);
+}
+
+/// A crate's name and the newest of its versions that are locked.
+fn with_version(name: &str) -> String {
+    let lock = include_str!("../../../../Cargo.lock");
+    let head = format!("name = \"{name}\"\nversion = \"");
+    let (_, rest) = lock.rsplit_once(&head).unwrap();
+    format!("{name} {}", rest.split('"').next().unwrap())
 }
 
 fn measure(connection_data: &'static str) {
@@ -162,7 +180,8 @@ fn compare(title: &str, mut contenders: Vec<Contender<'_>>) {
     let medians: Vec<Duration> = batches.iter_mut().map(|times| median(times)).collect();
     for ((name, _), time) in contenders.iter().zip(&medians) {
         let ratio = time.as_secs_f64() / medians[0].as_secs_f64();
-        println!("  {name:<22} {:>8.0?} {ratio:>7.2} x", *time / CALLS);
+        let nanoseconds = (*time / CALLS).as_nanos();
+        println!("  {name:<22} {nanoseconds:>6} ns {ratio:>6.2} x");
     }
 }
 
