@@ -27,15 +27,16 @@ $(VENV)/oracle: tests/oracle/requirements.txt
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
-fuzz-short: SECONDS := 15
+fuzz-short: FUZZ_SECONDS := 15
 fuzz-short: fuzz ## Run each fuzz target for 15 seconds
 
-fuzz: SECONDS ?= 600
-fuzz: ## Run each fuzz target for SECONDS (600)
+FUZZ_SECONDS ?= 600
+fuzz: ## Run each fuzz target for FUZZ_SECONDS (600)
 	cargo fuzz --version 2>/dev/null | grep -qF $(CARGO_FUZZ_VERSION) \
 		|| cargo install --quiet --locked --version $(CARGO_FUZZ_VERSION) cargo-fuzz
 	for target in $(FUZZ_TARGETS); do \
-		(cd core && cargo fuzz run --sanitizer none $$target -- -max_total_time=$(SECONDS) -print_final_stats=1 -verbosity=0) || exit 1; \
+		(cd core && cargo fuzz run --sanitizer none $$target -- \
+			-max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -verbosity=0 -print_funcs=0) || exit 1; \
 	done
 
 bench: ## Measure tokens beside the bare HMAC and other libraries
