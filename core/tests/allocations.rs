@@ -1,0 +1,44 @@
+//! A token is the only allocation that it takes, and into a caller's buffer it takes none.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails should fail loudly")]
+
+mod support;
+
+use std::hint::black_box;
+
+use support::{SESSION_ID, project};
+use tokmint::limits::{MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS};
+use tokmint::{TokenFormat, TokenOptions};
+
+#[test]
+fn a_token_is_the_only_allocation() {
+    let opentok = project();
+    let class = "漢".repeat(MAX_LAYOUT_CLASS_LIST_UNITS);
+    let largest = "\0".repeat(MAX_DATA_UNITS);
+    let mut buffer = vec![0; 40_000];
+    for token_format in TokenFormat::ALL {
+        for (data, class) in [("name=Johnny", "focus"), (&largest, &class)] {
+            let classes = [class];
+            let options = TokenOptions {
+                data,
+                initial_layout_class_list: &classes,
+                token_format,
+                ..TokenOptions::default()
+            };
+            let generate = || {
+                drop(black_box(
+                    opentok.generate_token(SESSION_ID, &options).unwrap(),
+                ));
+            };
+            // The first call sets up the nonces and the base64 engine.
+            generate();
+            assert_eq!(allocation_counter::measure(generate).count_total, 1);
+
+            let into = || {
+                let length = opentok.generate_token_into(SESSION_ID, &options, &mut buffer);
+                black_box(length.unwrap());
+            };
+            assert_eq!(allocation_counter::measure(into).count_total, 0);
+        }
+    }
+}
