@@ -24,11 +24,35 @@ const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 const PAYLOAD: &str = r#"{"session_id":"1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4","role":"moderator","iat":1700000000,"exp":1700003600,"scope":"session.connect","initial_layout_class_list":"focus main","connection_data":"name=Johnny","iss":"123456","ist":"project","nonce":402117,"nbf":1700000000,"x":[{"y":null}]}"#;
 const DATA: &str = "session_id=1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4&create_time=1700000000&expire_time=1700003600&role=moderator&nonce=402117&initial_layout_class_list=focus+main&connection_data=name%3DJohnny&scope=session.connect";
 
+/// What random bytes would seldom spell.
+const WORDS: [&str; 14] = [
+    "&role=publisher",
+    "&r%6Fle=publisher",
+    "&x=",
+    "%00",
+    "\"role\":\"publisher\",",
+    "\"\\u0072ole\":\"publisher\",",
+    "\"x\":",
+    "null",
+    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+    "{\"y\":1,\"y\":2}",
+    "1e400",
+    "\\ud800",
+    "\"crit\":[],",
+    "\u{feff}",
+];
+
+#[derive(Arbitrary, Debug)]
+enum Insert {
+    Bytes(Vec<u8>),
+    Word(u8),
+}
+
 #[derive(Arbitrary, Debug)]
 struct Edit {
     at: u16,
     remove: u8,
-    insert: Vec<u8>,
+    insert: Insert,
 }
 
 #[derive(Arbitrary, Debug)]
@@ -44,7 +68,11 @@ fn edited<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> Vec<u8> 
     for edit in edits {
         let at = usize::from(edit.at) % (bytes.len() + 1);
         let end = bytes.len().min(at + usize::from(edit.remove));
-        bytes.splice(at..end, edit.insert.iter().copied());
+        let insert = match &edit.insert {
+            Insert::Bytes(bytes) => bytes.as_slice(),
+            Insert::Word(word) => WORDS[usize::from(*word) % WORDS.len()].as_bytes(),
+        };
+        bytes.splice(at..end, insert.iter().copied());
     }
     bytes
 }
@@ -90,6 +118,7 @@ fuzz_target!(|input: Input| {
             let header: serde_json::Value = serde_json::from_slice(&header).unwrap();
             assert_eq!(header["alg"], "HS256");
             let claims: HashMap<String, Box<RawValue>> = serde_json::from_slice(&payload).unwrap();
+            assert_eq!(claims.len(), members(&payload), "a claim stands twice");
             let text = |name: &str| match claims.get(name) {
                 Some(claim) => serde_json::from_str(claim.get()).unwrap_or_default(),
                 None => String::new(),
@@ -106,6 +135,29 @@ fuzz_target!(|input: Input| {
         }
     }
 });
+
+/// How many members an object has, those of the same name counted apart.
+fn members(json: &[u8]) -> usize {
+    struct Count;
+    impl<'de> serde::de::Visitor<'de> for Count {
+        type Value = usize;
+        fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            formatter.write_str("an object")
+        }
+        fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<usize, A::Error> {
+            let mut count = 0;
+            while map
+                .next_entry::<serde::de::IgnoredAny, serde::de::IgnoredAny>()?
+                .is_some()
+            {
+                count += 1;
+            }
+            Ok(count)
+        }
+    }
+    let mut json = serde_json::Deserializer::from_slice(json);
+    serde::Deserializer::deserialize_map(&mut json, Count).unwrap()
+}
 
 fn assert_reads_alike(token: &Token, text: impl Fn(&str) -> String) {
     assert_eq!(token.session_id, text("session_id"));
