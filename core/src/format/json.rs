@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_core::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::limits::MAX_JSON_DEPTH;
@@ -154,7 +154,7 @@ struct Nested {
 
 impl Nested {
     /// For the values inside of one more array or object.
-    fn below<E: serde::de::Error>(self) -> Result<Nested, E> {
+    fn below<E: serde_core::de::Error>(self) -> Result<Nested, E> {
         let depth = self.depth + 1;
         if depth > MAX_JSON_DEPTH {
             return Err(E::custom("nested too deeply"));
@@ -200,11 +200,14 @@ impl<'de> Visitor<'de> for Nested {
         Ok(Some(Value::Float(number)))
     }
 
-    fn visit_borrowed_str<E: serde::de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+    fn visit_borrowed_str<E: serde_core::de::Error>(
+        self,
+        text: &'de str,
+    ) -> Result<Self::Value, E> {
         Text.visit_borrowed_str(text).map(Value::Text).map(Some)
     }
 
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+    fn visit_str<E: serde_core::de::Error>(self, text: &str) -> Result<Self::Value, E> {
         Text.visit_str(text).map(Value::Text).map(Some)
     }
 
