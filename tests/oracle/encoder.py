@@ -1,13 +1,13 @@
 """A second, small encoder of client tokens, written from the rules and not from any SDK or from tokmint's core.
 
-T1 (wire-format g.2):
+T1 (docs/tokens.md, T1):
 
     token = "T1==" base64( "partner_id=" api_key "&sig=" sig ":" data )     standard alphabet, padded
     sig   = lower-case hex of HMAC-SHA1(key = UTF-8 of the secret, message = data)
     data  = session_id & create_time & expire_time & role & nonce & initial_layout_class_list [& connection_data]
     every value: A-Z a-z 0-9 _ . - ~ stay, a space becomes "+", every other byte of UTF-8 becomes %XX (upper case)
 
-JWT, HS256 (wire-format g.3):
+JWT, HS256 (docs/tokens.md, JWT):
 
     token  = base64url(header) "." base64url(claims) "." base64url(HMAC-SHA256(...))      no padding
     claims = session_id role iat exp scope [initial_layout_class_list] [connection_data] iss ist nonce

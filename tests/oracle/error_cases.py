@@ -78,8 +78,8 @@ NUMBERS = {
     "lifetime_too_long": 49,
 }
 
-SOURCE_OF_LIMITS = "tests/oracle/generate_vectors.py, wire-format g.1"
-SOURCE_OF_READING = "tests/oracle/generate_vectors.py, wire-format g.5"
+SOURCE_OF_LIMITS = "tests/oracle/generate_vectors.py, docs/tokens.md, limits"
+SOURCE_OF_READING = "tests/oracle/generate_vectors.py, docs/tokens.md, what verify accepts"
 SOURCE_OF_LEEWAY = "tests/oracle/generate_vectors.py, tokmint's limit on leeway"
 
 SMALLEST_I64 = -(2**63)

@@ -8,7 +8,7 @@ No byte of the expected tokens comes from tokmint. There are two oracles, and th
 
     official_sdk.py   the official Python SDK, with its clock and its nonce frozen: all T1 tokens, and JWTs
                       whose texts are ASCII (DEL aside)
-    encoder.py        a small encoder written from the rules (wire-format g.2 and g.3): everything
+    encoder.py        a small encoder written from the rules (docs/tokens.md, T1 and JWT): everything
 
 For every vector the encoder's token must equal the SDK's byte for byte; where the SDK escapes non-ASCII JSON,
 the encoder's ASCII-escaped form must. The same comparison runs over 2,000 seeded random inputs. Running the
@@ -37,7 +37,7 @@ VECTORS = Path(__file__).resolve().parent.parent / "vectors"
 
 SOURCE_SDK = f"{official_sdk.NAME_AND_VERSION}, clock and nonce frozen"
 SOURCE_ENCODER = (
-    "tests/oracle/generate_vectors.py, wire-format g.3; "
+    "tests/oracle/generate_vectors.py, docs/tokens.md, JWT; "
     f"with ASCII-escaped JSON it is the token of {official_sdk.NAME_AND_VERSION}"
 )
 

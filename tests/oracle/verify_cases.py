@@ -1,4 +1,4 @@
-"""The vectors of verify.json: tokens of every shape that wire-format g.5 accepts, and what they say.
+"""The vectors of verify.json: tokens of every shape that docs/tokens.md accepts, and what they say.
 
 Shapes are those of the official SDKs (field order, escapes, alphabets, claims) and those the rules allow beyond.
 Left out, because the rules leave them open: how a JSON number that is neither an integer nor a plain decimal is
@@ -35,7 +35,7 @@ from workshop import (
     t1,
 )
 
-SOURCE = "tests/oracle/generate_vectors.py, wire-format g.5"
+SOURCE = "tests/oracle/generate_vectors.py, docs/tokens.md, what verify accepts"
 
 EXPECTED = {
     "format": "jwt",
