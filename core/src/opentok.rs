@@ -18,7 +18,8 @@ use crate::token::{Token, TokenFormat};
 /// serialised or printed with them.
 pub struct OpenTok {
     api_key: String,
-    signer: Signer,
+    /// On the heap, so that moving an `OpenTok` leaves no copy of the states behind.
+    signer: Box<Signer>,
 }
 
 impl OpenTok {
@@ -35,7 +36,7 @@ impl OpenTok {
         }
         Ok(OpenTok {
             api_key: api_key.to_owned(),
-            signer: Signer::from_api_secret(api_secret)?,
+            signer: Box::new(Signer::from_api_secret(api_secret)?),
         })
     }
 

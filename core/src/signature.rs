@@ -4,6 +4,8 @@
 //! computed once per [`Signer`] and cloned for every token. They are as good as the secret, so `Signer` implements
 //! neither `Debug` nor `Clone`, and the states are wiped when it is dropped; the secret itself is not kept.
 
+use hmac::digest::block_api::CoreProxy;
+use hmac::digest::zeroize::ZeroizeOnDrop;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::Sha256;
@@ -21,6 +23,14 @@ pub(crate) struct Signer {
     t1: Hmac<Sha1>,
     hs256: Hmac<Sha256>,
 }
+
+/// Fails the build if the crates' `zeroize` features are off: the two hash states that an `Hmac` consists of are wiped
+/// when they are dropped.
+const _: () = {
+    const fn is_wiped<T: ZeroizeOnDrop>() {}
+    is_wiped::<<Sha1 as CoreProxy>::Core>();
+    is_wiped::<<Sha256 as CoreProxy>::Core>();
+};
 
 impl Signer {
     /// Takes a project's API secret.
