@@ -14,7 +14,8 @@ help: ## List these commands
 demo: ## Mint, verify and print a token of each format
 	@cargo run --quiet --locked --package tokmint-cli -- demo
 
-test: test-rust test-vectors fuzz-short ## Set up what the tests need and run them in every language
+test: ## Set up what the tests need and run them in every language
+	@tests/run_all.sh
 
 test-rust: ## Test core and the command line
 	cargo test --locked
