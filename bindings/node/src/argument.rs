@@ -98,29 +98,29 @@ impl Argument {
         }
     }
 
-    /// Reads an array of texts, one behind the other, into a string, and gives back where each ends.
-    pub fn texts(
-        self,
-        joined: &mut String,
-        ill_formed: impl Fn() -> Exception,
-    ) -> Result<Vec<usize>> {
+    /// Reads an array of texts, each into a string of its own.
+    pub fn texts(self, ill_formed: impl Fn() -> Exception) -> Result<Vec<String>> {
         let Argument { env, value: array } = self;
-        let mut count = 0;
-        // SAFETY: the environment and the value are those of the running call.
-        match unsafe { sys::napi_get_array_length(env, array, &raw mut count) } {
-            sys::Status::napi_array_expected => return Ok(vec![]),
-            status => check(status).map_err(failure)?,
-        }
         let mut room = Room::new();
         let read = |index| {
             let mut value = ptr::null_mut();
-            // SAFETY: as above.
+            // SAFETY: the environment and the value are those of the running call.
             check(unsafe { sys::napi_get_element(env, array, index, &raw mut value) })
                 .map_err(failure)?;
-            joined.push_str(Argument { env, value }.text(&mut room, &ill_formed)?);
-            Ok(joined.len())
+            let text = Argument { env, value }.text(&mut room, &ill_formed)?;
+            Ok(text.to_owned())
         };
-        (0..count).map(read).collect()
+        (0..self.array_length()?).map(read).collect()
+    }
+
+    /// Length of an array; 0 if there is none.
+    pub fn array_length(self) -> Result<u32> {
+        let mut length = 0;
+        // SAFETY: the environment and the value are those of the running call.
+        match unsafe { sys::napi_get_array_length(self.env, self.value, &raw mut length) } {
+            sys::Status::napi_array_expected => Ok(0),
+            status => check(status).map(|()| length).map_err(failure),
+        }
     }
 
     /// Reads an integer. One beyond 64 bits becomes the nearest that is not.
