@@ -123,6 +123,7 @@ class OpenTok {
   }
 
   generateToken(sessionId, options = {}) {
+    const handle = this.#handle;
     if (arguments.length > 2) {
       throw new TypeError("generateToken takes a session ID and options; for a T1 token, pass { tokenFormat: 't1' }");
     }
@@ -145,7 +146,7 @@ class OpenTok {
     text('sessionId', sessionId);
     try {
       return native.generate(
-        this.#handle, sessionId, role, expireTime, expiresIn, data, classes, classArray, tokenFormat, createTime, nonce,
+        handle, sessionId, role, expireTime, expiresIn, data, classes, classArray, tokenFormat, createTime, nonce,
       );
     } catch (exception) {
       throw failure(exception, OpenTok.prototype.generateToken);
@@ -153,6 +154,7 @@ class OpenTok {
   }
 
   verifyToken(tokenText, options = {}) {
+    const handle = this.#handle;
     if (arguments.length > 2) throw new TypeError('verifyToken takes a token and options');
     let now, leeway, sessionId;
     for (const name of given(options)) {
@@ -167,7 +169,7 @@ class OpenTok {
     }
     text('token', tokenText);
     try {
-      return token(native.verify(this.#handle, tokenText, now, leeway, sessionId));
+      return token(native.verify(handle, tokenText, now, leeway, sessionId));
     } catch (exception) {
       throw failure(exception, OpenTok.prototype.verifyToken);
     }

@@ -91,7 +91,7 @@ impl Argument {
                     || self.is_well_formed().map_err(failure)? =>
             {
                 #[cfg(feature = "deliberate-panic")]
-                assert_ne!(text, "panic", "a deliberate panic");
+                assert!(text != "panic", "a deliberate panic");
                 Ok(Some(text))
             }
             _ => Err(ill_formed()),
