@@ -1,0 +1,15 @@
+// Signs and verifies until it is terminated.
+import { parentPort } from 'node:worker_threads';
+import { OpenTok } from 'tokmint';
+
+const SESSION_ID = '1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4';
+parentPort.postMessage('busy');
+for (;;) {
+  const opentok = new OpenTok('123456', '1234567890abcdef1234567890abcdef1234567890');
+  opentok.verifyToken(opentok.generateToken(SESSION_ID));
+  try {
+    opentok.verifyToken('x');
+  } catch {
+    // Errors are made while threads end, too.
+  }
+}
