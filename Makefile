@@ -1,7 +1,7 @@
 # Every command a person needs. `make` alone lists them; CI calls the same ones.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-vectors test-node fuzz-short fuzz bench bench-node lint clean
+.PHONY: help demo test test-rust test-vectors test-node test-node-long fuzz-short fuzz bench bench-node lint clean
 
 CARGO_FUZZ_VERSION := 0.13.2
 FUZZ_TARGETS := verify_bytes resign
@@ -23,6 +23,9 @@ test-vectors: $(VENV)/oracle ## Compare tests/vectors with the official Python S
 
 test-node: ## Pack the npm package, install it outside the repository and test it there
 	node node/test/run.mjs
+
+test-node-long: ## Test the npm package also under Bun and Deno, and with more threads
+	node node/test/run.mjs --long
 
 $(VENV)/oracle: tests/oracle/requirements.txt
 	python3 -m venv $(VENV)

@@ -3,6 +3,7 @@
 // All contenders take turns in short batches, so that whatever else the machine does falls on all of them; the median
 // batch counts. Run with `make bench-node`, which installs tokmint as its users do.
 
+import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { createSigner } from 'fast-jwt';
@@ -57,6 +58,13 @@ const contenders = {
   'tokmint verify T1': () => opentok.verifyToken(t1),
 };
 
+/** Milliseconds that `require` takes in a new process: the median of 15. */
+function loading(name) {
+  const script = `const start = performance.now(); require('${name}'); console.log(performance.now() - start)`;
+  const run = () => Number(spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' }).stdout);
+  return Array.from({ length: 15 }, run).sort((a, b) => a - b)[7];
+}
+
 /** Nanoseconds a call. */
 function batch(call, calls) {
   const start = process.hrtime.bigint();
@@ -93,3 +101,4 @@ for (const [name, ours, theirs, target] of [
   const aim = target ? `  (aim: ${target} x)` : '';
   console.log(`${name.padEnd(28)} ${(median[theirs] / median[ours]).toFixed(1).padStart(7)} x${aim}`);
 }
+console.log(`require                      tokmint ${loading('tokmint').toFixed(1)} ms (aim: under 10), opentok ${loading('opentok').toFixed(1)} ms`);
