@@ -1,7 +1,7 @@
 # Every command a person needs. `make` alone lists them; CI calls the same ones.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-vectors fuzz-short fuzz bench lint clean
+.PHONY: help demo test test-rust test-vectors test-node test-node-long fuzz-short fuzz bench bench-node lint clean
 
 CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ_VERSION := 0.13.2
@@ -23,6 +23,12 @@ test-rust: ## Test core and the command line
 test-vectors: $(VENV)/oracle ## Compare tests/vectors with the official Python SDK and the separate encoder
 	$(VENV)/bin/python tests/oracle/generate_vectors.py --check
 
+test-node: ## Pack the npm package, install it outside the repository and test it there
+	node node/test/run.mjs
+
+test-node-long: ## Test the npm package also under Bun and Deno, and with more threads
+	node node/test/run.mjs --long
+
 $(VENV)/oracle: tests/oracle/requirements.txt
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $<
@@ -40,8 +46,15 @@ fuzz: ## Run each fuzz target for FUZZ_SECONDS (600)
 			-max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -verbosity=0 -print_funcs=0) || exit 1; \
 	done
 
-bench: ## Measure tokens beside the bare HMAC and other libraries
+bench: bench-node ## Measure tokens beside the bare HMAC and other libraries
 	cargo run --release --locked --quiet --package tokmint-bench
+
+bench-node: BENCH := target/bench-node
+bench-node: ## Measure the npm package beside other npm packages
+	mkdir -p $(BENCH) && cp tests/bench/node/* $(BENCH)
+	cd node && npm pack --silent --pack-destination ../$(BENCH)
+	cd $(BENCH) && npm ci --ignore-scripts --silent && npm install --ignore-scripts --silent --no-save ./tokmint-*.tgz
+	cd $(BENCH) && node bench.mjs
 
 lint: ## Check formatting, clippy, documentation and licences
 	cargo fmt --all --check

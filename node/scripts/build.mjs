@@ -1,0 +1,50 @@
+// Puts everything into the package that is not written by hand: the native binary for this machine, the vectors and
+// the licences. npm runs it before it packs (`prepack`); nothing runs when the package is installed.
+
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const node = join(import.meta.dirname, '..');
+const root = join(node, '..');
+
+/** This machine's platform, as native.js names it. */
+function platform() {
+  const machine = `${process.platform}-${process.arch}`;
+  if (process.platform === 'linux') {
+    return `${machine}-${process.report.getReport().header.glibcVersionRuntime ? 'gnu' : 'musl'}`;
+  }
+  return process.platform === 'win32' ? `${machine}-msvc` : machine;
+}
+
+/** Builds the binary, with more of cargo's arguments before `--`, and returns its path. */
+function build(...options) {
+  const cargo = spawnSync(
+    'cargo',
+    [
+      'rustc', '--locked', '--package', 'tokmint-node', '--message-format', 'json-render-diagnostics', ...options,
+      '--', '-C', 'strip=symbols',
+    ],
+    { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 2 ** 28 },
+  );
+  if (cargo.status !== 0) throw new Error(`cargo failed: ${cargo.error ?? `status ${cargo.status}`}`);
+  const artifacts = cargo.stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  const library = artifacts.find(({ target }) => target?.name === 'tokmint_node' && target.kind.includes('cdylib'));
+  return library.filenames.find((name) => /\.(so|dylib|dll)$/.test(name));
+}
+
+/** `node build.mjs --deliberate-panic FILE`: the binary for the test of the panic guard, and nothing else. */
+const [option, file] = process.argv.slice(2);
+if (option === '--deliberate-panic') {
+  copyFileSync(build('--release', '--features', 'deliberate-panic'), file);
+} else {
+  // A binary of another platform may lie here from a release.
+  for (const name of readdirSync(node)) if (name.endsWith('.node')) rmSync(join(node, name));
+  copyFileSync(build('--release'), join(node, `tokmint.${platform()}.node`));
+  mkdirSync(join(node, 'vectors'), { recursive: true });
+  for (const name of ['generate.json', 'verify.json', 'errors.json']) {
+    writeFileSync(join(node, 'vectors', `${name}.gz`), gzipSync(readFileSync(join(root, 'tests/vectors', name))));
+  }
+  for (const name of ['LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(join(root, name), join(node, name));
+}

@@ -1,0 +1,100 @@
+#!/usr/bin/env node
+'use strict';
+
+// `npx tokmint --self-test`: runs the vectors in the package through its public API, on the machine where it is used.
+
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { gunzipSync } = require('node:zlib');
+const { OpenTok, TokmintError } = require('./index.js');
+const { version } = require('./package.json');
+
+const FILES = ['generate', 'verify', 'errors'];
+
+/** A text in the notation of the vectors. */
+function text(value) {
+  if (typeof value === 'string') return value;
+  if ('repeat' in value) return text(value.repeat).repeat(value.times);
+  if ('concat' in value) return value.concat.map(text).join('');
+  if ('utf16' in value) return String.fromCharCode(...value.utf16);
+  throw new Error(`unknown notation: ${Object.keys(value)}`);
+}
+
+/** Options of a vector, as JavaScript spells them. */
+function options(vector = {}) {
+  const value = (given) => (Array.isArray(given) ? given.map(text) : typeof given === 'number' ? given : text(given));
+  const name = (given) => given.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+  return Object.fromEntries(Object.entries(vector).map(([key, given]) => [name(key), value(given)]));
+}
+
+const opentok = (vector) => new OpenTok(text(vector.api_key), text(vector.api_secret));
+const verify = (vector) => opentok(vector).verifyToken(text(vector.token), options(vector.options));
+const generate = (vector) => opentok(vector).generateToken(text(vector.session_id), options(vector.options));
+
+/** What a vector of each file shall give, and what it gives. */
+const RUN = {
+  generate(vector) {
+    const token = generate(vector);
+    const { data, initialLayoutClassList, nonce, role, sessionId } = opentok(vector).verifyToken(token, {
+      now: vector.options.create_time,
+    });
+    const given = options(vector.options);
+    return [
+      [vector.token, given.data ?? '', given.initialLayoutClassList ?? [], `${given.nonce}`, given.role ?? 'publisher', text(vector.session_id)],
+      [token, data, initialLayoutClassList, nonce, role, sessionId],
+    ];
+  },
+  verify(vector) {
+    const expected = options(vector.expected);
+    const token = verify(vector);
+    return [expected, Object.fromEntries(Object.keys(expected).map((name) => [name, token[name]]))];
+  },
+  errors(vector) {
+    const expected = [vector.code, vector.number];
+    try {
+      if (vector.call === 'new') opentok(vector);
+      else if (vector.call === 'generate') generate(vector);
+      else verify(vector);
+    } catch (error) {
+      if (!(error instanceof TokmintError)) throw error;
+      return [expected, [error.code, error.number]];
+    }
+    return [expected, 'no error'];
+  },
+};
+
+function selfTest() {
+  let count = 0;
+  const failed = [];
+  for (const file of FILES) {
+    const { vectors } = JSON.parse(gunzipSync(readFileSync(join(__dirname, 'vectors', `${file}.json.gz`))));
+    for (const vector of vectors) {
+      count += 1;
+      let difference;
+      try {
+        const [expected, actual] = RUN[file](vector).map((value) => JSON.stringify(value));
+        difference = expected === actual ? undefined : `${actual} instead of ${expected}`;
+      } catch (error) {
+        difference = String(error);
+      }
+      if (difference) failed.push(`${file}.json: ${vector.name}: ${difference}`);
+    }
+  }
+  return { count, failed };
+}
+
+function main(args) {
+  if (args.length !== 1 || args[0] !== '--self-test') {
+    console.error('Usage: tokmint --self-test\n\nRuns the test vectors in this package on this machine.');
+    return 2;
+  }
+  const { count, failed } = selfTest();
+  for (const failure of failed) console.error(`FAILED ${failure}`);
+  const where = `tokmint ${version} on ${process.platform} ${process.arch}, Node ${process.version}`;
+  console.log(`${where}: ${count - failed.length} of ${count} vectors passed`);
+  return failed.length === 0 && count > 0 ? 0 : 1;
+}
+
+if (require.main === module) process.exitCode = main(process.argv.slice(2));
+
+module.exports = { text };

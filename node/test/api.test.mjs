@@ -1,0 +1,296 @@
+// What the class accepts, refuses and shows.
+
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { inspect } from 'node:util';
+import vm from 'node:vm';
+import * as esm from 'tokmint';
+import { API_KEY, API_SECRET, INSTALLED, SESSION_ID, project, thrown, vectors } from './support.mjs';
+
+const { OpenTok, TokmintError } = esm;
+const require = createRequire(import.meta.url);
+const generate = (options) => project.generateToken(SESSION_ID, options);
+const NOW = 1700000000;
+const FIXED = { createTime: NOW, nonce: 1 };
+
+test('import and require give the same classes', () => {
+  const cjs = require('tokmint');
+  assert.deepEqual(Object.keys(cjs).sort(), Object.keys(esm).sort());
+  assert.equal(cjs.OpenTok, OpenTok);
+  assert.equal(cjs.TokmintError, TokmintError);
+  assert.ok(thrown(() => new cjs.OpenTok('x', 'y')) instanceof TokmintError);
+});
+
+test('an error is an Error with a code, a number and a stack that starts at the caller', () => {
+  for (const [call, code, number] of [
+    [() => new OpenTok('x', API_SECRET), 'invalid_api_key', 10],
+    [() => generate({ role: 'admin' }), 'invalid_role', 30],
+    [() => project.verifyToken('x'), 'malformed_token', 40],
+  ]) {
+    const error = thrown(call);
+    assert.ok(error instanceof TokmintError && error instanceof Error);
+    assert.deepEqual([error.name, error.code, error.number], ['TokmintError', code, number]);
+    assert.match(String(error), /^TokmintError: the /);
+    assert.match(error.stack.split('\n')[1], /api\.test\.mjs/);
+    assert.deepEqual(Object.keys(error), ['code', 'number']);
+  }
+});
+
+test('the API key may be an integer', () => {
+  assert.equal(new OpenTok(123456, API_SECRET).apiKey, API_KEY);
+  assert.equal(new OpenTok(123456, API_SECRET).generateToken(SESSION_ID, FIXED), generate(FIXED));
+  for (const key of [1.5, NaN, Infinity, 2 ** 53, 123456n, null, undefined, {}, ['123456']]) {
+    assert.ok(thrown(() => new OpenTok(key, API_SECRET)) instanceof TypeError, String(key));
+  }
+  assert.equal(thrown(() => new OpenTok(-5, API_SECRET)).code, 'invalid_api_key');
+  for (const secret of [undefined, null, 5, Buffer.from(API_SECRET), new String(API_SECRET)]) {
+    assert.ok(thrown(() => new OpenTok(API_KEY, secret)) instanceof TypeError);
+  }
+  assert.ok(thrown(() => OpenTok(API_KEY, API_SECRET)) instanceof TypeError);
+});
+
+test('wrong types are TypeErrors that name the option and never show the value', () => {
+  const wrong = {
+    role: [5, null, ['moderator'], {}],
+    expireTime: [NaN, Infinity, -Infinity, 1.5, '1700003600', null, 5n, {}, [], true],
+    expiresIn: [NaN, Infinity, 0.5, '3600', null, new Date()],
+    data: [5, null, {}, [], true, Buffer.from('x')],
+    initialLayoutClassList: ['focus', null, {}, [5], ['focus', null], ['focus', undefined], new Set(['focus']), [,]],
+    tokenFormat: [1, true, null],
+    createTime: [NaN, 1.5, '0', null],
+    nonce: [NaN, 0.5, '1', null, 1n, new Date()],
+  };
+  for (const [name, values] of Object.entries(wrong)) {
+    for (const value of values) {
+      const error = thrown(() => generate({ [name]: value }));
+      assert.ok(error instanceof TypeError, `${name}: ${inspect(value)}: ${error}`);
+      assert.match(error.message, new RegExp(`^${name}`));
+    }
+  }
+  for (const [name, value] of [['now', '0'], ['now', NaN], ['leeway', 0.5], ['leeway', '0'], ['sessionId', 5]]) {
+    const error = thrown(() => project.verifyToken(generate(), { [name]: value }));
+    assert.ok(error instanceof TypeError);
+    assert.match(error.message, new RegExp(`^${name}`));
+  }
+  for (const sessionId of [undefined, null, 5, {}, [SESSION_ID]]) {
+    assert.match(thrown(() => project.generateToken(sessionId)).message, /^sessionId must be a string/);
+    assert.match(thrown(() => project.verifyToken(sessionId)).message, /^token must be a string/);
+  }
+  const message = thrown(() => generate({ expireTime: 'a private text' })).message;
+  assert.equal(message, 'expireTime must be an integer of Unix seconds, or a Date, but is a string');
+});
+
+test('unknown options are named', () => {
+  for (const name of ['expire', 'expire_time', 'session_id', 'sessionId', 'api_key', 'ROLE', '__proto__x', 'ttl']) {
+    const error = thrown(() => generate({ [name]: 'x' }));
+    assert.ok(error instanceof TypeError);
+    assert.equal(error.message, `generateToken has no option "${name}"`);
+    assert.equal(thrown(() => project.verifyToken('x', { [`${name}_`]: 'x' })).message, `verifyToken has no option "${name}_"`);
+  }
+  // From JSON, this is a property of its own.
+  assert.match(thrown(() => generate(JSON.parse('{"__proto__": {"role": "moderator"}}'))).message, /no option "__proto__"/);
+});
+
+test('options are a plain object, of any realm', () => {
+  class Options { role = 'moderator'; }
+  for (const options of [null, 5, 'x', true, [], new Date(), new Map(), new Options(), Object.create({ role: 'moderator' }), () => {}]) {
+    const error = thrown(() => generate(options));
+    assert.ok(error instanceof TypeError, inspect(options));
+    assert.match(error.message, /^options must be a plain object/);
+  }
+  const role = (options) => project.verifyToken(generate(options)).role;
+  assert.equal(role({ __proto__: null, role: 'moderator' }), 'moderator');
+  assert.equal(role(vm.runInNewContext('({ role: "moderator" })')), 'moderator');
+  assert.equal(role(undefined), 'publisher');
+  assert.equal(role({ role: undefined, expireTime: undefined }), 'publisher');
+});
+
+test('a polluted prototype grants nothing', () => {
+  Object.prototype.role = 'moderator';
+  Object.prototype.now = 0;
+  try {
+    assert.equal(project.verifyToken(generate({ data: 'x' }), {}).role, 'publisher');
+  } finally {
+    delete Object.prototype.role;
+    delete Object.prototype.now;
+  }
+});
+
+test('a third argument, with which other packages choose the format, is refused', () => {
+  assert.match(thrown(() => project.generateToken(SESSION_ID, {}, true)).message, /tokenFormat: 't1'/);
+  assert.ok(thrown(() => project.verifyToken(generate(), {}, 0)) instanceof TypeError);
+});
+
+test('times are seconds or Dates, whose milliseconds are rounded down', () => {
+  const expiry = (expireTime) => project.verifyToken(generate({ ...FIXED, expireTime }), { now: NOW }).expireTime;
+  assert.equal(expiry(NOW + 60), NOW + 60);
+  assert.equal(expiry(new Date((NOW + 60) * 1000)), NOW + 60);
+  assert.equal(expiry(new Date((NOW + 60) * 1000 + 999)), NOW + 60);
+  assert.equal(expiry(vm.runInNewContext(`new Date(${(NOW + 60) * 1000})`)), NOW + 60);
+  assert.equal(generate({ createTime: new Date(NOW * 1000 + 500), nonce: 1 }), generate(FIXED));
+  assert.equal(project.verifyToken(generate(FIXED), { now: new Date(NOW * 1000) }).createTime, NOW);
+  assert.equal(thrown(() => generate({ expireTime: new Date(NaN) })).message, 'expireTime is an invalid Date');
+  // Before 1970, down is away from zero.
+  assert.equal(thrown(() => generate({ createTime: new Date(-1) })).code, 'invalid_create_time');
+});
+
+test('integers of any size reach the core, which refuses them', () => {
+  for (const huge of [Date.now(), 2 ** 53, 1e18, 2 ** 63, 1e300, Number.MAX_VALUE]) {
+    assert.match(thrown(() => generate({ expireTime: huge })).message, /looks like milliseconds/, String(huge));
+    assert.equal(thrown(() => generate({ expiresIn: huge })).code, 'invalid_expire_time');
+    if (huge >= 2 ** 53) assert.equal(thrown(() => generate({ nonce: huge })).code, 'invalid_nonce');
+    assert.equal(thrown(() => generate({ createTime: huge })).code, 'invalid_create_time');
+    assert.equal(thrown(() => project.verifyToken(generate(), { now: huge })).code, 'token_expired');
+    assert.equal(thrown(() => project.verifyToken(generate(), { leeway: huge })).code, 'invalid_leeway');
+    assert.equal(thrown(() => generate({ expireTime: -huge })).code, 'invalid_expire_time');
+    assert.equal(thrown(() => generate({ nonce: -huge })).code, 'invalid_nonce');
+    assert.equal(thrown(() => project.verifyToken(generate(), { now: -huge })).code, 'token_not_yet_valid');
+  }
+});
+
+test('text is never repaired', () => {
+  const lone = ['\ud800', 'a\udc00', '\ud800x', 'é\udc00\ud800', `${'x'.repeat(2000)}\ud800`, `\ufffd${'\ud83d'}`];
+  for (const text of lone) {
+    assert.equal(thrown(() => generate({ data: text })).code, 'invalid_data');
+    for (const call of [
+      () => new OpenTok(text, API_SECRET),
+      () => new OpenTok(API_KEY, text),
+      () => project.generateToken(text),
+      () => generate({ role: text }),
+      () => generate({ tokenFormat: text }),
+      () => generate({ initialLayoutClassList: ['focus', text] }),
+      () => project.verifyToken(text),
+      () => project.verifyToken(generate(), { sessionId: text }),
+    ]) {
+      const error = thrown(call);
+      assert.deepEqual([error.code, error.number], ['invalid_utf8', 91]);
+    }
+  }
+  for (const data of ['\ufffd', 'a\ufffdb', '\u{1f600}\ufffd', '\ufeff', '\0', 'x\0y', '\u{10ffff}', 'e\u0301', '\u2028']) {
+    for (const tokenFormat of ['jwt', 't1']) assert.equal(project.verifyToken(generate({ data, tokenFormat })).data, data);
+  }
+});
+
+test('texts of every length cross whole', () => {
+  // The native code keeps up to 1024 bytes on the stack: around that limit, every length and every width of character.
+  for (const character of ['x', 'é', '€', '\u{1f600}']) {
+    for (let bytes = 980; bytes <= 1100; bytes += 1) {
+      const width = Buffer.byteLength(character);
+      const data = 'a'.repeat(bytes % width) + character.repeat(Math.floor(bytes / width));
+      if (data.length > 1000) continue;
+      assert.equal(project.verifyToken(generate({ data })).data, data);
+    }
+  }
+  const longest = '€'.repeat(1000);
+  assert.equal(project.verifyToken(generate({ data: longest })).data, longest);
+  // A secret has no limit, so it shows each byte: one more or less gives another signature.
+  for (let length = 1000; length <= 1040; length += 1) {
+    const token = new OpenTok(API_KEY, 'x'.repeat(length)).generateToken(SESSION_ID);
+    assert.equal(new OpenTok(API_KEY, 'x'.repeat(length)).verifyToken(token).apiKey, API_KEY);
+    assert.equal(thrown(() => new OpenTok(API_KEY, 'x'.repeat(length + 1)).verifyToken(token)).code, 'invalid_signature');
+  }
+});
+
+test('layout classes cross one by one', () => {
+  const classes = (initialLayoutClassList) =>
+    project.verifyToken(generate({ initialLayoutClassList })).initialLayoutClassList;
+  for (const list of [[], ['a'], ['a', 'b', 'c'], Array.from({ length: 200 }, (_, i) => `${i}`), ['日本', '\u{1f600}']]) {
+    assert.deepEqual(classes(list), list);
+  }
+  for (const [list, index] of [[['a b'], 0], [['a', 'b\0c'], 1], [['\0'], 0], [['a\0', 'b'], 0], [['a', ''], 1], [[''], 0], [['a', 'b\n'], 1]]) {
+    const error = thrown(() => classes(list));
+    assert.equal(error.code, 'invalid_layout_class', inspect(list));
+    assert.match(error.message, new RegExp(`at index ${index} `));
+  }
+  const frozen = Object.freeze(['a', 'b']);
+  assert.deepEqual(classes(frozen), ['a', 'b']);
+});
+
+test('a verified token has exactly the documented fields', () => {
+  const { createTime, ...fields } = project.verifyToken(generate({ data: 'x', nonce: 2 ** 53 - 1, expiresIn: 60 }));
+  assert.deepEqual(fields, {
+    format: 'jwt', apiKey: API_KEY, sessionId: SESSION_ID, role: 'publisher', expireTime: createTime + 60, data: 'x',
+    initialLayoutClassList: [], nonce: '9007199254740991',
+  });
+  assert.ok(Math.abs(createTime - Date.now() / 1000) < 2);
+});
+
+test('ten megabytes are refused without being read', () => {
+  const long = 'x'.repeat(10_000_000);
+  Buffer.from(long); // makes one flat text of it
+  const start = process.hrtime.bigint();
+  for (let i = 0; i < 1000; i += 1) assert.equal(thrown(() => project.verifyToken(long)).code, 'token_too_long');
+  // Copying would take milliseconds each.
+  assert.ok(Number(process.hrtime.bigint() - start) / 1000 < 1e6);
+});
+
+test('nothing that prints an OpenTok or an error shows the secret', () => {
+  const secret = 'f1c9-do-not-show-7be2a8d603';
+  const opentok = new OpenTok(API_KEY, secret);
+  const shown = [
+    inspect(opentok, { showHidden: true, depth: 9, getters: true }), String(opentok), `${opentok}`, JSON.stringify(opentok),
+    JSON.stringify({ ...opentok }), inspect(structuredClone(opentok)), inspect(Object.getOwnPropertyDescriptors(opentok)),
+    inspect(Reflect.ownKeys(opentok)), inspect(Object.assign({}, opentok)),
+  ];
+  // A careless caller passes the secret in the wrong place.
+  for (const call of [
+    () => new OpenTok(secret, secret), () => new OpenTok(API_KEY, ` ${secret}`), () => opentok.generateToken(secret),
+    () => opentok.generateToken(SESSION_ID, { role: secret }), () => opentok.generateToken(SESSION_ID, { tokenFormat: secret }),
+    () => opentok.generateToken(SESSION_ID, { data: [secret] }), () => opentok.generateToken(SESSION_ID, secret),
+    () => opentok.generateToken(SESSION_ID, { initialLayoutClassList: [`${secret} ${secret}`] }),
+    () => opentok.generateToken(SESSION_ID, { expireTime: secret }), () => opentok.verifyToken(secret),
+    () => opentok.verifyToken(opentok.generateToken(SESSION_ID), { sessionId: secret }), () => new OpenTok(secret, 5),
+  ]) {
+    const error = thrown(call);
+    shown.push(error.message, error.stack, inspect(error), JSON.stringify(error));
+  }
+  for (const text of shown) {
+    for (let i = 0; i + 8 <= secret.length; i += 1) assert.ok(!text.includes(secret.slice(i, i + 8)), text);
+  }
+});
+
+test('a handle of another kind is refused, and another object is no OpenTok', () => {
+  assert.ok(thrown(() => OpenTok.prototype.generateToken.call({}, SESSION_ID)) instanceof TypeError);
+  assert.ok(thrown(() => OpenTok.prototype.verifyToken.call(Object.create(project), 'x')) instanceof TypeError);
+  assert.ok(thrown(() => OpenTok.prototype.apiKey) instanceof TypeError);
+  // Even somebody who reaches past the class finds errors, not undefined behaviour.
+  const native = require(join(INSTALLED, 'native.js'));
+  for (const handle of [undefined, null, 5, {}, SESSION_ID, project, () => {}]) {
+    for (const call of [native.generate, native.verify, native.apiKey]) {
+      assert.ok(thrown(() => call(handle, SESSION_ID)) instanceof Error);
+    }
+  }
+  const handle = native.create(API_KEY, API_SECRET);
+  assert.ok(thrown(() => native.generate(handle)) instanceof Error);
+  assert.ok(thrown(() => native.generate(handle, SESSION_ID, 'moderator', 5, 5, 'x', 'a', [5, 6])) instanceof Error);
+  assert.ok(thrown(() => native.generate(handle, SESSION_ID, 'moderator', 5, 5, 'x', 'a', new Proxy([], {}))) instanceof Error);
+});
+
+test('an array that changes under the reader is an error at worst', () => {
+  let reads = 0;
+  const shifty = new Proxy(['a', 'b'], {
+    get: (target, name) => (name === '1' && (reads += 1) > 1 ? 5 : Reflect.get(target, name)),
+  });
+  try {
+    generate({ initialLayoutClassList: shifty });
+  } catch (error) {
+    assert.ok(error instanceof TokmintError);
+  }
+  assert.ok(reads > 0);
+  const throwing = new Proxy([], { get: (_, name) => { if (name === 'length') return 1; throw new RangeError('mine'); } });
+  assert.equal(thrown(() => generate({ initialLayoutClassList: throwing })).message, 'mine');
+});
+
+test('the nonces of default tokens differ', () => {
+  const tokens = new Set(Array.from({ length: 10000 }, () => generate()));
+  assert.equal(tokens.size, 10000);
+});
+
+test('the vectors cover every error that an input can provoke', () => {
+  const native = require(join(INSTALLED, 'native.js'));
+  const all = Object.entries(native.errorNumbers()).filter(([, number]) => number < 50);
+  const seen = new Map(vectors('errors.json').vectors.map(({ code, number }) => [code, number]));
+  assert.deepEqual([...seen].sort(), all.sort());
+});

@@ -1,0 +1,205 @@
+// The package as a package: what is in it, its types, and how it is loaded.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { INSTALLED, SESSION_ID, API_KEY, API_SECRET } from './support.mjs';
+
+const require = createRequire(import.meta.url);
+const manifest = require('tokmint/package.json');
+const tarball = `./tokmint-${manifest.version}.tgz`;
+const binary = readdirSync(INSTALLED).find((name) => name.endsWith('.node'));
+const platform = binary.slice('tokmint.'.length, -'.node'.length);
+
+/** Runs a program and returns what it printed; it must succeed. */
+function run(program, ...args) {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
+  assert.equal(status, 0, `${program} ${args.join(' ')}: ${error ?? ''}${stdout}${stderr}`);
+  return stdout;
+}
+
+/** Unpacks the installed package into node_modules of a new folder, and returns both folders. */
+function installed(folder) {
+  const tokmint = join(folder, 'node_modules/tokmint');
+  mkdirSync(dirname(tokmint), { recursive: true });
+  cpSync(INSTALLED, tokmint, { recursive: true });
+  return tokmint;
+}
+
+/** Requires a file in a process of its own, and returns what it threw. */
+function failureToLoad(path, env = {}) {
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    ['-e', `try { require(${JSON.stringify(`./${path}`)}) } catch (error) { console.log(error.message) }`],
+    { encoding: 'utf8', env: { ...process.env, ...env } },
+  );
+  assert.equal(status, 0);
+  return stdout;
+}
+
+test('the tarball holds what users need and nothing else, and is small', () => {
+  const files = run('tar', 'tzf', tarball).trim().split('\n').map((name) => name.replace('package/', ''));
+  assert.deepEqual(files.sort(), [
+    'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'index.d.mts', 'index.d.ts', 'index.js', 'index.mjs', 'native.js',
+    'package.json', 'self-test.js', binary, 'vectors/errors.json.gz', 'vectors/generate.json.gz', 'vectors/verify.json.gz',
+  ].sort());
+  const sizes = run('tar', 'tvzf', tarball).trim().split('\n').map((line) => Number(line.split(/\s+/)[2]));
+  const unpacked = sizes.reduce((a, b) => a + b);
+  assert.ok(unpacked < 1e6 && unpacked > 1e5, `${unpacked} bytes`);
+});
+
+test('nothing runs at installation and nothing else is installed', () => {
+  assert.deepEqual(Object.keys(manifest.scripts), ['prepack']);
+  for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'devDependencies', 'bundleDependencies']) {
+    assert.equal(manifest[kind], undefined);
+  }
+});
+
+test('publint and attw find nothing', () => {
+  run('npx', 'publint', '--strict', tarball);
+  run('npx', 'attw', tarball);
+});
+
+const SAMPLE = `
+  const opentok = new OpenTok(123456, 'secret');
+  const token: string = opentok.generateToken('1_x', {
+    role: 'moderator', expireTime: new Date(), data: '', initialLayoutClassList: ['a'] as const, tokenFormat: 't1',
+    createTime: 0, nonce: 0, expiresIn: undefined,
+  });
+  const key: string = opentok.apiKey;
+  const verified: Token = opentok.verifyToken(token, { now: 0, leeway: 0, sessionId: '1_x' });
+  const role: Role = verified.role;
+  const texts: string[] = [verified.nonce, verified.data, ...verified.initialLayoutClassList];
+  const times: number[] = [verified.createTime, verified.expireTime];
+  const options: TokenOptions = {};
+  const verifying: VerifyOptions = {};
+  const format: TokenFormat = verified.format;
+  try { opentok.generateToken('1_x'); } catch (error: unknown) {
+    if (error instanceof TokmintError) {
+      const code: ErrorCode = error.code;
+      const number: number = error.number;
+      if (code === 'data_too_long') void [number, error.message];
+      // @ts-expect-error: no such code
+      if (code === 'data_to_long') void 0;
+    }
+  }
+  // @ts-expect-error: no such role
+  opentok.generateToken('1_x', { role: 'admin' });
+  // @ts-expect-error: no such option
+  opentok.generateToken('1_x', { expire_time: 5 });
+  // @ts-expect-error: the session is the first argument
+  opentok.generateToken('1_x', { sessionId: '1_y' });
+  // @ts-expect-error: times are numbers or Dates
+  opentok.generateToken('1_x', { expireTime: '5' });
+  // @ts-expect-error: null is no text
+  opentok.generateToken('1_x', { data: null });
+  // @ts-expect-error: the format is an option
+  opentok.generateToken('1_x', {}, true);
+  // @ts-expect-error: errors are made by tokmint
+  new TokmintError();
+  // @ts-expect-error: read only
+  opentok.apiKey = '5';
+  export { key, role, texts, times, options, verifying, format };
+`;
+const TYPES = 'type ErrorCode, type Role, type Token, type TokenFormat, type TokenOptions, type VerifyOptions';
+
+test('the types hold under tsc --strict, from modules and from CommonJS', () => {
+  writeFileSync('sample.mts', `import { OpenTok, TokmintError, ${TYPES} } from 'tokmint';${SAMPLE}`);
+  writeFileSync('sample.cts', `import { OpenTok, TokmintError, ${TYPES} } from 'tokmint';${SAMPLE}`);
+  writeFileSync('require.cts', "import tokmint = require('tokmint');\nexport const opentok = new tokmint.OpenTok('1', '2');\n");
+  const strict = ['--strict', '--noEmit', '--exactOptionalPropertyTypes', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022'];
+  run('npx', 'tsc', ...strict, 'sample.mts', 'sample.cts', 'require.cts');
+});
+
+test('the types list every error code', () => {
+  const [, union] = readFileSync(join(INSTALLED, 'index.d.ts'), 'utf8').match(/type ErrorCode =([^;]*);/);
+  const codes = [...union.matchAll(/'(\w+)'/g)].map(([, code]) => code);
+  assert.deepEqual(codes.sort(), Object.keys(require(join(INSTALLED, 'native.js')).errorNumbers()).sort());
+});
+
+test('the JavaScript and the types name the same options', () => {
+  const types = readFileSync(join(INSTALLED, 'index.d.ts'), 'utf8');
+  const source = readFileSync(join(INSTALLED, 'index.js'), 'utf8');
+  const named = (name) => [...types.match(new RegExp(`interface ${name} \\{(.*?)\\n\\}`, 's'))[1].matchAll(/^ {2}(\w+)\?/gm)].map(([, option]) => option);
+  const read = [...source.matchAll(/case '(\w+)'/g)].map(([, option]) => option);
+  assert.deepEqual(read, [...named('TokenOptions'), ...named('VerifyOptions')]);
+});
+
+test('a missing binary is an error that names the platform, the libc and what was tried', () => {
+  const tokmint = installed('without-binary');
+  rmSync(join(tokmint, binary));
+  const message = failureToLoad(tokmint);
+  assert.match(message, new RegExp(`^tokmint found no native binary for ${process.platform} ${process.arch}`));
+  assert.match(message, process.platform === 'linux' ? /\((glibc \d|no glibc)/ : /./);
+  assert.ok(message.includes(`./${binary}: Cannot find module`), message);
+  assert.ok(message.includes(`@tokmint/${platform}: Cannot find module`), message);
+});
+
+test('a broken binary and one of another version are passed over, and named', () => {
+  const tokmint = installed('broken-binary');
+  writeFileSync(join(tokmint, binary), 'not a binary');
+  assert.match(failureToLoad(tokmint), /\.node: .*(invalid ELF header|file too short|not a mach-o|not a valid Win32)/i);
+  const other = installed('other-version');
+  const changed = { ...manifest, version: '9.9.9' };
+  writeFileSync(join(other, 'package.json'), JSON.stringify(changed));
+  assert.ok(failureToLoad(other).includes(`./${binary}: is version ${manifest.version}, but tokmint is 9.9.9`));
+});
+
+test('no environment variable chooses what is loaded', () => {
+  const source = ['index.js', 'native.js', 'index.mjs'].map((name) => readFileSync(join(INSTALLED, name), 'utf8')).join('');
+  assert.doesNotMatch(source, /process\.env/);
+  const env = { NAPI_RS_NATIVE_LIBRARY_PATH: '/nowhere/evil.node', NAPI_RS_FORCE_WASI: '1' };
+  assert.equal(failureToLoad('node_modules/tokmint', env), '');
+});
+
+test('the package of a platform serves the main package', () => {
+  const folder = 'two-packages/node_modules';
+  mkdirSync(join(folder, '@tokmint'), { recursive: true });
+  cpSync('release/tokmint', join(folder, 'tokmint'), { recursive: true });
+  assert.ok(!readdirSync(join(folder, 'tokmint')).some((name) => name.endsWith('.node')));
+  assert.ok(failureToLoad(join(folder, 'tokmint')).includes(`@tokmint/${platform}: Cannot find module`));
+  cpSync(join('release/npm', platform), join(folder, '@tokmint', platform), { recursive: true });
+  assert.match(run(process.execPath, join(folder, 'tokmint/self-test.js'), '--self-test'), /vectors passed/);
+
+  const main = require('./release/tokmint/package.json');
+  for (const [name, version] of Object.entries(main.optionalDependencies)) {
+    const { os, cpu, libc, ...part } = require(`./release/npm/${name.replace('@tokmint/', '')}/package.json`);
+    assert.deepEqual([part.name, part.version, version], [name, manifest.version, manifest.version]);
+    assert.equal(name, `@tokmint/${[os[0], cpu[0], libc?.[0].replace('glibc', 'gnu') ?? (os[0] === 'win32' ? 'msvc' : undefined)].filter(Boolean).join('-')}`);
+  }
+  assert.ok(main.optionalDependencies[`@tokmint/${platform}`]);
+  assert.equal(main.scripts, undefined);
+});
+
+test('a bundle of esbuild works, with the binary beside it or with tokmint kept out', () => {
+  writeFileSync(
+    'to-bundle.mjs',
+    `import { OpenTok } from 'tokmint';
+     const opentok = new OpenTok('${API_KEY}', '${API_SECRET}');
+     console.log(opentok.verifyToken(opentok.generateToken('${SESSION_ID}')).role);`,
+  );
+  const options = ['--bundle', '--platform=node', '--log-level=error'];
+  for (const [name, ...more] of [
+    ['bundle-with', '--format=cjs', '--loader:.node=copy'],
+    ['bundle-without', '--format=esm', '--external:tokmint', '--out-extension:.js=.mjs'],
+  ]) {
+    run('npx', 'esbuild', 'to-bundle.mjs', ...options, ...more, `--outdir=${name}`);
+    // Elsewhere, the bundle finds only what it brings.
+    const script = readdirSync(name).find((file) => /to-bundle\.m?js$/.test(file));
+    if (name === 'bundle-with') {
+      const far = join('..', `${process.pid}-bundle`);
+      renameSync(name, far);
+      try {
+        assert.ok(!existsSync(join(far, 'node_modules')));
+        assert.equal(run(process.execPath, join(far, script)), 'publisher\n');
+      } finally {
+        rmSync(far, { recursive: true });
+      }
+    } else {
+      assert.equal(run(process.execPath, join(name, script)), 'publisher\n');
+    }
+  }
+});

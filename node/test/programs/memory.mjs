@@ -1,0 +1,47 @@
+// Prints by how many bytes a million calls of each kind make the process grow, after a tenth of that to warm up.
+import { OpenTok } from 'tokmint';
+
+const CALLS = 1_000_000;
+const SECRET = '1234567890abcdef1234567890abcdef1234567890';
+const SESSION_ID = '1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4';
+const opentok = new OpenTok('123456', SECRET);
+const options = { role: 'moderator', data: 'x'.repeat(100), initialLayoutClassList: ['focus', 'main'] };
+const token = opentok.generateToken(SESSION_ID, options);
+const refused = (call) => {
+  try {
+    call();
+  } catch {
+    return;
+  }
+  throw new Error('accepted');
+};
+
+const kinds = {
+  generate: () => opentok.generateToken(SESSION_ID, options),
+  verify: () => opentok.verifyToken(token, { sessionId: SESSION_ID }),
+  // Making an OpenTok or an error is slower, and each is larger than a token.
+  new: { calls: CALLS / 5, once: () => new OpenTok('123456', SECRET) },
+  refused: { calls: CALLS / 5, once: () => refused(() => opentok.verifyToken('T1==x')) },
+  'long data': { calls: CALLS / 10, once: () => opentok.generateToken(SESSION_ID, { data: '€'.repeat(1000) }) },
+};
+
+/** Lets finalizers run, which Node calls between turns of the event loop. */
+async function run(call, calls) {
+  for (let i = 0; i < calls; i += 1) {
+    call();
+    if (i % 10_000 === 0) await new Promise(setImmediate);
+  }
+  for (let i = 0; i < 5; i += 1) {
+    gc();
+    await new Promise(setImmediate);
+  }
+  return process.memoryUsage.rss();
+}
+
+const growth = {};
+for (const [name, kind] of Object.entries(kinds)) {
+  const { once = kind, calls = CALLS } = kind;
+  const before = await run(once, calls / 10);
+  growth[name] = (await run(once, calls)) - before;
+}
+console.log(JSON.stringify(growth));

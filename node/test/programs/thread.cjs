@@ -1,0 +1,21 @@
+// Loads tokmint, and at a message signs and verifies until it is terminated.
+'use strict';
+
+const { parentPort } = require('node:worker_threads');
+const { OpenTok } = require('tokmint');
+
+const SESSION_ID = '1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4';
+
+parentPort.on('message', () => {
+  parentPort.postMessage('busy');
+  for (;;) {
+    const opentok = new OpenTok('123456', '1234567890abcdef1234567890abcdef1234567890');
+    opentok.verifyToken(opentok.generateToken(SESSION_ID));
+    try {
+      opentok.verifyToken('x');
+    } catch {
+      // Errors are made while threads end, too.
+    }
+  }
+});
+parentPort.postMessage('loaded');

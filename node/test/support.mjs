@@ -1,0 +1,52 @@
+// What several tests need.
+
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { OpenTok } from 'tokmint';
+
+export const API_KEY = '123456';
+export const API_SECRET = '1234567890abcdef1234567890abcdef1234567890';
+export const SESSION_ID = '1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4';
+
+/** The repository whose package is installed here: for what is not in the package. */
+export const REPOSITORY = process.env.TOKMINT_REPOSITORY;
+if (!REPOSITORY) throw new Error('run the tests with `make test-node`');
+
+/** The installed package. */
+export const INSTALLED = join(import.meta.dirname, 'node_modules/tokmint');
+
+export const project = new OpenTok(API_KEY, API_SECRET);
+
+export const vectors = (name) => JSON.parse(readFileSync(join(REPOSITORY, 'tests/vectors', name), 'utf8'));
+
+const selfTest = createRequire(import.meta.url)(join(INSTALLED, 'self-test.js'));
+
+/** Expands a text in the notation of the vectors, with what `attacks.json` adds to it. */
+export function text(value, context) {
+  if (typeof value === 'string') return value;
+  if ('concat' in value) return value.concat.map((part) => text(part, context)).join('');
+  if ('jwt' in value) {
+    const signed = [value.jwt.header, value.jwt.payload]
+      .map((part) => Buffer.from(text(part, context)).toString('base64url'))
+      .join('.');
+    return `${signed}.${createHmac('sha256', context.secret).update(signed).digest('base64url')}`;
+  }
+  if ('t1' in value) {
+    const data = text(value.t1.data, context);
+    const signature = createHmac('sha1', context.secret).update(data).digest('hex');
+    return `T1==${Buffer.from(`partner_id=${context.api_key}&sig=${signature}:${data}`).toString('base64')}`;
+  }
+  return selfTest.text(value);
+}
+
+/** Calls and returns what was thrown. */
+export function thrown(call) {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}

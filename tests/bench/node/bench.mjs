@@ -1,0 +1,104 @@
+// What a token costs in Node, beside the packages that would otherwise be used, as ratios.
+//
+// All contenders take turns in short batches, so that whatever else the machine does falls on all of them; the median
+// batch counts. Run with `make bench-node`, which installs tokmint as its users do.
+
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { cpus } from 'node:os';
+import { createSigner } from 'fast-jwt';
+import jsonwebtoken from 'jsonwebtoken';
+import PeerOpenTok from 'opentok';
+import { OpenTok } from 'tokmint';
+
+const API_KEY = '123456';
+const API_SECRET = '1234567890abcdef1234567890abcdef1234567890';
+const SESSION_ID = '1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4';
+const DATA = 'name=Johnny&level=4';
+
+/** Batches that each contender runs, and about how long each takes. */
+const ROUNDS = 101;
+const BATCH_NANOSECONDS = 2e6;
+
+const opentok = new OpenTok(API_KEY, API_SECRET);
+const peer = new PeerOpenTok(API_KEY, API_SECRET);
+const fastSign = createSigner({ key: API_SECRET, algorithm: 'HS256' });
+
+/** The claims of tokmint's JWT, for the libraries that know nothing of OpenTok. */
+function claims() {
+  const now = Math.floor(Date.now() / 1000);
+  return {
+    session_id: SESSION_ID,
+    role: 'moderator',
+    iat: now,
+    exp: now + 86400,
+    scope: 'session.connect',
+    initial_layout_class_list: 'focus main',
+    connection_data: DATA,
+    iss: API_KEY,
+    ist: 'project',
+    nonce: Math.floor(Math.random() * 2 ** 53),
+  };
+}
+
+const OPTIONS = { initialLayoutClassList: ['focus', 'main'], data: DATA, role: 'moderator' };
+const jwt = opentok.generateToken(SESSION_ID, OPTIONS);
+const t1 = opentok.generateToken(SESSION_ID, { ...OPTIONS, tokenFormat: 't1' });
+
+const contenders = {
+  'tokmint JWT': () => opentok.generateToken(SESSION_ID, { role: 'moderator', data: DATA, initialLayoutClassList: ['focus', 'main'] }),
+  'opentok JWT': () => peer.generateToken(SESSION_ID, { role: 'moderator', data: DATA, initialLayoutClassList: ['focus', 'main'] }),
+  'fast-jwt': () => fastSign(claims()),
+  'jsonwebtoken': () => jsonwebtoken.sign(claims(), API_SECRET, { algorithm: 'HS256' }),
+  'tokmint T1': () => opentok.generateToken(SESSION_ID, { role: 'moderator', data: DATA, initialLayoutClassList: ['focus', 'main'], tokenFormat: 't1' }),
+  'opentok T1': () => peer.generateToken(SESSION_ID, { role: 'moderator', data: DATA, initialLayoutClassList: ['focus', 'main'] }, true),
+  'tokmint JWT, no options': () => opentok.generateToken(SESSION_ID),
+  'tokmint verify JWT': () => opentok.verifyToken(jwt),
+  'jsonwebtoken verify': () => jsonwebtoken.verify(jwt, API_SECRET, { algorithms: ['HS256'] }),
+  'tokmint verify T1': () => opentok.verifyToken(t1),
+};
+
+/** Milliseconds that `require` takes in a new process: the median of 15. */
+function loading(name) {
+  const script = `const start = performance.now(); require('${name}'); console.log(performance.now() - start)`;
+  const run = () => Number(spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' }).stdout);
+  return Array.from({ length: 15 }, run).sort((a, b) => a - b)[7];
+}
+
+/** Nanoseconds a call. */
+function batch(call, calls) {
+  const start = process.hrtime.bigint();
+  for (let i = 0; i < calls; i += 1) call();
+  return Number(process.hrtime.bigint() - start) / calls;
+}
+
+const runs = Object.entries(contenders).map(([name, call]) => {
+  batch(call, 2000); // for the compiler
+  const calls = Math.max(1, Math.round(BATCH_NANOSECONDS / batch(call, 200)));
+  return { name, call, calls, times: [] };
+});
+for (let round = 0; round < ROUNDS; round += 1) {
+  for (const { call, calls, times } of runs) times.push(batch(call, calls));
+}
+const median = {};
+for (const { name, times } of runs) median[name] = times.sort((a, b) => a - b)[ROUNDS >> 1];
+
+const require = createRequire(import.meta.url);
+const versions = ['tokmint', 'opentok', 'fast-jwt', 'jsonwebtoken'].map(
+  (name) => `${name} ${require(name === 'fast-jwt' ? './node_modules/fast-jwt/package.json' : `${name}/package.json`).version}`,
+);
+console.log(`Node ${process.version}, ${cpus()[0].model}: ${versions.join(', ')}`);
+console.log(`role, data and two layout classes; median of ${ROUNDS} interleaved batches\n`);
+for (const [name, time] of Object.entries(median)) console.log(`${name.padEnd(24)} ${(time / 1000).toFixed(2).padStart(9)} us`);
+console.log();
+for (const [name, ours, theirs, target] of [
+  ['JWT against opentok', 'tokmint JWT', 'opentok JWT', 300],
+  ['T1 against opentok', 'tokmint T1', 'opentok T1', 8],
+  ['JWT against fast-jwt', 'tokmint JWT', 'fast-jwt', 5],
+  ['JWT against jsonwebtoken', 'tokmint JWT', 'jsonwebtoken'],
+  ['verify against jsonwebtoken', 'tokmint verify JWT', 'jsonwebtoken verify'],
+]) {
+  const aim = target ? `  (aim: ${target} x)` : '';
+  console.log(`${name.padEnd(28)} ${(median[theirs] / median[ours]).toFixed(1).padStart(7)} x${aim}`);
+}
+console.log(`require                      tokmint ${loading('tokmint').toFixed(1)} ms (aim: under 10), opentok ${loading('opentok').toFixed(1)} ms`);
