@@ -1,7 +1,7 @@
 # Every command a person needs. `make` alone lists them; CI calls the same ones.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-vectors fuzz-short fuzz bench lint clean
+.PHONY: help demo test test-rust test-vectors test-python fuzz-short fuzz bench lint clean
 
 CARGO_FUZZ_VERSION := 0.13.2
 FUZZ_TARGETS := verify_bytes resign
@@ -13,7 +13,7 @@ help: ## List these commands
 demo: ## Mint, verify and print a token of each format
 	@cargo run --quiet --locked --package tokmint-cli -- demo
 
-test: test-rust test-vectors fuzz-short ## Set up what the tests need and run them in every language
+test: test-rust test-vectors test-python fuzz-short ## Set up what the tests need and run them in every language
 
 test-rust: ## Test core and the command line
 	cargo test --locked
@@ -24,6 +24,14 @@ test-vectors: $(VENV)/oracle ## Compare tests/vectors with the official Python S
 $(VENV)/oracle: tests/oracle/requirements.txt
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+test-python: target/python/ready ## Build the pip package, install it outside the repository and test it
+	python/tests/run.sh
+
+target/python/ready: python/tests/requirements.txt
+	python3 -m venv target/python/venv
+	target/python/venv/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
 fuzz-short: SECONDS := 15
