@@ -5,8 +5,10 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -64,3 +66,13 @@ def run_python(*arguments: str, path: Path | None = None) -> "subprocess.Complet
     environment = {**os.environ, "PYTHONPATH": str(path or "")}
     command = [sys.executable, *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
+
+
+def wait_for(log: Path, pattern: str) -> str:
+    """What a server writes into its log once it is ready; it chooses a free port by itself."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if log.exists() and (found := re.search(pattern, log.read_text())):
+            return found[1]
+        time.sleep(0.05)
+    raise AssertionError(f"no server: {log.read_text() if log.exists() else 'it wrote no log'}")

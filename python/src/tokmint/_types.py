@@ -15,9 +15,8 @@ class Role(str, Enum):
     MODERATOR = "moderator"
     """Publish, subscribe, and mute or disconnect others."""
 
-    # Every Python prints the name that stands in the token; 3.10 and 3.11 differ without this.
+    # Prints the name that stands in the token, and not that of the member.
     __str__ = str.__str__
-    __format__ = str.__format__
 
 
 class TokenFormat(str, Enum):
@@ -29,7 +28,6 @@ class TokenFormat(str, Enum):
     """The older ``T1==`` format, signed with HMAC-SHA1."""
 
     __str__ = str.__str__
-    __format__ = str.__format__
 
 
 class TokmintError(ValueError):
