@@ -1,12 +1,13 @@
 """What must hold for every input, tried on random ones."""
 
+import traceback
 from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from support import NOW, SESSION_ID, project
-from tokmint import Role, TokenFormat, TokmintError
+from support import API_KEY, NOW, SESSION_ID, project
+from tokmint import OpenTok, Role, TokenFormat, TokmintError
 
 OPENTOK = project()
 
@@ -87,3 +88,14 @@ def test_verify_answers_whatever_is_passed_with_a_typed_error(
         OPENTOK.verify_token(valid, now=now, leeway=leeway)
     except (TypeError, TokmintError):
         pass
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.text(st.characters(exclude_categories=[]), min_size=8, max_size=60))
+def test_no_secret_is_shown(secret: str) -> None:
+    try:
+        opentok = OpenTok(API_KEY, secret)
+        shown = f"{opentok!r} {opentok}"
+    except TokmintError as error:
+        shown = f"{traceback.format_exception_only(error)} {error!r} {error.args} {vars(error)}"
+    assert not any(secret[start : start + 8] in shown for start in range(len(secret) - 7))
