@@ -40,5 +40,6 @@ from-wheel/bin/python - "$tools" <<-'PYTHON'
 	of_tools = Path(sys.argv[1], *libraries.parts[-3:])
 	(libraries / "test-dependencies.pth").write_text(f"{of_tools}\n")
 PYTHON
-TOKMINT_WHEEL=$wheel TOKMINT_PANIC_MODULE=$target/debug/lib_tokmint.so PYTHONDONTWRITEBYTECODE=1 \
+PYRIGHT_PYTHON_CACHE_DIR=$target/python/pyright \
+	TOKMINT_WHEEL=$wheel TOKMINT_PANIC_MODULE=$target/debug/lib_tokmint.so PYTHONDONTWRITEBYTECODE=1 \
 	from-wheel/bin/python -m pytest --quiet "$@" "$repository/python/tests"

@@ -62,7 +62,7 @@ junk = st.one_of(
 names = ("role", "expire_time", "expires_in", "data", "initial_layout_class_list", "token_format", "create_time", "nonce")
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(junk, st.dictionaries(st.sampled_from(names), junk))
 def test_whatever_is_passed_only_a_token_or_a_typed_error_comes_back(
     session_id: Any, options: dict[str, Any]
