@@ -1,42 +1,63 @@
 # Every command a person needs. `make` alone lists them; CI calls the same ones.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-vectors test-node test-node-long fuzz-short fuzz bench bench-node lint clean
 
 CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ_VERSION := 0.13.2
+ZIG_VERSION := 0.17.1
 FUZZ_TARGETS := verify_bytes resign
-VENV := target/venv
+ORACLE := target/oracle/venv/bin
+PYTHON := $(CURDIR)/target/python/venv/bin
 
+.PHONY: help
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+.PHONY: demo
 demo: ## Mint, verify and print a token of each format
 	@cargo run --quiet --locked --package tokmint-cli -- demo
 
+# Tests
+
+.PHONY: test
 test: ## Set up what the tests need and run them in every language
 	@tests/run_all.sh
 
+.PHONY: test-rust
 test-rust: ## Test core and the command line
 	cargo test --locked
 
-test-vectors: $(VENV)/oracle ## Compare tests/vectors with the official Python SDK and the separate encoder
-	$(VENV)/bin/python tests/oracle/generate_vectors.py --check
+.PHONY: test-vectors
+test-vectors: target/oracle/ready ## Compare tests/vectors with the official Python SDK and the separate encoder
+	$(ORACLE)/python tests/oracle/generate_vectors.py --check
 
+target/oracle/ready: tests/oracle/requirements.txt
+	python3 -m venv target/oracle/venv
+	$(ORACLE)/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+.PHONY: test-python
+test-python: target/python/ready ## Build the pip package, install it outside the repository and test it
+	python/tests/run.sh
+
+target/python/ready: python/tests/requirements.txt
+	python3 -m venv target/python/venv
+	$(PYTHON)/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+.PHONY: test-node
 test-node: ## Pack the npm package, install it outside the repository and test it there
 	node node/test/run.mjs
 
+.PHONY: test-node-long
 test-node-long: ## Test the npm package also under Bun and Deno, and with more threads
 	node node/test/run.mjs --long
 
-$(VENV)/oracle: tests/oracle/requirements.txt
-	python3 -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $<
-	touch $@
-
+.PHONY: fuzz-short
 fuzz-short: FUZZ_SECONDS := 15
 fuzz-short: fuzz ## Run each fuzz target for 15 seconds
 
+.PHONY: fuzz
 FUZZ_SECONDS ?= 600
 fuzz: ## Run each fuzz target for FUZZ_SECONDS (600)
 	cargo fuzz --version 2>/dev/null | grep -qF $(CARGO_FUZZ_VERSION) \
@@ -46,9 +67,23 @@ fuzz: ## Run each fuzz target for FUZZ_SECONDS (600)
 			-max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -verbosity=0 -print_funcs=0) || exit 1; \
 	done
 
-bench: bench-node ## Measure tokens beside the bare HMAC and other libraries
+# Benchmarks
+
+.PHONY: bench
+bench: bench-rust bench-python bench-node ## Measure tokens in every language beside what else there is
+
+.PHONY: bench-rust
+bench-rust: ## Measure core beside the bare HMAC and the crate jsonwebtoken
 	cargo run --release --locked --quiet --package tokmint-bench
 
+.PHONY: bench-python
+bench-python: target/python/ready ## Measure the pip package beside opentok and PyJWT
+	rm -rf target/python/packages target/python/installed
+	cd python && $(PYTHON)/maturin build --release --locked --quiet --out ../target/python/packages
+	$(PYTHON)/pip install --quiet --no-index --target target/python/installed target/python/packages/*.whl
+	PYTHONPATH=target/python/installed $(PYTHON)/python tests/bench/python/main.py
+
+.PHONY: bench-node
 bench-node: BENCH := target/bench-node
 bench-node: ## Measure the npm package beside other npm packages
 	mkdir -p $(BENCH) && cp tests/bench/node/* $(BENCH)
@@ -56,6 +91,17 @@ bench-node: ## Measure the npm package beside other npm packages
 	cd $(BENCH) && npm ci --ignore-scripts --silent && npm install --ignore-scripts --silent --no-save ./tokmint-*.tgz
 	cd $(BENCH) && node bench.mjs
 
+# Everything else
+
+.PHONY: python-release
+python-release: target/python/ready ## Build the wheel for Linux from 2014 on, and the sdist, in dist (needs 411 MB of zig)
+	$(PYTHON)/pip install --quiet --disable-pip-version-check ziglang==$(ZIG_VERSION)
+	cd python && XDG_CACHE_HOME=$(CURDIR)/target/python/zig ZIG_GLOBAL_CACHE_DIR=$(CURDIR)/target/python/zig \
+		PATH=$(PYTHON):$$PATH maturin build --release --locked --zig --compatibility manylinux2014 --out ../dist
+	cd python && $(PYTHON)/maturin sdist --out ../dist
+	$(PYTHON)/auditwheel show dist/*.whl
+
+.PHONY: lint
 lint: ## Check formatting, clippy, documentation and licences
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- --deny warnings
@@ -64,6 +110,8 @@ lint: ## Check formatting, clippy, documentation and licences
 		|| cargo install --quiet --locked --version $(CARGO_DENY_VERSION) cargo-deny
 	cargo deny --locked check bans licenses sources
 
+.PHONY: clean
 clean: ## Remove everything that was built
 	cargo clean
-	rm -rf core/fuzz/target core/fuzz/corpus core/fuzz/artifacts
+	rm -rf dist core/fuzz/target core/fuzz/corpus core/fuzz/artifacts
+	rm -rf node/*.node node/vectors node/LICENSE-* node/node_modules

@@ -30,6 +30,7 @@ run() {
 
 run test-rust cargo
 run test-vectors python3
+run test-python cargo python3
 run test-node cargo node npm
 run fuzz-short cargo
 

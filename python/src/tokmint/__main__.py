@@ -1,0 +1,28 @@
+"""`python -m tokmint`: the version, and the self-test of an installed package."""
+
+import argparse
+import sys
+
+import tokmint
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m tokmint",
+        description="Mints and verifies OpenTok client connection tokens. This is a library; see its README.",
+    )
+    parser.add_argument("--version", action="version", version=f"tokmint {tokmint.__version__}")
+    parser.add_argument(
+        "--self-test", action="store_true", help="run the test vectors in this package and say how many failed"
+    )
+    if not parser.parse_args().self_test:
+        parser.print_help()
+        return 0
+    # Imported here so that nothing else waits for it.
+    from tokmint import _self_test
+
+    return _self_test.run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""What several tests need: the test project, the vectors, and the notation of `attacks.json`."""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from tokmint import OpenTok, _self_test
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+VECTORS = REPOSITORY / "tests" / "vectors"
+
+API_KEY = "123456"
+API_SECRET = "1234567890abcdef1234567890abcdef1234567890"
+SESSION_ID = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
+SESSION_OF_OTHER_PROJECT = "1_MX45OTk5OTl-MTIzNDU2fnh-"
+NOW = 1_800_000_000
+
+
+def project() -> OpenTok:
+    return OpenTok(API_KEY, API_SECRET)
+
+
+def vectors(name: str) -> Any:
+    return json.loads((VECTORS / f"{name}.json").read_text("utf-8"))
+
+
+def base64url(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def signed_jwt(header: bytes, payload: bytes) -> str:
+    signed = f"{base64url(header)}.{base64url(payload)}"
+    mac = hmac.new(API_SECRET.encode(), signed.encode(), hashlib.sha256).digest()
+    return f"{signed}.{base64url(mac)}"
+
+
+def attack_text(value: Any) -> Any:
+    """Builds an input of `attacks.json`: the notation of all vectors, and `base64`, `jwt`, `t1` and `float`."""
+    if not isinstance(value, dict):
+        return value
+    if "base64" in value:
+        return base64.b64decode(value["base64"])
+    if "float" in value:
+        return float(value["float"])
+    if "jwt" in value:
+        parts = {name: attack_text(part).encode() for name, part in value["jwt"].items()}
+        return signed_jwt(parts["header"], parts["payload"])
+    if "t1" in value:
+        said = attack_text(value["t1"]["data"]).encode()
+        signature = hmac.new(API_SECRET.encode(), said, hashlib.sha1).hexdigest()
+        head = f"partner_id={API_KEY}&sig={signature}:".encode()
+        return "T1==" + base64.b64encode(head + said).decode()
+    return _self_test.text(value)
+
+
+def run_python(*arguments: str, path: Path | None = None) -> "subprocess.CompletedProcess[str]":
+    """Runs this interpreter, with modules of `path` before the installed ones."""
+    environment = {**os.environ, "PYTHONPATH": str(path or "")}
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
+
+
+def wait_for(log: Path, pattern: str) -> str:
+    """What a server writes into its log once it is ready; it chooses a free port by itself."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if log.exists() and (found := re.search(pattern, log.read_text())):
+            return found[1]
+        time.sleep(0.05)
+    raise AssertionError(f"no server: {log.read_text() if log.exists() else 'it wrote no log'}")

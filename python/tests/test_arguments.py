@@ -1,0 +1,240 @@
+"""What each argument takes, what it refuses, and how."""
+
+from collections import UserString
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from enum import IntEnum
+from typing import Any
+
+import pytest
+from support import API_KEY, API_SECRET, NOW, SESSION_ID, project
+from tokmint import OpenTok, OptionsError, Role, TokenFormat, TokmintError
+
+UTC_NOW = datetime.fromtimestamp(NOW, timezone.utc)
+TOKYO = timezone(timedelta(hours=9))
+
+
+def verified(**options: Any) -> Any:
+    token = project().generate_token(SESSION_ID, **{"create_time": NOW, **options})
+    return project().verify_token(token, now=NOW)
+
+
+def refusal(call: Callable[[], object]) -> str:
+    with pytest.raises(TokmintError) as refused:
+        call()
+    return refused.value.code
+
+
+def test_everyday_call_needs_no_option() -> None:
+    token = project().verify_token(project().generate_token(SESSION_ID))
+    assert (token.role, token.format, token.data) == (Role.PUBLISHER, TokenFormat.JWT, "")
+    assert token.expire_time - token.create_time == 86_400
+    assert abs(token.created_at - datetime.now(timezone.utc)) < timedelta(minutes=1)
+
+
+def test_an_option_that_is_none_is_not_given() -> None:
+    names = (
+        "role",
+        "expire_time",
+        "expires_in",
+        "data",
+        "initial_layout_class_list",
+        "token_format",
+    )
+    absent = project().generate_token(SESSION_ID, create_time=NOW, nonce=1)
+    none = dict.fromkeys(names)
+    assert project().generate_token(SESSION_ID, create_time=NOW, nonce=1, **none) == absent
+    none = {"create_time": None, "nonce": None}
+    assert project().generate_token(SESSION_ID, **none) != project().generate_token(SESSION_ID, **none)
+    project().verify_token(absent, now=NOW, leeway=None, session_id=None)
+
+
+def test_role_is_the_second_positional_argument_and_the_last() -> None:
+    token = project().generate_token(SESSION_ID, Role.MODERATOR)
+    assert project().verify_token(token).role is Role.MODERATOR
+    with pytest.raises(TypeError):
+        project().generate_token(SESSION_ID, "publisher", NOW)  # type: ignore[call-arg]
+
+
+def test_an_unknown_option_is_a_type_error() -> None:
+    with pytest.raises(TypeError, match="use_jwt"):
+        project().generate_token(SESSION_ID, use_jwt=False)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_roles_are_their_names(role: Role) -> None:
+    assert role == role.value == str(role) == f"{role}"
+    assert verified(role=role).role is role
+    assert verified(role=role.value).role is role
+
+
+@pytest.mark.parametrize("token_format", TokenFormat)
+def test_formats_are_their_names(token_format: TokenFormat) -> None:
+    assert token_format == token_format.value == str(token_format) == f"{token_format}"
+    assert verified(token_format=token_format).format is token_format
+    assert verified(token_format=token_format.value).format is token_format
+
+
+def test_roles_and_formats_are_those_that_core_names() -> None:
+    """Core lists its names in its refusals: one of the package's own would be missing there, and the other way round."""
+    with pytest.raises(OptionsError, match=r"must be subscriber, publisher, publisheronly or moderator,"):
+        verified(role="nobody")
+    assert {*Role} == {"subscriber", "publisher", "publisheronly", "moderator"}
+    with pytest.raises(OptionsError, match=r"must be jwt or t1,"):
+        verified(token_format="rs256")
+    assert {*TokenFormat} == {"jwt", "t1"}
+
+
+def test_the_api_key_may_be_an_int() -> None:
+    assert OpenTok(int(API_KEY), API_SECRET).api_key == API_KEY
+    assert OpenTok(99_999_999_999_999_999_999, API_SECRET).api_key == "9" * 20
+    for key in (-1, 10**20, 10**5000, -(10**5000)):
+        assert refusal(lambda key=key: OpenTok(key, API_SECRET)) == "invalid_api_key"
+
+
+@pytest.mark.parametrize(
+    "instant",
+    [
+        UTC_NOW + timedelta(hours=1),
+        (UTC_NOW + timedelta(hours=1)).astimezone(TOKYO),
+        # A fraction of a second is rounded down: the token never outlives what was asked for.
+        UTC_NOW + timedelta(hours=1, microseconds=999_999),
+    ],
+)
+def test_expire_time_may_be_an_aware_datetime(instant: datetime) -> None:
+    token = verified(expire_time=instant)
+    assert token.expire_time == NOW + 3600
+    assert token.expires_at == UTC_NOW + timedelta(hours=1)
+    assert token.expires_at.tzinfo is timezone.utc
+    assert token.created_at == UTC_NOW
+
+
+def test_fractions_before_1970_are_rounded_down_too() -> None:
+    options = {"create_time": datetime(1969, 12, 31, 23, 59, 59, 1, timezone.utc)}
+    assert refusal(lambda: verified(**options)) == "invalid_create_time"
+
+
+def test_create_time_and_now_may_be_aware_datetimes() -> None:
+    token = project().generate_token(SESSION_ID, create_time=UTC_NOW, expires_in=60)
+    end = UTC_NOW + timedelta(seconds=60)
+    project().verify_token(token, now=end - timedelta(microseconds=1))
+    assert refusal(lambda: project().verify_token(token, now=end)) == "token_expired"
+
+
+class NamelessZone(timezone.utc.__class__.__base__):  # type: ignore[misc]
+    """A tzinfo that does not know its offset leaves a datetime naive."""
+
+    def utcoffset(self, _: object) -> None:
+        return None
+
+
+@pytest.mark.parametrize("name", ["expire_time", "create_time"])
+@pytest.mark.parametrize("naive", [datetime(2030, 1, 1), datetime(2030, 1, 1, tzinfo=NamelessZone())])
+def test_a_naive_datetime_is_refused_with_the_way_out(name: str, naive: datetime) -> None:
+    with pytest.raises(TypeError, match=rf"^{name} .* datetime\.now\(timezone\.utc\)"):
+        verified(**{name: naive})
+
+
+def test_durations_may_be_timedeltas() -> None:
+    assert verified(expires_in=timedelta(hours=1)).expire_time == NOW + 3600
+    assert verified(expires_in=timedelta(seconds=59.9)).expire_time == NOW + 59
+    assert refusal(lambda: verified(expires_in=timedelta(seconds=0.9))) == "invalid_expire_time"
+    assert refusal(lambda: verified(expires_in=timedelta.max)) == "invalid_expire_time"
+    token = project().generate_token(SESSION_ID, create_time=NOW, expires_in=60)
+    project().verify_token(token, now=NOW + 65, leeway=timedelta(seconds=6))
+    project().verify_token(token, now=NOW + 65, leeway=6)
+    assert refusal(lambda: project().verify_token(token, now=NOW + 65, leeway=5)) == "token_expired"
+
+
+class Hour(IntEnum):
+    ONE = 3600
+
+
+def test_subclasses_of_int_are_ints() -> None:
+    assert verified(expires_in=Hour.ONE).expire_time == NOW + 3600
+
+
+@pytest.mark.parametrize("beyond", [2**63, 10**30, -(2**63) - 1, -(10**30)])
+def test_integers_beyond_64_bits_are_refused_by_code(beyond: int) -> None:
+    codes = {
+        "expire_time": "invalid_expire_time",
+        "expires_in": "invalid_expire_time",
+        "create_time": "invalid_create_time",
+        "nonce": "invalid_nonce",
+    }
+    for name, code in codes.items():
+        assert refusal(lambda name=name: verified(**{name: beyond})) == code
+    token = project().generate_token(SESSION_ID, create_time=NOW)
+    assert refusal(lambda: project().verify_token(token, now=NOW, leeway=beyond)) == "invalid_leeway"
+    now = "token_expired" if beyond > 0 else "token_not_yet_valid"
+    assert refusal(lambda: project().verify_token(token, now=beyond)) == now
+
+
+@pytest.mark.parametrize("iterable", [list, tuple, iter, dict.fromkeys, lambda items: (i for i in items)])
+def test_layout_classes_may_be_any_iterable(iterable: Callable[[list[str]], Any]) -> None:
+    token = verified(initial_layout_class_list=iterable(["focus", "größe"]))
+    assert token.initial_layout_class_list == ("focus", "größe")
+    assert verified(initial_layout_class_list=iterable([])).initial_layout_class_list == ()
+
+
+def test_an_error_of_the_iterable_arrives_as_it_is() -> None:
+    def broken() -> Any:
+        yield "focus"
+        raise LookupError("the caller's own")
+
+    with pytest.raises(LookupError, match="the caller's own"):
+        verified(initial_layout_class_list=broken())
+
+
+WRONG_TYPES = {
+    "role": [True, 1, b"moderator", ["moderator"], UserString("moderator")],
+    "expire_time": [True, NOW + 60.0, str(NOW + 60), timedelta(hours=1), float("nan")],
+    "expires_in": [True, 3600.0, "3600", UTC_NOW],
+    "data": [b"name", {"name": "x"}, 5, True],
+    "initial_layout_class_list": ["focus", b"focus", ["focus", 1], [None], 5],
+    "token_format": [False, 1, b"t1"],
+    "create_time": [True, float(NOW), str(NOW)],
+    "nonce": [True, 0.5, "1"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in WRONG_TYPES.items() for value in values]
+)
+def test_a_wrong_type_is_a_type_error_that_names_both(name: str, value: object) -> None:
+    with pytest.raises(TypeError) as refused:
+        verified(**{name: value})
+    what = "a layout class|initial_layout" if name == "initial_layout_class_list" else name
+    assert refused.match(rf"^({what}).* must be .*, not \w+$")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: OpenTok(True, API_SECRET),
+        lambda: OpenTok(123456.0, API_SECRET),  # type: ignore[arg-type]
+        lambda: OpenTok(None, API_SECRET),  # type: ignore[arg-type]
+        lambda: OpenTok(API_KEY, None),  # type: ignore[arg-type]
+        lambda: OpenTok(API_KEY, API_SECRET.encode()),  # type: ignore[arg-type]
+        lambda: project().generate_token(None),  # type: ignore[arg-type]
+        lambda: project().verify_token(None),  # type: ignore[arg-type]
+        lambda: project().verify_token("x", leeway=0.5),  # type: ignore[arg-type]
+        lambda: project().verify_token("x", now=float(NOW)),  # type: ignore[arg-type]
+        lambda: project().verify_token("x", session_id=b"x"),  # type: ignore[arg-type]
+    ],
+)
+def test_required_arguments_of_a_wrong_type_are_type_errors(call: Callable[[], object]) -> None:
+    with pytest.raises(TypeError, match=r" must be .*, not \w+$"):
+        call()
+
+
+def test_a_token_may_be_bytes() -> None:
+    token = project().generate_token(SESSION_ID)
+    assert project().verify_token(token.encode()) == project().verify_token(token)
+
+
+def test_the_expected_session_is_held_against_the_token() -> None:
+    token = project().generate_token(SESSION_ID)
+    project().verify_token(token, session_id=SESSION_ID)
+    call = lambda: project().verify_token(token, session_id=SESSION_ID + "x")  # noqa: E731
+    assert refusal(call) == "token_of_other_session"

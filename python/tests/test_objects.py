@@ -1,0 +1,170 @@
+"""How `OpenTok`, `Token` and the exceptions behave as Python objects, and that none of them shows a secret."""
+
+import copy
+import inspect
+import logging
+import pickle
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import tokmint
+from support import (
+    API_KEY,
+    API_SECRET,
+    NOW,
+    SESSION_ID,
+    SESSION_OF_OTHER_PROJECT,
+    VECTORS,
+    project,
+    signed_jwt,
+    vectors,
+)
+from tokmint import _self_test
+
+LONE_SURROGATE = "private \ud800 text"
+
+
+def test_open_tok_shows_its_key_and_never_its_secret(caplog: pytest.LogCaptureFixture) -> None:
+    opentok = project()
+    logging.getLogger().warning("%s %r", opentok, opentok)
+    shown = [repr(opentok), str(opentok), f"{opentok}", repr([opentok]), caplog.text, repr(dir(opentok))]
+    assert repr(opentok) == "OpenTok(api_key='123456')"
+    assert not any(API_SECRET[:8] in text for text in shown)
+    assert not hasattr(opentok, "api_secret") and not hasattr(opentok, "__dict__")
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_open_tok_cannot_be_pickled(protocol: int) -> None:
+    with pytest.raises(TypeError, match="secret"):
+        pickle.dumps(project(), protocol)
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda it: copy.deepcopy({"key": [it]})])
+def test_open_tok_cannot_be_copied(duplicate: Callable[[object], object]) -> None:
+    with pytest.raises(TypeError, match="secret"):
+        duplicate(project())
+
+
+def test_objects_are_immutable_and_final() -> None:
+    token = project().verify_token(project().generate_token(SESSION_ID))
+    for instance, name in ((project(), "api_key"), (token, "role"), (token, "new")):
+        with pytest.raises(AttributeError):
+            setattr(instance, name, "x")
+    for final in (tokmint.OpenTok, tokmint.Token):
+        with pytest.raises(TypeError):
+            type("Subclass", (final,), {})
+    with pytest.raises(TypeError):
+        tokmint.Token()
+
+
+def test_tokens_are_equal_if_their_fields_are() -> None:
+    def verified(**options: Any) -> tokmint.Token:
+        token = project().generate_token(SESSION_ID, create_time=NOW, nonce=1, **options)
+        return project().verify_token(token, now=NOW)
+
+    assert verified() == verified()
+    assert verified() != verified(data="x")
+    assert verified() != "x"
+
+
+def test_the_repr_of_a_token_leaves_out_what_may_be_personal() -> None:
+    classes = ["private-class"]
+    token = project().generate_token(SESSION_ID, data="private data", initial_layout_class_list=classes)
+    verified = project().verify_token(token)
+    assert verified.data == "private data"
+    assert "private" not in repr(verified) and token[-20:] not in repr(verified)
+    assert f"session_id='{SESSION_ID}'" in repr(verified)
+
+
+def test_times_after_the_year_9999_have_no_datetime() -> None:
+    late = 2**53 - 2
+    header, payload = b'{"alg":"HS256","typ":"JWT"}', _payload(late, late + 1)
+    verified = project().verify_token(signed_jwt(header, payload), now=late)
+    assert (verified.create_time, verified.expire_time) == (late, late + 1)
+    with pytest.raises(OverflowError):
+        _ = verified.expires_at
+
+
+def _payload(issued: int, expires: int) -> bytes:
+    return (
+        f'{{"iss":"{API_KEY}","ist":"project","iat":{issued},"exp":{expires},"nonce":1,'
+        f'"role":"publisher","scope":"session.connect","session_id":"{SESSION_ID}"}}'
+    ).encode()
+
+
+CLASS_OF_GROUP = {
+    1: tokmint.CredentialsError,
+    2: tokmint.SessionError,
+    3: tokmint.OptionsError,
+    4: tokmint.TokenError,
+}
+
+
+def refused_vectors() -> "list[tuple[dict[str, Any], tokmint.TokmintError]]":
+    refused = []
+    for vector in vectors("errors")["vectors"]:
+        texts = {name: _self_test.text(vector.get(name)) for name in ("api_key", "api_secret", "session_id", "token")}
+        try:
+            opentok = tokmint.OpenTok(texts["api_key"], texts["api_secret"])
+            if vector["call"] == "generate":
+                opentok.generate_token(texts["session_id"], **_self_test.options(vector))
+            else:
+                opentok.verify_token(texts["token"], **_self_test.options(vector))
+        except tokmint.TokmintError as error:
+            refused.append((vector, error))
+    return refused
+
+
+def test_each_error_has_the_class_of_its_group_and_shows_no_input() -> None:
+    refused = refused_vectors()
+    assert len(refused) == len(vectors("errors")["vectors"])
+    for vector, error in refused:
+        assert type(error) is CLASS_OF_GROUP[error.number // 10]
+        assert isinstance(error, ValueError) and error.__context__ is None and error.__cause__ is None
+        shown = "".join(traceback.format_exception(error)).replace(str(VECTORS), "") + repr(error.__dict__)
+        for name in ("api_secret", "session_id", "token"):
+            text = str(_self_test.text(vector.get(name, "")))
+            assert len(text) < 12 or text[:12] not in shown
+
+
+def test_exceptions_survive_pickling_as_between_processes() -> None:
+    with pytest.raises(tokmint.SessionError) as refused:
+        project().generate_token(SESSION_OF_OTHER_PROJECT)
+    error = pickle.loads(pickle.dumps(refused.value))
+    assert type(error) is tokmint.SessionError
+    assert (error.code, error.number) == ("session_of_other_project", 21)
+    assert str(error) == str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        (lambda text: tokmint.OpenTok(text, API_SECRET), "invalid_utf8"),
+        (lambda text: tokmint.OpenTok(API_KEY, text), "invalid_utf8"),
+        (lambda text: project().generate_token(text), "invalid_utf8"),
+        (lambda text: project().generate_token(SESSION_ID, text), "invalid_utf8"),
+        (lambda text: project().generate_token(SESSION_ID, token_format=text), "invalid_utf8"),
+        (lambda text: project().generate_token(SESSION_ID, initial_layout_class_list=[text]), "invalid_utf8"),
+        (lambda text: project().generate_token(SESSION_ID, data=text), "invalid_data"),
+        (lambda text: project().verify_token(text), "malformed_token"),
+        (lambda text: project().verify_token("x", session_id=text), "invalid_utf8"),
+    ],
+)
+def test_half_of_a_surrogate_pair_is_refused_by_code_and_not_echoed(
+    call: Callable[[str], object], code: str
+) -> None:
+    with pytest.raises(tokmint.TokmintError) as refused:
+        call(LONE_SURROGATE)
+    error = refused.value
+    assert (error.code, error.__cause__, error.__context__) == (code, None, None)
+    # The chain of exceptions; this test's own source lines are not its concern.
+    assert "private" not in f"{error!s}{error!r}{error.args}{error.__dict__}"
+
+
+def test_every_public_name_is_documented_and_comes_from_the_package() -> None:
+    assert sorted(tokmint.__all__) == tokmint.__all__
+    for name in set(tokmint.__all__) - {"__version__"}:
+        assert inspect.getdoc(getattr(tokmint, name))
+        assert getattr(tokmint, name).__module__.split(".")[0] == "tokmint"

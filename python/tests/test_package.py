@@ -1,0 +1,178 @@
+"""The installed package as a whole: what is in it, what it costs, and that a broken build is noticed."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+import tokmint
+from support import API_SECRET, REPOSITORY, run_python
+
+PACKAGE = Path(tokmint.__file__).parent
+WHEEL = Path(os.environ["TOKMINT_WHEEL"])
+
+
+def copy_of_package(folder: Path) -> Path:
+    return Path(shutil.copytree(PACKAGE, folder / "tokmint"))
+
+
+def native_module(package: Path) -> Path:
+    (module,) = package.glob("_tokmint*.so")
+    return module
+
+
+def test_the_installed_package_is_tested_and_not_the_sources() -> None:
+    assert REPOSITORY not in PACKAGE.parents
+    version = re.search(r'^version = "(.+)"$', (REPOSITORY / "Cargo.toml").read_text(), re.MULTILINE)
+    assert version and version[1] == tokmint.__version__ == metadata.version("tokmint")
+
+
+def test_the_wheel_is_small_and_needs_nothing() -> None:
+    assert WHEEL.stat().st_size < 1_000_000
+    assert metadata.requires("tokmint") is None
+    licences = metadata.files("tokmint") or []
+    assert {"LICENSE-MIT", "LICENSE-APACHE"} <= {file.name for file in licences}
+
+
+def test_the_wheel_has_a_manylinux_tag_that_its_symbols_keep() -> None:
+    environment = {**os.environ, "COLUMNS": "1000"}
+    command = [sys.executable, "-m", "auditwheel", "show", str(WHEEL)]
+    shown = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    tag = re.search(r'is\s+consistent\s+with\s+the\s+following\s+platform\s+tag:\s+"(manylinux_\w+)"', shown)
+    assert tag and tag[1] in WHEEL.name
+    assert "-cp310-abi3-" in WHEEL.name
+
+
+def test_the_release_holds_no_hook_for_tests() -> None:
+    assert not hasattr(tokmint._tokmint, "panic_in_next_call")
+    assert b"panic_in_next_call" not in native_module(PACKAGE).read_bytes()
+
+
+def test_importing_loads_nothing_but_the_package_and_enum() -> None:
+    """The modules that the self-test and datetimes need are loaded when they are used."""
+    script = "import enum, sys; before = {*sys.modules}; import tokmint; print(*sorted({*sys.modules} - before))"
+    loaded = run_python("-c", script).stdout.split()
+    assert loaded == ["tokmint", "tokmint._tokmint", "tokmint._types"]
+
+
+def test_self_test_passes_and_counts() -> None:
+    outcome = run_python("-m", "tokmint", "--self-test")
+    assert outcome.returncode == 0
+    counts = re.fullmatch(rf"tokmint {tokmint.__version__}: (\d+) generate, (\d+) verify, (\d+) errors; 0 failed\n", outcome.stdout)
+    assert counts and [int(count) for count in counts.groups()] >= [140, 80, 300]
+
+
+@pytest.mark.parametrize(
+    ("original", "corrupted"),
+    [
+        (b"publisher", b"publisheR"),
+        (b"token_expired", b"token_expireD"),
+        # The first round constant of SHA-256 with one bit changed.
+        (0x428A2F98.to_bytes(4, "little"), 0x428A2F99.to_bytes(4, "little")),
+    ],
+)
+def test_self_test_fails_on_a_corrupted_build(tmp_path: Path, original: bytes, corrupted: bytes) -> None:
+    module = native_module(copy_of_package(tmp_path))
+    content = module.read_bytes()
+    assert original in content
+    module.write_bytes(content.replace(original, corrupted))
+    outcome = run_python("-m", "tokmint", "--self-test", path=tmp_path)
+    assert outcome.returncode == 1, outcome.stdout
+    assert "failed: " in outcome.stderr
+
+
+@pytest.mark.parametrize("file", tokmint._self_test.FILES)
+def test_self_test_fails_without_vectors(tmp_path: Path, file: str) -> None:
+    (copy_of_package(tmp_path) / "vectors" / f"{file}.json").write_text('{"vectors": []}')
+    assert run_python("-m", "tokmint", "--self-test", path=tmp_path).returncode == 1
+
+
+def test_version_and_help() -> None:
+    assert run_python("-m", "tokmint", "--version").stdout == f"tokmint {tokmint.__version__}\n"
+    assert "--self-test" in run_python("-m", "tokmint").stdout
+
+
+PANIC = """
+import sys
+import tokmint
+from tokmint import _tokmint
+secret = sys.argv[1]
+opentok = tokmint.OpenTok("123456", secret)
+session_id = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
+token = opentok.generate_token(session_id, data="private data")
+calls = [
+    lambda: tokmint.OpenTok("123456", secret),
+    lambda: opentok.generate_token(session_id, data="private data"),
+    lambda: opentok.verify_token(token),
+]
+for call in calls:
+    _tokmint.panic_in_next_call()
+    try:
+        call()
+    except Exception as error:
+        assert type(error) is tokmint.InternalError, type(error)
+        assert (error.code, error.number) == ("panic", 99)
+        print(error)
+    else:
+        raise SystemExit("no panic")
+    call()
+"""
+
+
+def test_a_panic_is_an_exception_that_ordinary_code_catches_and_the_next_call_works(tmp_path: Path) -> None:
+    shutil.copy(os.environ["TOKMINT_PANIC_MODULE"], native_module(copy_of_package(tmp_path)))
+    outcome = run_python("-c", PANIC, API_SECRET, path=tmp_path)
+    assert (outcome.returncode, outcome.stderr) == (0, "")
+    messages = outcome.stdout.splitlines()
+    assert len(messages) == 3
+    for message in messages:
+        assert re.match(r"tokmint panicked at bindings/python/src/error\.rs:\d+:\d+, which is a defect", message)
+        assert "nobody may see" not in message and "private" not in message and API_SECRET[:8] not in message
+
+
+MEMORY = """
+import os
+import tokmint
+
+opentok = tokmint.OpenTok("123456", "1234567890abcdef1234567890abcdef1234567890")
+session_id = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
+
+def refused(call, *arguments, **options):
+    try:
+        call(*arguments, **options)
+    except (TypeError, ValueError):
+        return
+    raise SystemExit("not refused")
+
+def eight_calls():
+    token = opentok.generate_token(session_id, "moderator", data="größe", initial_layout_class_list=["a", "b"])
+    verified = opentok.verify_token(token)
+    verified.role, verified.expires_at, verified.initial_layout_class_list, repr(verified)
+    opentok.generate_token(session_id, token_format="t1", expires_in=60)
+    tokmint.OpenTok(123456, "secret")
+    refused(opentok.verify_token, token + "x")
+    refused(opentok.generate_token, session_id, "nobody")
+    refused(opentok.generate_token, session_id, data="\\ud800")
+    refused(opentok.generate_token, session_id, initial_layout_class_list=["a", 1])
+
+def resident():
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+for _ in range(12_500):
+    eight_calls()
+before = resident()
+for _ in range(125_000):
+    eight_calls()
+print(resident() - before)
+"""
+
+
+def test_a_million_calls_leave_no_memory_behind() -> None:
+    outcome = run_python("-c", MEMORY)
+    assert outcome.returncode == 0, outcome.stderr
+    assert int(outcome.stdout) < 1_000_000

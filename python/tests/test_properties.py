@@ -1,0 +1,101 @@
+"""What must hold for every input, tried on random ones."""
+
+import traceback
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from support import API_KEY, NOW, SESSION_ID, project
+from tokmint import OpenTok, Role, TokenFormat, TokmintError
+
+OPENTOK = project()
+
+# `text()` holds no surrogates; `any_text` does.
+data = st.text(max_size=500)
+any_text = st.text(st.characters(exclude_categories=[]), max_size=60)
+layout_class = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=20
+)
+options = st.fixed_dictionaries(
+    {"create_time": st.integers(0, 100_000_000_000), "token_format": st.sampled_from(TokenFormat)},
+    optional={
+        "role": st.sampled_from(Role),
+        "expires_in": st.integers(1, 2_592_000),
+        "data": data,
+        "initial_layout_class_list": st.lists(layout_class, max_size=20),
+        "nonce": st.integers(0, 2**53 - 1),
+    },
+)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(options)
+def test_a_verified_token_says_what_was_asked_for(options: dict[str, Any]) -> None:
+    token = OPENTOK.generate_token(SESSION_ID, **options)
+    verified = OPENTOK.verify_token(token, now=options["create_time"], session_id=SESSION_ID)
+    assert verified.role is options.get("role", Role.PUBLISHER)
+    assert verified.format is options["token_format"]
+    assert verified.data == options.get("data", "")
+    assert verified.initial_layout_class_list == tuple(options.get("initial_layout_class_list", ()))
+    assert verified.create_time == options["create_time"]
+    assert verified.expire_time == options["create_time"] + options.get("expires_in", 86_400)
+    assert verified.nonce == str(options.get("nonce", verified.nonce))
+
+
+@settings(max_examples=500, deadline=None)
+@given(options, st.data())
+def test_a_changed_token_is_refused(options: dict[str, Any], choice: st.DataObject) -> None:
+    token = OPENTOK.generate_token(SESSION_ID, **options)
+    place = choice.draw(st.integers(0, len(token) - 1))
+    character = choice.draw(st.characters(exclude_categories=[]))
+    assume(token[place] != character)
+    changed = token[:place] + character + token[place + 1 :]
+    with pytest.raises(TokmintError):
+        OPENTOK.verify_token(changed, now=options["create_time"])
+
+
+junk = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), any_text, st.binary(max_size=60), st.datetimes(),
+    st.timedeltas(), st.lists(any_text, max_size=3), st.dictionaries(any_text, st.integers(), max_size=2),
+)  # fmt: skip
+names = ("role", "expire_time", "expires_in", "data", "initial_layout_class_list", "token_format", "create_time", "nonce")
+
+
+@settings(max_examples=1000, deadline=None)
+@given(junk, st.dictionaries(st.sampled_from(names), junk))
+def test_whatever_is_passed_only_a_token_or_a_typed_error_comes_back(
+    session_id: Any, options: dict[str, Any]
+) -> None:
+    for session in (SESSION_ID, session_id):
+        try:
+            token = OPENTOK.generate_token(session, **options)
+        except (TypeError, TokmintError):
+            continue
+        verified = OPENTOK.verify_token(token, now=options.get("create_time"))
+        assert verified.session_id == SESSION_ID
+
+
+@settings(max_examples=1000, deadline=None)
+@given(junk, junk, junk, junk)
+def test_verify_answers_whatever_is_passed_with_a_typed_error(
+    token: Any, now: Any, leeway: Any, session_id: Any
+) -> None:
+    valid = OPENTOK.generate_token(SESSION_ID, create_time=NOW)
+    with pytest.raises((TypeError, TokmintError)):
+        OPENTOK.verify_token(token, now=now, leeway=leeway, session_id=session_id)
+    try:
+        OPENTOK.verify_token(valid, now=now, leeway=leeway)
+    except (TypeError, TokmintError):
+        pass
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.text(st.characters(exclude_categories=[]), min_size=8, max_size=60))
+def test_no_secret_is_shown(secret: str) -> None:
+    try:
+        opentok = OpenTok(API_KEY, secret)
+        shown = f"{opentok!r} {opentok}"
+    except TokmintError as error:
+        shown = f"{traceback.format_exception_only(error)} {error!r} {error.args} {vars(error)}"
+    assert not any(secret[start : start + 8] in shown for start in range(len(secret) - 7))

@@ -1,0 +1,64 @@
+"""A program that uses every part of the package, for type checkers: what each line ignores, they must report."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+
+import tokmint
+from tokmint import OpenTok, Role, Token, TokenFormat, TokmintError
+
+SESSION_ID = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
+
+
+def accepted() -> None:
+    opentok = OpenTok("123456", "1234567890abcdef1234567890abcdef1234567890")
+    key: str = OpenTok(api_key=123456, api_secret="secret").api_key
+    token: str = opentok.generate_token(SESSION_ID)
+    token = opentok.generate_token(SESSION_ID, "moderator")
+    token = opentok.generate_token(
+        SESSION_ID,
+        role=Role.PUBLISHER_ONLY,
+        expire_time=datetime.now(timezone.utc) + timedelta(hours=1),
+        data=key,
+        initial_layout_class_list=(name for name in ("focus", "full")),
+        token_format=TokenFormat.T1,
+        create_time=None,
+        nonce=1,
+    )
+    verified: Token = opentok.verify_token(token, now=None, leeway=timedelta(seconds=5), session_id=SESSION_ID)
+    role: Role = verified.role
+    token_format: TokenFormat = verified.format
+    texts: tuple[str, ...] = (verified.data, verified.nonce, verified.session_id, role, token_format, tokmint.__version__)
+    life: timedelta = verified.expires_at - verified.created_at
+    seconds: int = verified.expire_time - verified.create_time
+    classes: tuple[str, ...] = verified.initial_layout_class_list
+    assert life == timedelta(seconds=seconds) and classes == ("focus", "full") and len(texts) == 6
+    try:
+        opentok.verify_token(token.encode(), now=0)
+    except TokmintError as error:
+        code: str = error.code
+        number: int = error.number
+        assert (code, number) == ("token_not_yet_valid", 45)
+
+
+def refused(opentok: OpenTok) -> "list[Callable[[], object]]":
+    return [
+        lambda: OpenTok(1.5, "secret"),  # type: ignore[arg-type]
+        lambda: OpenTok("123456"),  # type: ignore[call-arg]
+        lambda: opentok.generate_token(SESSION_ID, "publisher", 60),  # type: ignore[call-arg]
+        lambda: opentok.generate_token(SESSION_ID, expire_time="1800000000"),  # type: ignore[arg-type]
+        lambda: opentok.generate_token(SESSION_ID, expires_in=1.5),  # type: ignore[arg-type]
+        lambda: opentok.generate_token(SESSION_ID, data=b"data"),  # type: ignore[arg-type]
+        lambda: opentok.generate_token(SESSION_ID, use_jwt=False),  # type: ignore[call-arg]
+        lambda: opentok.verify_token(None),  # type: ignore[arg-type]
+        lambda: opentok.verify_token("x", now="1800000000"),  # type: ignore[arg-type]
+    ]
+
+
+if __name__ == "__main__":
+    accepted()
+    for call in refused(OpenTok("123456", "1234567890abcdef1234567890abcdef1234567890")):
+        try:
+            call()
+        except TypeError:
+            continue
+        raise SystemExit("the type checkers refuse what the package accepts")
