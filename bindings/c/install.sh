@@ -19,7 +19,8 @@ log=$(cargo rustc --locked --release --package tokmint-c --lib -- --print native
     printf '%s\n' "$log" >&2
     exit 1
 }
-libs_private=$(printf '%s\n' "$log" | sed -n 's/^note: native-static-libs: //p' | tail -n 1)
+# All but -lgcc_s, the unwinder: compilers add that themselves, or libgcc_eh for a program that is static as a whole.
+libs_private=$(printf '%s\n' "$log" | sed -n 's/^note: native-static-libs: //p' | tail -n 1 | sed 's/-lgcc_s *//')
 [ -n "$libs_private" ] || { echo "cargo did not name the system libraries" >&2; exit 1; }
 built=${CARGO_TARGET_DIR:-target}/release
 version=$(sed -n 's/^#define TOKMINT_VERSION "\(.*\)"/\1/p' include/tokmint.h)
