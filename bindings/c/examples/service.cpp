@@ -23,7 +23,8 @@ static std::string required(const char *name) {
 
 int main() {
     try {
-        const tokmint::OpenTok opentok(required("API_KEY"), required("API_SECRET"));
+        const std::string api_key = required("API_KEY");
+        const tokmint::OpenTok opentok(api_key, required("API_SECRET"));
         const std::string session_id = required("SESSION_ID");
 
         httplib::Server server;
@@ -46,10 +47,8 @@ int main() {
         });
 
         const char *wanted = std::getenv("PORT");
-        const int port = wanted == nullptr                               ? server.bind_to_any_port("127.0.0.1")
-                         : server.bind_to_port("127.0.0.1", std::atoi(wanted)) ? std::atoi(wanted)
-                                                                               : -1;
-        if (port < 0) {
+        const int port = wanted == nullptr ? server.bind_to_any_port("127.0.0.1") : std::atoi(wanted);
+        if (port <= 0 || (wanted != nullptr && !server.bind_to_port("127.0.0.1", port))) {
             throw std::runtime_error("the port cannot be used");
         }
         std::cout << "http://127.0.0.1:" << port << "/token" << std::endl;

@@ -119,18 +119,15 @@ pub unsafe extern "C" fn tokmint_generate_token_into(
             let session_id = text(session_id, session_id_length, "session_id")?;
             let options = boundary::options(options, "options.size")?.to_core()?;
             let buffer = self::buffer(buffer, buffer_size, tokmint::limits::MAX_TOKEN_BYTES)?;
-            // Without a byte for the NUL there is no room for a token either.
-            let (token, nul) = buffer.split_at_mut(buffer.len().saturating_sub(1));
-            let (room, options) = (token.len(), options.get());
-            let length = opentok.0.generate_token_into(session_id, &options, token)?;
+            let room = buffer.len().saturating_sub(1);
+            let length =
+                opentok
+                    .0
+                    .generate_token_into(session_id, &options.get(), &mut buffer[..room])?;
             token_length.write(length);
-            if length > room {
-                return Err(Fault::BufferTooShort { length });
-            }
-            token
-                .get_mut(length)
-                .or(nul.first_mut())
-                .map(|end| *end = 0);
+            // If core found no room, the length is beyond the buffer.
+            let nul = buffer.get_mut(length);
+            *nul.ok_or(Fault::BufferTooShort { length })? = 0;
             Ok(())
         })
     }

@@ -5,10 +5,10 @@ use std::{env, fs};
 
 const MACROS: &str = r#"
 /** The version of this header. That of the library is `tokmint_version`. */
-#define TOKMINT_VERSION "VERSION"
-#define TOKMINT_VERSION_MAJOR MAJOR
-#define TOKMINT_VERSION_MINOR MINOR
-#define TOKMINT_VERSION_PATCH PATCH
+#define TOKMINT_VERSION "@VERSION@"
+#define TOKMINT_VERSION_MAJOR @MAJOR@
+#define TOKMINT_VERSION_MINOR @MINOR@
+#define TOKMINT_VERSION_PATCH @PATCH@
 
 /** As a length: up to the first NUL. */
 #define TOKMINT_NUL_TERMINATED SIZE_MAX
@@ -28,11 +28,16 @@ const MACROS: &str = r#"
 "#;
 
 fn with_version(text: &str) -> String {
-    text.replace("VERSION\"", &format!("{}\"", env!("CARGO_PKG_VERSION")))
-        .replace("tokmint VERSION:", concat!("tokmint ", env!("CARGO_PKG_VERSION"), ":"))
-        .replace(" MAJOR\n", concat!(" ", env!("CARGO_PKG_VERSION_MAJOR"), "\n"))
-        .replace(" MINOR\n", concat!(" ", env!("CARGO_PKG_VERSION_MINOR"), "\n"))
-        .replace(" PATCH\n", concat!(" ", env!("CARGO_PKG_VERSION_PATCH"), "\n"))
+    [
+        ("@VERSION@", env!("CARGO_PKG_VERSION")),
+        ("@MAJOR@", env!("CARGO_PKG_VERSION_MAJOR")),
+        ("@MINOR@", env!("CARGO_PKG_VERSION_MINOR")),
+        ("@PATCH@", env!("CARGO_PKG_VERSION_PATCH")),
+    ]
+    .into_iter()
+    .fold(text.to_owned(), |text, (name, value)| {
+        text.replace(name, value)
+    })
 }
 
 #[test]
