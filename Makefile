@@ -57,8 +57,11 @@ fuzz: ## Run each fuzz target for SECONDS (600)
 		(cd core && cargo fuzz run --sanitizer none $$target -- -max_total_time=$(SECONDS) -print_final_stats=1 -verbosity=0) || exit 1; \
 	done
 
-bench: ## Measure tokens beside the bare HMAC and other libraries
+bench: bench-c ## Measure tokens beside the bare HMAC and other libraries
 	cargo run --release --locked --quiet --package tokmint-bench
+
+bench-c: packages-c ## Measure the C library beside core, OpenSSL and libjwt
+	tests/bench/c/run.sh
 
 lint: ## Check formatting, clippy, documentation and licences
 	cargo fmt --all --check

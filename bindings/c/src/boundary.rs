@@ -31,7 +31,10 @@ pub(crate) unsafe fn boundary(
     let (status, sentence) = match answer {
         Ok(()) => (Status::Ok, ptr::null_mut()),
         Err(fault) if message.is_null() => (fault.status(), ptr::null_mut()),
-        Err(fault) => (fault.status(), string_into_raw(fault.to_string())),
+        Err(fault) => (
+            fault.status(),
+            string_into_raw(fault.to_string().as_bytes()),
+        ),
     };
     if !message.is_null() {
         // SAFETY: the caller says so.
@@ -41,7 +44,7 @@ pub(crate) unsafe fn boundary(
 }
 
 /// A text for the caller, who frees it with [`string_free`].
-pub(crate) fn string_into_raw(text: String) -> *mut c_char {
+pub(crate) fn string_into_raw(text: &[u8]) -> *mut c_char {
     // Tokens and sentences hold no NUL; an empty text would be the least bad answer to one that does.
     CString::new(text).unwrap_or_default().into_raw()
 }

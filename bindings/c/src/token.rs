@@ -60,41 +60,43 @@ impl OwnedToken {
             initial_layout_class_list,
             nonce,
         } = token;
-        let mut texts = Vec::new();
-        let mut add = |text: &str| {
-            let start = texts.len();
+        let parts = [format.name(), api_key, session_id, role.name(), data, nonce];
+        let classes = initial_layout_class_list.iter().map(String::as_str);
+        let terminated = |text: &str| text.len() + 1;
+        let size = parts
+            .into_iter()
+            .chain(classes.clone())
+            .map(terminated)
+            .sum();
+        let mut texts = Vec::with_capacity(size);
+        for text in parts.into_iter().chain(classes.clone()) {
             texts.extend_from_slice(text.as_bytes());
             texts.push(0);
-            start
-        };
-        let format = add(format.name());
-        let api_key = add(api_key);
-        let session_id = add(session_id);
-        let role = add(role.name());
-        let data_start = add(data);
-        let nonce_start = add(nonce);
-        let classes: Vec<usize> = initial_layout_class_list
-            .iter()
-            .map(|class| add(class))
-            .collect();
+        }
 
-        // The texts do not move any more.
-        let at = |start: usize| texts.as_ptr().wrapping_add(start).cast();
-        let classes: Vec<*const c_char> = classes.into_iter().map(at).collect();
+        // The texts do not move any more; each one is given out in the order in which it was put there.
+        let mut next = texts.as_ptr();
+        let mut at = |text: &str| {
+            let start = next;
+            next = next.wrapping_add(terminated(text));
+            start.cast()
+        };
+        let [format, api_key, session_id, role, data_text, nonce_text] = parts.map(&mut at);
+        let classes: Vec<*const c_char> = classes.map(at).collect();
         let lengths: Vec<usize> = initial_layout_class_list.iter().map(String::len).collect();
         let token = Token {
-            format: at(format),
-            api_key: at(api_key),
-            session_id: at(session_id),
-            role: at(role),
+            format,
+            api_key,
+            session_id,
+            role,
             create_time: *create_time,
             expire_time: *expire_time,
-            data: at(data_start),
+            data: data_text,
             data_length: data.len(),
             initial_layout_class_list: classes.as_ptr(),
             initial_layout_class_lengths: lengths.as_ptr(),
             initial_layout_class_count: classes.len(),
-            nonce: at(nonce_start),
+            nonce: nonce_text,
             nonce_length: nonce.len(),
         };
         let owned = OwnedToken {
