@@ -59,9 +59,10 @@ c_flags=(-std=c99 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L "${flags[@]}")
 step "symbols, layout and size"
 gcc "${c_flags[@]}" tests/c/abi.c "$static" -o "$work/abi"
 {
-    echo "# What libtokmint.so exports, its name, and the layout of its structs on 64-bit Linux. Add to it, change nothing."
+    echo "# What libtokmint.so exports, its name, what it needs, the layout of its structs on 64-bit Linux, and the numbers"
+    echo "# of errors. Add to it, change nothing."
     nm -D --defined-only "$lib/libtokmint.so" | awk '{ print $3 }' | sort
-    readelf -d "$lib/libtokmint.so" | sed -n 's/.*soname: \[\(.*\)\]/soname \1/p'
+    readelf -d "$lib/libtokmint.so" | sed -n -e 's/.*soname: \[\(.*\)\]/soname \1/p' -e 's/.*(NEEDED).*\[\(.*\)\]/needed \1/p'
     "$work/abi"
 } >"$work/abi.txt"
 [ -z "${TOKMINT_UPDATE_ABI:-}" ] || cp "$work/abi.txt" tests/c/abi.txt
@@ -76,7 +77,6 @@ echo "libtokmint.so has $size bytes"
 
 step "vectors, borders and threads under ASAN and UBSAN"
 sanitize=(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-# Calls no library function that a sanitizer cannot see into: OpenSSL and jansson clean up after themselves.
 build() { # <folder> <flags...>
     local folder=$1
     shift

@@ -3,7 +3,8 @@
 //! Every call that can fail ends in [`boundary`]. What a pointer must be is the caller's part and stands in the
 //! header; what can be checked is checked here: NULL, lengths, sizes and UTF-8.
 
-use std::ffi::{CStr, CString, c_char};
+use std::alloc::{Layout, handle_alloc_error};
+use std::ffi::{CStr, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::{self, NonNull};
 use std::slice;
@@ -43,10 +44,23 @@ pub(crate) unsafe fn boundary(
     status
 }
 
-/// A text for the caller, who frees it with [`string_free`].
+/// A text with a NUL behind it for the caller, who frees it with [`string_free`].
+///
+/// From C's own heap, whose `free` needs no length: a program may write to the text, and so shorten it.
 pub(crate) fn string_into_raw(text: &[u8]) -> *mut c_char {
-    // Tokens and sentences hold no NUL; an empty text would be the least bad answer to one that does.
-    CString::new(text).unwrap_or_default().into_raw()
+    let size = text.len() + 1;
+    // SAFETY: any size will do.
+    let string = unsafe { libc::malloc(size) }.cast::<u8>();
+    if string.is_null() {
+        let layout = Layout::array::<u8>(size).expect("a text is shorter than memory");
+        handle_alloc_error(layout);
+    }
+    // SAFETY: there is room for the text and the NUL, and nobody else knows of it.
+    unsafe {
+        ptr::copy_nonoverlapping(text.as_ptr(), string, text.len());
+        string.add(text.len()).write(0);
+    }
+    string.cast()
 }
 
 /// Frees a text.
@@ -54,10 +68,8 @@ pub(crate) fn string_into_raw(text: &[u8]) -> *mut c_char {
 /// # Safety
 /// `string` is NULL or comes from [`string_into_raw`], and is not used again.
 pub(crate) unsafe fn string_free(string: *mut c_char) {
-    if !string.is_null() {
-        // SAFETY: the caller says so.
-        drop(unsafe { CString::from_raw(string) });
-    }
+    // SAFETY: the caller says so, and NULL is allowed.
+    unsafe { libc::free(string.cast()) }
 }
 
 /// Frees a box.

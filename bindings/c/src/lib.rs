@@ -17,7 +17,7 @@ mod token;
 use std::ffi::c_char;
 
 use crate::boundary::{boundary, buffer, bytes, place, reference, text};
-use crate::options::{TokenOptions, VerifyOptions};
+use crate::options::{Classes, TokenOptions, VerifyOptions};
 use crate::status::{Fault, Status};
 use crate::token::{OwnedToken, Token};
 
@@ -86,8 +86,8 @@ pub unsafe extern "C" fn tokmint_generate_token(
             let opentok = reference(opentok, "opentok")?;
             let token = place(token, "token")?;
             let session_id = text(session_id, session_id_length, "session_id")?;
-            let options = boundary::options(options, "options.size")?.to_core()?;
-            let options = options.get();
+            let mut classes = Classes::new();
+            let options = boundary::options(options, "options.size")?.to_core(&mut classes)?;
             let mut usual = [0; USUAL_TOKEN_BYTES];
             let length = opentok
                 .0
@@ -133,13 +133,14 @@ pub unsafe extern "C" fn tokmint_generate_token_into(
             let opentok = reference(opentok, "opentok")?;
             let token_length = place(token_length, "token_length")?;
             let session_id = text(session_id, session_id_length, "session_id")?;
-            let options = boundary::options(options, "options.size")?.to_core()?;
+            let mut classes = Classes::new();
+            let options = boundary::options(options, "options.size")?.to_core(&mut classes)?;
             let buffer = self::buffer(buffer, buffer_size, tokmint::limits::MAX_TOKEN_BYTES)?;
             let room = buffer.len().saturating_sub(1);
             let length =
                 opentok
                     .0
-                    .generate_token_into(session_id, &options.get(), &mut buffer[..room])?;
+                    .generate_token_into(session_id, &options, &mut buffer[..room])?;
             token_length.write(length);
             // If core found no room, the length is beyond the buffer.
             let nul = buffer.get_mut(length);

@@ -70,45 +70,35 @@ unsafe impl Options for TokenOptions {
     };
 }
 
-/// Core's options, which borrow the list of classes.
-pub(crate) struct CoreTokenOptions<'a> {
-    options: tokmint::TokenOptions<'a>,
-    classes: SmallVec<[&'a str; CLASSES_ON_STACK]>,
-}
-
-impl CoreTokenOptions<'_> {
-    pub(crate) fn get(&self) -> tokmint::TokenOptions<'_> {
-        tokmint::TokenOptions {
-            initial_layout_class_list: &self.classes,
-            ..self.options
-        }
-    }
-}
+/// Where the list of layout classes stands while core's options borrow it.
+pub(crate) type Classes<'a> = SmallVec<[&'a str; CLASSES_ON_STACK]>;
 
 impl TokenOptions {
     /// # Safety
-    /// The pointers are as the header says, for `'a`.
-    pub(crate) unsafe fn to_core<'a>(self) -> Result<CoreTokenOptions<'a>, Fault> {
+    /// The pointers are as the header says, for `'t`.
+    pub(crate) unsafe fn to_core<'a, 't: 'a>(
+        self,
+        classes: &'a mut Classes<'t>,
+    ) -> Result<tokmint::TokenOptions<'a>, Fault> {
         let default = tokmint::TokenOptions::default();
         // SAFETY: the caller says so.
         unsafe {
             let role = optional_text(self.role, self.role_length, "role")?;
             let format =
                 optional_text(self.token_format, self.token_format_length, "token_format")?;
-            let options = tokmint::TokenOptions {
+            for index in 0..self.initial_layout_class_count {
+                classes.push(self.class(index)?);
+            }
+            Ok(tokmint::TokenOptions {
                 role: role.map_or(Ok(default.role), str::parse)?,
                 expire_time: optional(self.expire_time),
                 expires_in: optional(self.expires_in),
                 data: self.data()?,
-                initial_layout_class_list: default.initial_layout_class_list,
+                initial_layout_class_list: classes,
                 token_format: format.map_or(Ok(default.token_format), str::parse)?,
                 create_time: optional(self.create_time),
                 nonce: optional(self.nonce),
-            };
-            let classes = (0..self.initial_layout_class_count)
-                .map(|index| self.class(index))
-                .collect::<Result<_, Fault>>()?;
-            Ok(CoreTokenOptions { options, classes })
+            })
         }
     }
 
