@@ -97,7 +97,7 @@ done
 # The names of faults in the reports need no symbolizer, which is slow.
 export ASAN_OPTIONS=symbolize=0:detect_leaks=1
 must_fail_with "LeakSanitizer" "$work/sanitized/seeded" leak
-must_fail_with "heap-use-after-free" "$work/sanitized/seeded" use-after-free
+must_fail_with "attempting double-free" "$work/sanitized/seeded" double-free
 must_fail_with "heap-buffer-overflow" "$work/sanitized/seeded" overread
 must_fail_with "signed integer overflow" "$work/sanitized/seeded" undefined
 "$work/sanitized/seeded"

@@ -18,7 +18,7 @@ int main(int argc, char **argv) {
     }
     if (strcmp(fault, "leak") == 0) {
         token = NULL;
-    } else if (strcmp(fault, "use-after-free") == 0) {
+    } else if (strcmp(fault, "double-free") == 0) {
         tokmint_string_free(token);
     } else if (strcmp(fault, "overread") == 0) {
         /* Without its NUL, behind which the memory ends. */
