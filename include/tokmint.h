@@ -389,7 +389,7 @@ enum tokmint_status tokmint_generate_token(const struct tokmint_opentok *opentok
                                            char **message);
 
 /**
- * Generates a token into a buffer of the caller's, without any allocation.
+ * Generates a token into a buffer of the caller's, without any allocation up to 16 layout classes.
  *
  * `token_length` receives the token's length in bytes; the buffer must hold one more, for the NUL. If it does not,
  * nothing is written to it, the answer is `BUFFER_TOO_SHORT`, and `token_length` receives a length with which any token

@@ -1,7 +1,7 @@
 //! The functions of the C library: conversions, and core.
 //!
 //! Their documentation goes to `include/tokmint.h`, which also states the conventions that hold for all of them; the
-//! test `header` writes and compares it. What crosses the border is checked in [`boundary`].
+//! test `header` writes and compares it. What crosses the border is checked in `boundary.rs`.
 
 #![allow(unsafe_code, reason = "C passes pointers")]
 #![allow(
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn tokmint_generate_token(
     }
 }
 
-/// Generates a token into a buffer of the caller's, without any allocation.
+/// Generates a token into a buffer of the caller's, without any allocation up to 16 layout classes.
 ///
 /// `token_length` receives the token's length in bytes; the buffer must hold one more, for the NUL. If it does not,
 /// nothing is written to it, the answer is `BUFFER_TOO_SHORT`, and `token_length` receives a length with which any token
