@@ -351,6 +351,18 @@ void run_classes() {
               TOKMINT_STATUS_INVALID_API_SECRET,
           "a secret is not cut at NUL");
     tokmint::TokenOptions options;
+    options.role = std::string("moderator\0x", 11);
+    check(code_of([&] { first.generate_token(SESSION_ID, options); }) == TOKMINT_STATUS_INVALID_ROLE,
+          "a role is not cut at NUL");
+    options.role.reset();
+    options.token_format = std::string("t1\0x", 4);
+    check(code_of([&] { first.generate_token(SESSION_ID, options); }) == TOKMINT_STATUS_INVALID_TOKEN_FORMAT,
+          "a format is not cut at NUL");
+    options.token_format.reset();
+    tokmint::VerifyOptions expecting;
+    expecting.session_id = SESSION_ID + std::string("\0x", 2);
+    check(code_of([&] { first.verify_token(token, expecting); }) == TOKMINT_STATUS_TOKEN_OF_OTHER_SESSION,
+          "an expected session is not cut at NUL");
     options.role = "";
     check(code_of([&] { first.generate_token(SESSION_ID, options); }) == TOKMINT_STATUS_INVALID_ROLE,
           "an empty role is not an unset one");
