@@ -53,6 +53,25 @@ test-node: ## Pack the npm package, install it outside the repository and test i
 test-node-long: ## Test the npm package also under Bun and Deno, and with more threads
 	node node/test/run.mjs --long
 
+.PHONY: test-c
+test-c: packages-c ## Install the C and C++ library to a temporary folder and test it from there
+	tests/c/run.sh
+
+# Compilers, valgrind, and the libraries that the tests of C and C++ use: JSON, HTTP and OpenSSL.
+PACKAGES_C := gcc g++ clang binutils cmake pkg-config valgrind curl \
+	libjansson-dev nlohmann-json3-dev libcpp-httplib-dev libssl-dev libjwt-dev
+
+.PHONY: packages-c
+packages-c:
+	@missing=$$(for package in $(PACKAGES_C); do \
+		dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; \
+	done); \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	elif [ -n "$$missing" ]; then \
+		echo "The tests of C and C++ need these Debian packages; install them as root:" $$missing >&2; exit 1; \
+	fi
+
 .PHONY: fuzz-short
 fuzz-short: FUZZ_SECONDS := 15
 fuzz-short: fuzz ## Run each fuzz target for 15 seconds
@@ -70,7 +89,7 @@ fuzz: ## Run each fuzz target for FUZZ_SECONDS (600)
 # Benchmarks
 
 .PHONY: bench
-bench: bench-rust bench-python bench-node ## Measure tokens in every language beside what else there is
+bench: bench-rust bench-python bench-node bench-c ## Measure tokens in every language beside what else there is
 
 .PHONY: bench-rust
 bench-rust: ## Measure core beside the bare HMAC and the crate jsonwebtoken
@@ -91,7 +110,15 @@ bench-node: ## Measure the npm package beside other npm packages
 	cd $(BENCH) && npm ci --ignore-scripts --silent && npm install --ignore-scripts --silent --no-save ./tokmint-*.tgz
 	cd $(BENCH) && node bench.mjs
 
+.PHONY: bench-c
+bench-c: packages-c ## Measure the C library beside core, OpenSSL and libjwt
+	tests/bench/c/run.sh
+
 # Everything else
+
+.PHONY: install
+install: ## Install the C and C++ library to PREFIX (/usr/local); DESTDIR and LIBDIR work as usual
+	PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' LIBDIR='$(LIBDIR)' bindings/c/install.sh
 
 .PHONY: python-release
 python-release: target/python/ready ## Build the wheel for Linux from 2014 on, and the sdist, in dist (needs 411 MB of zig)

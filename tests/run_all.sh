@@ -32,6 +32,7 @@ run test-rust cargo
 run test-vectors python3
 run test-python cargo python3
 run test-node cargo node npm
+run test-c cargo gcc g++ cmake
 run fuzz-short cargo
 
 printf '\n%s' "$table"

@@ -1,0 +1,308 @@
+//! The border itself, and the only place that knows pointers, UTF-8 and panics.
+//!
+//! Every call that can fail ends in [`boundary`]. What a pointer must be is the caller's part and stands in the
+//! header; what can be checked is checked here: NULL, lengths, sizes and UTF-8.
+
+use std::alloc::{Layout, handle_alloc_error};
+use std::ffi::{CStr, c_char};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr::{self, NonNull};
+use std::slice;
+
+use crate::status::{Fault, Status};
+
+/// The length that stands for "up to the NUL"; `TOKMINT_NUL_TERMINATED` in the header.
+pub(crate) const NUL_TERMINATED: usize = usize::MAX;
+
+/// Runs a call, catches its panic, and turns its fault into a status and a sentence.
+///
+/// # Safety
+/// `message` is NULL or can be written to.
+pub(crate) unsafe fn boundary(
+    message: *mut *mut c_char,
+    call: impl FnOnce() -> Result<(), Fault>,
+) -> Status {
+    // A handle cannot be seen half changed after a panic, because nothing ever changes it.
+    let answer = catch_unwind(AssertUnwindSafe(|| {
+        #[cfg(feature = "panic-for-tests")]
+        panic_for_tests::strike();
+        call()
+    }))
+    .unwrap_or(Err(Fault::Panic));
+    let (status, sentence) = match answer {
+        Ok(()) => (Status::Ok, ptr::null_mut()),
+        Err(fault) if message.is_null() => (fault.status(), ptr::null_mut()),
+        Err(fault) => (
+            fault.status(),
+            string_into_raw(fault.to_string().as_bytes()),
+        ),
+    };
+    if !message.is_null() {
+        // SAFETY: the caller says so.
+        unsafe { message.write(sentence) };
+    }
+    status
+}
+
+/// A text with a NUL behind it for the caller, who frees it with [`string_free`].
+///
+/// From C's own heap, whose `free` needs no length: a program may write to the text, and so shorten it.
+pub(crate) fn string_into_raw(text: &[u8]) -> *mut c_char {
+    let size = text.len() + 1;
+    // SAFETY: any size will do.
+    let string = unsafe { libc::malloc(size) }.cast::<u8>();
+    if string.is_null() {
+        let layout = Layout::array::<u8>(size).expect("a text is shorter than memory");
+        handle_alloc_error(layout);
+    }
+    // SAFETY: there is room for the text and the NUL, and nobody else knows of it.
+    unsafe {
+        ptr::copy_nonoverlapping(text.as_ptr(), string, text.len());
+        string.add(text.len()).write(0);
+    }
+    string.cast()
+}
+
+/// Frees a text.
+///
+/// # Safety
+/// `string` is NULL or comes from [`string_into_raw`], and is not used again.
+pub(crate) unsafe fn string_free(string: *mut c_char) {
+    // SAFETY: the caller says so, and NULL is allowed.
+    unsafe { libc::free(string.cast()) }
+}
+
+/// Frees a box.
+///
+/// # Safety
+/// `pointer` is NULL or comes from `Box::into_raw`, and is not used again.
+pub(crate) unsafe fn free<T>(pointer: *mut T) {
+    if !pointer.is_null() {
+        // SAFETY: the caller says so.
+        drop(unsafe { Box::from_raw(pointer) });
+    }
+}
+
+/// What a pointer points to.
+///
+/// # Safety
+/// `pointer` is NULL or points to a `T` that lives and does not change for `'a`.
+pub(crate) unsafe fn reference<'a, T>(
+    pointer: *const T,
+    name: &'static str,
+) -> Result<&'a T, Fault> {
+    // SAFETY: the caller says so.
+    unsafe { pointer.as_ref() }.ok_or(Fault::NullPointer { name })
+}
+
+/// A place to write an answer to, which is done last, when nothing can fail any more.
+pub(crate) fn place<T>(pointer: *mut T, name: &'static str) -> Result<NonNull<T>, Fault> {
+    NonNull::new(pointer).ok_or(Fault::NullPointer { name })
+}
+
+/// A value that may be unset.
+///
+/// # Safety
+/// `pointer` is NULL or points to a `T`, aligned or not.
+pub(crate) unsafe fn optional<T: Copy>(pointer: *const T) -> Option<T> {
+    // SAFETY: the caller says so.
+    (!pointer.is_null()).then(|| unsafe { pointer.read_unaligned() })
+}
+
+/// The bytes of a text.
+///
+/// # Safety
+/// `length` bytes can be read from `pointer` and do not change for `'a`; if it is [`NUL_TERMINATED`], all bytes up to
+/// the first NUL.
+pub(crate) unsafe fn bytes<'a>(
+    pointer: *const c_char,
+    length: usize,
+    name: &'static str,
+) -> Result<&'a [u8], Fault> {
+    if length == 0 {
+        return Ok(&[]);
+    }
+    if pointer.is_null() {
+        return Err(Fault::NullPointer { name });
+    }
+    if length == NUL_TERMINATED {
+        // SAFETY: not NULL, and the caller says that it ends.
+        return Ok(unsafe { CStr::from_ptr(pointer) }.to_bytes());
+    }
+    if isize::try_from(length).is_err() {
+        return Err(Fault::InvalidSize { name, size: length });
+    }
+    // SAFETY: not NULL, not longer than memory can be, and the caller says that it can be read.
+    Ok(unsafe { slice::from_raw_parts(pointer.cast(), length) })
+}
+
+/// A text.
+///
+/// # Safety
+/// As for [`bytes`].
+pub(crate) unsafe fn text<'a>(
+    pointer: *const c_char,
+    length: usize,
+    name: &'static str,
+) -> Result<&'a str, Fault> {
+    // SAFETY: the caller says so.
+    let bytes = unsafe { bytes(pointer, length, name) }?;
+    str::from_utf8(bytes).map_err(|_| Fault::InvalidUtf8 { name })
+}
+
+/// A text that may be unset.
+///
+/// # Safety
+/// As for [`bytes`].
+pub(crate) unsafe fn optional_text<'a>(
+    pointer: *const c_char,
+    length: usize,
+    name: &'static str,
+) -> Result<Option<&'a str>, Fault> {
+    if pointer.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: the caller says so.
+    unsafe { text(pointer, length, name) }.map(Some)
+}
+
+/// The element of an array.
+///
+/// # Safety
+/// `array` is NULL or has more than `index` elements.
+pub(crate) unsafe fn element<T: Copy>(
+    array: *const T,
+    index: usize,
+    name: &'static str,
+) -> Result<T, Fault> {
+    if array.is_null() {
+        return Err(Fault::NullPointer { name });
+    }
+    // SAFETY: the caller says that the element is there.
+    Ok(unsafe { array.wrapping_add(index).read_unaligned() })
+}
+
+/// A buffer of the caller's, empty if there is none, and no longer than `limit`.
+///
+/// # Safety
+/// `size` bytes can be written to `pointer`, by nobody else for `'a`.
+pub(crate) unsafe fn buffer<'a>(
+    pointer: *mut c_char,
+    size: usize,
+    limit: usize,
+) -> Result<&'a mut [u8], Fault> {
+    if size == 0 {
+        return Ok(&mut []);
+    }
+    let pointer = place(pointer, "buffer")?.cast();
+    // SAFETY: not NULL, and the caller says that it can be written to. Its bytes are written before they are read.
+    Ok(unsafe { slice::from_raw_parts_mut(pointer.as_ptr(), size.min(limit)) })
+}
+
+/// A struct of options, which begins with its own size in bytes so that it can grow at its end.
+///
+/// # Safety
+/// Any bytes that a caller puts there are valid, and the first field is the size, a `usize`.
+pub(crate) unsafe trait Options: Copy {
+    /// The sizes of all versions, the latest last.
+    const SIZES: &'static [usize];
+    /// Every option unset.
+    const UNSET: Self;
+}
+
+/// Reads options of any version; those that the version does not know are unset.
+///
+/// # Safety
+/// `pointer` is NULL, or can be read for as many bytes as its first field says.
+pub(crate) unsafe fn options<O: Options>(
+    pointer: *const O,
+    name: &'static str,
+) -> Result<O, Fault> {
+    let mut options = O::UNSET;
+    if pointer.is_null() {
+        return Ok(options);
+    }
+    // SAFETY: the caller says that the size can be read.
+    let size = unsafe { pointer.cast::<usize>().read_unaligned() };
+    if !O::SIZES.contains(&size) {
+        return Err(Fault::InvalidSize { name, size });
+    }
+    let target = (&raw mut options).cast::<u8>();
+    // SAFETY: the caller says that `size` bytes can be read, and no version is larger than the latest.
+    unsafe { ptr::copy_nonoverlapping(pointer.cast::<u8>(), target, size) };
+    Ok(options)
+}
+
+/// Lets a test make the next call panic, whichever it is.
+#[cfg(feature = "panic-for-tests")]
+mod panic_for_tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    static IS_ARMED: AtomicBool = AtomicBool::new(false);
+
+    pub(super) fn strike() {
+        assert!(
+            !IS_ARMED.swap(false, Ordering::SeqCst),
+            "a test asked for this panic"
+        );
+    }
+
+    /// Makes the next call panic.
+    #[unsafe(no_mangle)]
+    pub extern "C" fn tokmint_test_panic_next() {
+        IS_ARMED.store(true, Ordering::SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Options that have grown by one field.
+    #[repr(C)]
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    struct Grown {
+        size: usize,
+        first: i64,
+        added: i64,
+    }
+
+    // SAFETY: integers take any bytes, and the first one is the size.
+    unsafe impl Options for Grown {
+        const SIZES: &'static [usize] = &[16, 24];
+        const UNSET: Grown = Grown {
+            size: 24,
+            first: -1,
+            added: -2,
+        };
+    }
+
+    fn read(size: usize, fields: &[i64]) -> Result<Grown, Fault> {
+        let mut memory = vec![i64::try_from(size).unwrap()];
+        memory.extend(fields);
+        // SAFETY: the tests below give as many fields as the size says.
+        unsafe { options(memory.as_ptr().cast(), "options") }
+    }
+
+    #[test]
+    fn options_of_an_older_program_leave_what_it_does_not_know_unset() {
+        let old = read(16, &[7]).unwrap();
+        assert_eq!((old.first, old.added), (7, -2));
+        let new = read(24, &[7, 8]).unwrap();
+        assert_eq!((new.first, new.added), (7, 8));
+        // SAFETY: NULL is allowed.
+        let unset = unsafe { options::<Grown>(ptr::null(), "options") };
+        assert_eq!(unset, Ok(Grown::UNSET));
+    }
+
+    #[test]
+    fn options_of_an_unknown_size_are_refused_and_not_read() {
+        for size in [0, 1, 8, 15, 17, 23, 25, 32, 1 << 62] {
+            let fault = Fault::InvalidSize {
+                name: "options",
+                size,
+            };
+            assert_eq!(read(size, &[]), Err(fault));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Every function that C can call ends in the one function that checks and catches, or cannot fail.
+
+/// They look at nothing but NULL, or at no pointer at all.
+const CANNOT_FAIL: [&str; 5] = [
+    "tokmint_opentok_free",
+    "tokmint_token_free",
+    "tokmint_string_free",
+    "tokmint_version",
+    "tokmint_error_name",
+];
+
+#[test]
+fn every_function_ends_in_the_boundary_or_cannot_fail() {
+    let source = include_str!("../src/lib.rs");
+    let functions: Vec<&str> = source.split("extern \"C\" fn ").skip(1).collect();
+    assert_eq!(
+        functions.len(),
+        source.matches("no_mangle").count(),
+        "every exported function is one of C"
+    );
+    let mut guarded = 0;
+    for function in functions {
+        let (name, rest) = function.split_once('(').unwrap();
+        let (signature, body) = rest.split_once("{\n").unwrap();
+        let body = body.split("\n}\n").next().unwrap();
+        if CANNOT_FAIL.contains(&name) {
+            assert!(!signature.contains("Status"), "{name} answers a status");
+            continue;
+        }
+        let body: String = body
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .collect();
+        let body = body.replace(' ', "");
+        assert!(
+            body.starts_with("unsafe{boundary(message,||{") && body.ends_with("})}"),
+            "{name} does something outside of the boundary"
+        );
+        guarded += 1;
+    }
+    assert_eq!(guarded, 4);
+}

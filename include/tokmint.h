@@ -1,0 +1,449 @@
+/*
+ * tokmint 0.1.0: mints and verifies OpenTok client connection tokens.
+ *
+ * Written from the source of the library; do not edit. C99 or later, and C++; see tokmint.hpp for C++17.
+ *
+ * Conventions, for every function here:
+ *
+ * Results    A function that can fail answers a status: TOKMINT_STATUS_OK, which is 0, or the number of an error. Other
+ *            functions cannot fail. Arguments come in this order: the handle, inputs, outputs, the message.
+ * Outputs    Written only if the answer is TOKMINT_STATUS_OK. The two exceptions: the message, below, and the length
+ *            that comes with TOKMINT_STATUS_BUFFER_TOO_SHORT.
+ * Message    `message` may be NULL. Otherwise it receives NULL on success, and on failure a sentence for a person, to be
+ *            freed with tokmint_string_free. It never holds the secret or an input. Its wording may change; the number
+ *            and its name, tokmint_error_name, do not.
+ * Texts in   A pointer and a length in bytes; UTF-8. The length TOKMINT_NUL_TERMINATED means up to the first NUL. With
+ *            a length of 0 the pointer is not looked at. No text is kept after the call.
+ * Texts out  End with NUL. Where a text can hold NUL itself, its length stands beside it.
+ * Pointers   NULL is answered with TOKMINT_STATUS_NULL_POINTER, unless the function says that NULL is allowed. The
+ *            caller sees to it that any other pointer points to what it should, and that outputs do not overlap.
+ * Options    A struct with its size in front, initialised with its macro. NULL stands for one in which nothing is set.
+ *            The library never writes to it, and reads only as much as its size says, so a program that was built with
+ *            an older header works with a newer library. An option is unset while its pointer is NULL.
+ * Ownership  What a function gives is freed with the function that its text names, once, and with no other. All of
+ *            those take NULL. Static texts are not freed.
+ * Threads    A handle can be used by many threads at once. So can a verified token, as long as nobody frees it.
+ *            Nothing is kept per thread. After fork() parent and child can both go on using a handle.
+ * Times      Unix seconds, or seconds.
+ * Panics     A defect of the library is answered with TOKMINT_STATUS_PANIC and does not end the process. Running out
+ *            of memory does.
+ */
+
+#ifndef TOKMINT_H
+#define TOKMINT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** The version of this header. That of the library is `tokmint_version`. */
+#define TOKMINT_VERSION "0.1.0"
+#define TOKMINT_VERSION_MAJOR 0
+#define TOKMINT_VERSION_MINOR 1
+#define TOKMINT_VERSION_PATCH 0
+
+/** As a length: up to the first NUL. */
+#define TOKMINT_NUL_TERMINATED SIZE_MAX
+
+/** Initialises a `tokmint_token_options` with nothing set. */
+#define TOKMINT_TOKEN_OPTIONS_INIT                                                                 \
+    {                                                                                              \
+        sizeof(tokmint_token_options), NULL, TOKMINT_NUL_TERMINATED, NULL, NULL, NULL,             \
+            TOKMINT_NUL_TERMINATED, NULL, NULL, 0, NULL, TOKMINT_NUL_TERMINATED, NULL, NULL        \
+    }
+
+/** Initialises a `tokmint_verify_options` with nothing set. */
+#define TOKMINT_VERIFY_OPTIONS_INIT                                                                \
+    {                                                                                              \
+        sizeof(tokmint_verify_options), NULL, NULL, NULL, TOKMINT_NUL_TERMINATED                   \
+    }
+
+/**
+ * What a call answers: 0, or the number of an error. Numbers are fixed for ever; new ones may come.
+ */
+typedef enum tokmint_status {
+  /**
+   * The call did what it says.
+   */
+  TOKMINT_STATUS_OK = 0,
+  /**
+   * The API key is not 1 to 20 ASCII digits.
+   */
+  TOKMINT_STATUS_INVALID_API_KEY = 10,
+  /**
+   * The API secret is empty, holds NUL, has white space around it, or is a key of another kind.
+   */
+  TOKMINT_STATUS_INVALID_API_SECRET = 11,
+  /**
+   * The text is not a session ID.
+   */
+  TOKMINT_STATUS_INVALID_SESSION_ID = 20,
+  /**
+   * Another project than the API key's created the session.
+   */
+  TOKMINT_STATUS_SESSION_OF_OTHER_PROJECT = 21,
+  /**
+   * The role is none of subscriber, publisher, publisheronly and moderator.
+   */
+  TOKMINT_STATUS_INVALID_ROLE = 30,
+  /**
+   * The expiry is not after the creation time, too far from it, in milliseconds, or given twice.
+   */
+  TOKMINT_STATUS_INVALID_EXPIRE_TIME = 31,
+  /**
+   * The connection data is too long.
+   */
+  TOKMINT_STATUS_DATA_TOO_LONG = 32,
+  /**
+   * The connection data is not UTF-8.
+   */
+  TOKMINT_STATUS_INVALID_DATA = 33,
+  /**
+   * A layout class is empty or holds white space or a control character.
+   */
+  TOKMINT_STATUS_INVALID_LAYOUT_CLASS = 34,
+  /**
+   * The layout classes are too long together.
+   */
+  TOKMINT_STATUS_LAYOUT_CLASS_LIST_TOO_LONG = 35,
+  /**
+   * The creation time is negative, or in milliseconds.
+   */
+  TOKMINT_STATUS_INVALID_CREATE_TIME = 36,
+  /**
+   * The nonce is negative or above 2^53 - 1.
+   */
+  TOKMINT_STATUS_INVALID_NONCE = 37,
+  /**
+   * The token format is neither jwt nor t1.
+   */
+  TOKMINT_STATUS_INVALID_TOKEN_FORMAT = 38,
+  /**
+   * The leeway is negative or longer than an hour.
+   */
+  TOKMINT_STATUS_INVALID_LEEWAY = 39,
+  /**
+   * The text is not a token.
+   */
+  TOKMINT_STATUS_MALFORMED_TOKEN = 40,
+  /**
+   * The token is signed in another way than HS256 or T1.
+   */
+  TOKMINT_STATUS_UNSUPPORTED_ALGORITHM = 41,
+  /**
+   * The signature does not match.
+   */
+  TOKMINT_STATUS_INVALID_SIGNATURE = 42,
+  /**
+   * The token was issued by another project.
+   */
+  TOKMINT_STATUS_TOKEN_OF_OTHER_PROJECT = 43,
+  /**
+   * The token has expired.
+   */
+  TOKMINT_STATUS_TOKEN_EXPIRED = 44,
+  /**
+   * The token's time of issue lies in the future.
+   */
+  TOKMINT_STATUS_TOKEN_NOT_YET_VALID = 45,
+  /**
+   * The token has no expiry.
+   */
+  TOKMINT_STATUS_MISSING_EXPIRY = 46,
+  /**
+   * The token is for another session than the expected one.
+   */
+  TOKMINT_STATUS_TOKEN_OF_OTHER_SESSION = 47,
+  /**
+   * The token is longer than any token can be.
+   */
+  TOKMINT_STATUS_TOKEN_TOO_LONG = 48,
+  /**
+   * The token lives longer than any token may.
+   */
+  TOKMINT_STATUS_LIFETIME_TOO_LONG = 49,
+  /**
+   * The system clock is far off.
+   */
+  TOKMINT_STATUS_SYSTEM_CLOCK = 50,
+  /**
+   * The operating system gave no random bytes.
+   */
+  TOKMINT_STATUS_SYSTEM_RANDOM = 51,
+  /**
+   * A pointer that must point to something is NULL.
+   */
+  TOKMINT_STATUS_NULL_POINTER = 90,
+  /**
+   * A text is not UTF-8.
+   */
+  TOKMINT_STATUS_INVALID_UTF8 = 91,
+  /**
+   * The size of an options struct is none that this library knows, or a length is larger than any memory.
+   */
+  TOKMINT_STATUS_INVALID_SIZE = 92,
+  /**
+   * The buffer is too short; nothing was written to it.
+   */
+  TOKMINT_STATUS_BUFFER_TOO_SHORT = 93,
+  /**
+   * A defect of tokmint was caught. The process can go on.
+   */
+  TOKMINT_STATUS_PANIC = 99,
+} tokmint_status;
+
+/**
+ * The credentials of one project. Immutable, and safe to use from many threads at once.
+ */
+typedef struct tokmint_opentok tokmint_opentok;
+
+/**
+ * What a new token shall say. Initialise it with `TOKMINT_TOKEN_OPTIONS_INIT`, which leaves everything unset, and set
+ * what you need. An integer is set by its address; for a constant: `options.expires_in = &(const int64_t){3600};`
+ */
+typedef struct tokmint_token_options {
+  /**
+   * The size of this struct, from the macro.
+   */
+  size_t size;
+  /**
+   * What the holder may do: `subscriber`, `publisher` (the default), `publisheronly` or `moderator`.
+   */
+  const char *role;
+  /**
+   * Length of the role in bytes.
+   */
+  size_t role_length;
+  /**
+   * When the token ends, in Unix seconds: at most 30 days after its creation. By default it lives for 24 hours.
+   */
+  const int64_t *expire_time;
+  /**
+   * The same as a life in seconds. Only one of the two may be set.
+   */
+  const int64_t *expires_in;
+  /**
+   * Connection data, which everybody in the session can read: at most 1000 UTF-16 code units.
+   */
+  const char *data;
+  /**
+   * Length of the data in bytes.
+   */
+  size_t data_length;
+  /**
+   * Layout classes without white space and control characters, together at most 1000 UTF-16 code units when joined
+   * by one space. More than 16 of them cost an allocation.
+   */
+  const char *const *initial_layout_class_list;
+  /**
+   * The lengths of the layout classes in bytes; NULL if each ends with NUL.
+   */
+  const size_t *initial_layout_class_lengths;
+  /**
+   * The number of layout classes.
+   */
+  size_t initial_layout_class_count;
+  /**
+   * The format of the token: `jwt` (the default) or `t1`.
+   */
+  const char *token_format;
+  /**
+   * Length of the format's name in bytes.
+   */
+  size_t token_format_length;
+  /**
+   * When the token is issued, in Unix seconds. Unset, it is the current time; set it to reproduce a token.
+   */
+  const int64_t *create_time;
+  /**
+   * A number that tells equal tokens apart, 0 to 2^53 - 1. Unset, it is one that the process has not used before;
+   * set it to reproduce a token.
+   */
+  const int64_t *nonce;
+} tokmint_token_options;
+
+/**
+ * What a verified token is held against. Initialise it with `TOKMINT_VERIFY_OPTIONS_INIT`, which leaves everything
+ * unset, and set what you need.
+ */
+typedef struct tokmint_verify_options {
+  /**
+   * The size of this struct, from the macro.
+   */
+  size_t size;
+  /**
+   * The time of verification in Unix seconds. Unset, it is the current time.
+   */
+  const int64_t *now;
+  /**
+   * How many seconds a token is still accepted after its expiry or before its issue, at most 3600. By default none.
+   */
+  const int64_t *leeway;
+  /**
+   * The session that the token must be for. Unset, it is any session of the project.
+   */
+  const char *session_id;
+  /**
+   * Length of the session ID in bytes.
+   */
+  size_t session_id_length;
+} tokmint_verify_options;
+
+/**
+ * What a verified token says. The library makes it and may add fields at its end in a later version; read it, free it
+ * with `tokmint_token_free`, and do not copy it.
+ */
+typedef struct tokmint_token {
+  /**
+   * The format it is written in: `jwt` or `t1`.
+   */
+  const char *format;
+  /**
+   * The API key of the project that issued it.
+   */
+  const char *api_key;
+  /**
+   * The one session it admits to.
+   */
+  const char *session_id;
+  /**
+   * What its holder may do there.
+   */
+  const char *role;
+  /**
+   * When it was issued, in Unix seconds.
+   */
+  int64_t create_time;
+  /**
+   * The first second at which it is no longer valid, in Unix seconds.
+   */
+  int64_t expire_time;
+  /**
+   * The connection data, which may hold NUL; empty if there is none.
+   */
+  const char *data;
+  /**
+   * Length of the data in bytes.
+   */
+  size_t data_length;
+  /**
+   * The layout classes; never NULL, even if there is none.
+   */
+  const char *const *initial_layout_class_list;
+  /**
+   * The lengths of the layout classes in bytes.
+   */
+  const size_t *initial_layout_class_lengths;
+  /**
+   * The number of layout classes.
+   */
+  size_t initial_layout_class_count;
+  /**
+   * The nonce as it stands in the token, which may hold NUL; empty if there is none.
+   */
+  const char *nonce;
+  /**
+   * Length of the nonce in bytes.
+   */
+  size_t nonce_length;
+} tokmint_token;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * Takes a project's API key and API secret, as the account page shows them. The secret is not kept: the library keeps
+ * what it computes from it, and wipes that when the handle is freed.
+ *
+ * `opentok` receives the handle; free it with `tokmint_opentok_free`.
+ *
+ * Errors: `INVALID_API_KEY`, `INVALID_API_SECRET`.
+ */
+enum tokmint_status tokmint_opentok_new(const char *api_key,
+                                        size_t api_key_length,
+                                        const char *api_secret,
+                                        size_t api_secret_length,
+                                        struct tokmint_opentok **opentok,
+                                        char **message);
+
+/**
+ * Frees a handle, once no thread uses it any more. NULL is allowed.
+ */
+void tokmint_opentok_free(struct tokmint_opentok *opentok);
+
+/**
+ * Generates a token that admits its holder to a session.
+ *
+ * `options` may be NULL, for a publisher's JWT that lives for 24 hours. `token` receives the token, to be freed with
+ * `tokmint_string_free`; `token_length` its length in bytes, and may be NULL.
+ *
+ * Errors: `INVALID_SESSION_ID`, `SESSION_OF_OTHER_PROJECT`, those of the options (30 to 38), `SYSTEM_CLOCK` and
+ * `SYSTEM_RANDOM`.
+ */
+enum tokmint_status tokmint_generate_token(const struct tokmint_opentok *opentok,
+                                           const char *session_id,
+                                           size_t session_id_length,
+                                           const struct tokmint_token_options *options,
+                                           char **token,
+                                           size_t *token_length,
+                                           char **message);
+
+/**
+ * Generates a token into a buffer of the caller's, without any allocation up to 16 layout classes.
+ *
+ * `token_length` receives the token's length in bytes; the buffer must hold one more, for the NUL. If it does not,
+ * nothing is written to it, the answer is `BUFFER_TOO_SHORT`, and `token_length` receives a length with which any token
+ * of these options fits. So a first call with a `buffer_size` of 0, for which `buffer` may be NULL, asks for the length.
+ *
+ * Errors: those of `tokmint_generate_token`, and `BUFFER_TOO_SHORT`.
+ */
+enum tokmint_status tokmint_generate_token_into(const struct tokmint_opentok *opentok,
+                                                const char *session_id,
+                                                size_t session_id_length,
+                                                const struct tokmint_token_options *options,
+                                                char *buffer,
+                                                size_t buffer_size,
+                                                size_t *token_length,
+                                                char **message);
+
+/**
+ * Verifies a token of this project, JWT or T1: signature, project, session and time.
+ *
+ * `options` may be NULL, for the current time, no leeway and any session of the project. `verified` receives what the
+ * token says; free it with `tokmint_token_free`. Whether the session still exists, only the server knows.
+ *
+ * Errors: 39 to 49, `SESSION_OF_OTHER_PROJECT` and `SYSTEM_CLOCK`.
+ */
+enum tokmint_status tokmint_verify_token(const struct tokmint_opentok *opentok,
+                                         const char *token,
+                                         size_t token_length,
+                                         const struct tokmint_verify_options *options,
+                                         struct tokmint_token **verified,
+                                         char **message);
+
+/**
+ * Frees what `tokmint_verify_token` gave, with everything it points to. NULL is allowed.
+ */
+void tokmint_token_free(struct tokmint_token *token);
+
+/**
+ * Frees a token's text or a message. NULL is allowed.
+ */
+void tokmint_string_free(char *string);
+
+/**
+ * The version of the library that is running, such as `0.1.0`; `TOKMINT_VERSION` is that of the header. Static.
+ */
+const char *tokmint_version(void);
+
+/**
+ * The name of a status, such as `invalid_role`, which is the same in every language of tokmint; `unknown` for a number
+ * that is none. Static.
+ */
+const char *tokmint_error_name(int32_t status);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* TOKMINT_H */

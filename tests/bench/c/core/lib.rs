@@ -1,0 +1,53 @@
+//! Core's own generate, called from the same process and loop as the C library, so that the two can be compared.
+//!
+//! Nothing is converted here: the options are ready, and the token is dropped where it was made.
+
+#![allow(unsafe_code, reason = "functions for C")]
+
+use std::hint::black_box;
+use std::sync::LazyLock;
+
+use tokmint::{OpenTok, Role, TokenFormat, TokenOptions, VerifyOptions};
+
+const SESSION_ID: &str = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
+
+static OPENTOK: LazyLock<OpenTok> = LazyLock::new(|| {
+    OpenTok::new("123456", "1234567890abcdef1234567890abcdef1234567890")
+        .expect("the test project's credentials are good")
+});
+
+fn generate(token_format: TokenFormat) -> String {
+    let options = TokenOptions {
+        role: Role::Moderator,
+        expire_time: None,
+        expires_in: None,
+        data: "name=Johnny&level=4",
+        initial_layout_class_list: &["focus", "main"],
+        token_format,
+        create_time: None,
+        nonce: None,
+    };
+    OPENTOK
+        .generate_token(black_box(SESSION_ID), black_box(&options))
+        .expect("the options are good")
+}
+
+/// Generates a JWT as core does.
+#[unsafe(no_mangle)]
+pub extern "C" fn core_generate_jwt() {
+    drop(black_box(generate(TokenFormat::Jwt)));
+}
+
+/// Generates a T1 token as core does.
+#[unsafe(no_mangle)]
+pub extern "C" fn core_generate_t1() {
+    drop(black_box(generate(TokenFormat::T1)));
+}
+
+/// Verifies a JWT as core does.
+#[unsafe(no_mangle)]
+pub extern "C" fn core_verify_jwt() {
+    static TOKEN: LazyLock<String> = LazyLock::new(|| generate(TokenFormat::Jwt));
+    let verified = OPENTOK.verify_token(black_box(TOKEN.as_str()), &VerifyOptions::default());
+    drop(black_box(verified.expect("the token is good")));
+}

@@ -1,0 +1,378 @@
+/* What a C program can do wrong at the border, each answered with a code: NULL for every pointer, lengths that cannot
+ * be, texts without NUL before a page that cannot be read, short buffers, options of another version, and bytes that
+ * are not UTF-8. */
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "tokmint.h"
+
+#define Z TOKMINT_NUL_TERMINATED
+
+static const char KEY[] = "123456";
+static const char SECRET[] = "1234567890abcdef1234567890abcdef1234567890";
+static const char SESSION[] = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
+
+static tokmint_opentok *project;
+
+/* Checks the answer, that a message comes with a failure only, and frees it. */
+static void expect(tokmint_status expected, tokmint_status status, char **place, const char *what) {
+    /* By its address, because arguments are evaluated in any order. */
+    char *message = *place;
+    check(status == expected, "%s: %s, not %s", what, tokmint_error_name((int32_t)status),
+          tokmint_error_name((int32_t)expected));
+    check((message != NULL) == (status != TOKMINT_STATUS_OK), "%s: a message with a failure only", what);
+    check(message == NULL || strlen(message) > 20, "%s: the message is a sentence", what);
+    tokmint_string_free(message);
+}
+
+/* What stands in outputs and messages before a call. */
+#define UNTOUCHED ((void *)&project)
+
+static void expect_new(tokmint_status expected, const char *key, size_t key_length, const char *secret,
+                       size_t secret_length, const char *what) {
+    tokmint_opentok *opentok = UNTOUCHED;
+    char *message = UNTOUCHED;
+    expect(expected, tokmint_opentok_new(key, key_length, secret, secret_length, &opentok, &message), &message, what);
+    check(opentok == (expected == TOKMINT_STATUS_OK ? opentok : UNTOUCHED), "%s: no output on failure", what);
+    if (expected == TOKMINT_STATUS_OK) {
+        check(opentok != UNTOUCHED, "%s: an output on success", what);
+        tokmint_opentok_free(opentok);
+    }
+}
+
+static void expect_generate(tokmint_status expected, const tokmint_opentok *opentok, const char *session,
+                            size_t session_length, const tokmint_token_options *options, const char *what) {
+    char *token = UNTOUCHED, *message = UNTOUCHED, buffer[2048];
+    size_t length = 4711;
+    expect(expected, tokmint_generate_token(opentok, session, session_length, options, &token, &length, &message), &message,
+           what);
+    const bool is_written = expected == TOKMINT_STATUS_OK;
+    check((token != UNTOUCHED) == is_written && (length != 4711) == is_written, "%s: outputs on success only", what);
+    if (is_written) {
+        tokmint_string_free(token);
+    }
+    memset(buffer, '#', sizeof buffer);
+    length = 4711;
+    message = UNTOUCHED;
+    expect(expected,
+           tokmint_generate_token_into(opentok, session, session_length, options, buffer, sizeof buffer, &length, &message),
+           &message, what);
+    check((buffer[0] != '#') == is_written && (length != 4711) == is_written, "%s: buffer on success only", what);
+}
+
+static void expect_verify(tokmint_status expected, const tokmint_opentok *opentok, const char *token, size_t length,
+                          const tokmint_verify_options *options, const char *what) {
+    tokmint_token *verified = UNTOUCHED;
+    char *message = UNTOUCHED;
+    expect(expected, tokmint_verify_token(opentok, token, length, options, &verified, &message), &message, what);
+    check((verified != UNTOUCHED) == (expected == TOKMINT_STATUS_OK), "%s: output on success only", what);
+    if (expected == TOKMINT_STATUS_OK) {
+        tokmint_token_free(verified);
+    }
+}
+
+static void null_pointers(const char *token) {
+    const tokmint_status null = TOKMINT_STATUS_NULL_POINTER;
+    char *message = NULL, *text = UNTOUCHED, buffer[2048];
+    size_t length = 4711;
+
+    expect_new(null, NULL, Z, SECRET, Z, "new: no key");
+    expect_new(null, KEY, Z, NULL, Z, "new: no secret");
+    expect_new(null, NULL, 6, SECRET, Z, "new: no key, but a length");
+    expect(null, tokmint_opentok_new(KEY, Z, SECRET, Z, NULL, &message), &message, "new: no place");
+    tokmint_opentok *opentok = NULL;
+    check(tokmint_opentok_new(KEY, Z, SECRET, Z, &opentok, NULL) == TOKMINT_STATUS_OK, "new: no message, success");
+    tokmint_opentok_free(opentok);
+    check(tokmint_opentok_new(NULL, Z, NULL, Z, NULL, NULL) == null, "new: nothing at all");
+
+    expect_generate(null, NULL, SESSION, Z, NULL, "generate: no handle");
+    expect_generate(null, project, NULL, Z, NULL, "generate: no session");
+    expect_generate(TOKMINT_STATUS_OK, project, SESSION, Z, NULL, "generate: no options");
+    expect(null, tokmint_generate_token(project, SESSION, Z, NULL, NULL, &length, &message), &message, "generate: no place");
+    check(length == 4711, "generate: no place, no length");
+    check(tokmint_generate_token(project, SESSION, Z, NULL, &text, NULL, NULL) == TOKMINT_STATUS_OK,
+          "generate: no length, no message");
+    tokmint_string_free(text);
+    check(tokmint_generate_token(NULL, NULL, Z, NULL, NULL, NULL, NULL) == null, "generate: nothing at all");
+
+    message = NULL;
+    expect(null, tokmint_generate_token_into(project, SESSION, Z, NULL, NULL, 9, &length, &message), &message,
+           "generate_into: no buffer, but a size");
+    message = NULL;
+    expect(null, tokmint_generate_token_into(project, SESSION, Z, NULL, buffer, sizeof buffer, NULL, &message), &message,
+           "generate_into: no length");
+    check(tokmint_generate_token_into(NULL, NULL, Z, NULL, NULL, 0, NULL, NULL) == null, "generate_into: nothing at all");
+
+    expect_verify(null, NULL, token, Z, NULL, "verify: no handle");
+    expect_verify(null, project, NULL, Z, NULL, "verify: no token");
+    expect_verify(TOKMINT_STATUS_OK, project, token, Z, NULL, "verify: no options");
+    message = NULL;
+    expect(null, tokmint_verify_token(project, token, Z, NULL, NULL, &message), &message, "verify: no place");
+    check(tokmint_verify_token(NULL, NULL, Z, NULL, NULL, NULL) == null, "verify: nothing at all");
+
+    /* Options: NULL is unset, but a list that is not there cannot have elements. */
+    tokmint_token_options options = TOKMINT_TOKEN_OPTIONS_INIT;
+    options.initial_layout_class_count = 1;
+    expect_generate(null, project, SESSION, Z, &options, "classes: no list");
+    const char *const classes[] = {"focus", NULL};
+    options.initial_layout_class_list = classes;
+    options.initial_layout_class_count = 2;
+    expect_generate(null, project, SESSION, Z, &options, "classes: a NULL in the list");
+    tokmint_token_options lengths_only = TOKMINT_TOKEN_OPTIONS_INIT;
+    lengths_only.role_length = lengths_only.data_length = lengths_only.token_format_length = 7;
+    expect_generate(TOKMINT_STATUS_OK, project, SESSION, Z, &lengths_only, "lengths of unset options");
+
+    tokmint_opentok_free(NULL);
+    tokmint_token_free(NULL);
+    tokmint_string_free(NULL);
+}
+
+static void lengths(const char *token) {
+    const size_t impossible[] = {SIZE_MAX - 1, SIZE_MAX / 2 + 1};
+    for (size_t index = 0; index < sizeof impossible / sizeof *impossible; index++) {
+        const size_t length = impossible[index];
+        const tokmint_status size = TOKMINT_STATUS_INVALID_SIZE;
+        tokmint_token_options options = TOKMINT_TOKEN_OPTIONS_INIT;
+        expect_new(size, KEY, length, SECRET, Z, "new: length of the key");
+        expect_new(size, KEY, Z, SECRET, length, "new: length of the secret");
+        expect_generate(size, project, SESSION, length, NULL, "generate: length of the session");
+        expect_verify(size, project, token, length, NULL, "verify: length of the token");
+        options.role = "moderator";
+        options.role_length = length;
+        expect_generate(size, project, SESSION, Z, &options, "length of the role");
+        options.role = NULL;
+        options.data = "data";
+        options.data_length = length;
+        expect_generate(size, project, SESSION, Z, &options, "length of the data");
+        options.data = NULL;
+        options.token_format = "t1";
+        options.token_format_length = length;
+        expect_generate(size, project, SESSION, Z, &options, "length of the format");
+        options.token_format = NULL;
+        const char *const class_ = "focus";
+        options.initial_layout_class_list = &class_;
+        options.initial_layout_class_lengths = &length;
+        options.initial_layout_class_count = 1;
+        expect_generate(size, project, SESSION, Z, &options, "length of a class");
+        tokmint_verify_options verify = TOKMINT_VERIFY_OPTIONS_INIT;
+        verify.session_id = SESSION;
+        verify.session_id_length = length;
+        expect_verify(size, project, token, Z, &verify, "length of the expected session");
+    }
+
+    /* No bytes are an empty text, wherever they point to. */
+    const char *const nowhere[] = {NULL, "", (const char *)1};
+    for (size_t index = 0; index < sizeof nowhere / sizeof *nowhere; index++) {
+        const char *at = nowhere[index];
+        expect_new(TOKMINT_STATUS_INVALID_API_KEY, at, 0, SECRET, Z, "empty key");
+        expect_new(TOKMINT_STATUS_INVALID_API_SECRET, KEY, Z, at, 0, "empty secret");
+        expect_generate(TOKMINT_STATUS_INVALID_SESSION_ID, project, at, 0, NULL, "empty session");
+        expect_verify(TOKMINT_STATUS_MALFORMED_TOKEN, project, at, 0, NULL, "empty token");
+        tokmint_token_options options = TOKMINT_TOKEN_OPTIONS_INIT;
+        options.data = at;
+        options.data_length = 0;
+        options.initial_layout_class_list = (const char *const *)at;
+        expect_generate(TOKMINT_STATUS_OK, project, SESSION, Z, &options, "empty data");
+        if (at != NULL) {
+            options.role = at;
+            options.role_length = 0;
+            expect_generate(TOKMINT_STATUS_INVALID_ROLE, project, SESSION, Z, &options, "empty role");
+        }
+    }
+
+    /* The length counts, not the NUL: what stands behind it does not matter, what stands before it does. */
+    expect_new(TOKMINT_STATUS_OK, "123456xx", 6, SECRET, Z, "key with a length");
+    expect_new(TOKMINT_STATUS_INVALID_API_KEY, "123456\0x", 8, SECRET, Z, "key with NUL");
+    expect_new(TOKMINT_STATUS_INVALID_API_SECRET, KEY, Z, "secret\0hidden", 13, "secret with NUL");
+}
+
+/* Memory between two pages that cannot be touched. */
+static char *guarded(size_t *size) {
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    char *memory = mmap(NULL, 3 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED || mprotect(memory, page, PROT_NONE) != 0 ||
+        mprotect(memory + 2 * page, page, PROT_NONE) != 0) {
+        perror("mmap");
+        exit(2);
+    }
+    *size = page;
+    return memory + page;
+}
+
+/* Puts bytes at the end of guarded memory, or at its start. */
+static const char *put(char *memory, size_t size, bool at_end, const void *bytes, size_t length) {
+    char *place = at_end ? memory + size - length : memory;
+    memcpy(place, bytes, length);
+    return place;
+}
+
+static void guard_pages(const char *token) {
+    size_t size = 0;
+    char *memory[6];
+    for (size_t index = 0; index < 6; index++) {
+        memory[index] = guarded(&size);
+    }
+    for (int turn = 0; turn < 4; turn++) {
+        /* With the NUL as the last byte, or with a length and no NUL at all; at the end and at the start. */
+        const size_t nul = turn & 1;
+        const bool at_end = turn < 2;
+        const size_t key = sizeof KEY - 1, secret = sizeof SECRET - 1, session = sizeof SESSION - 1;
+        expect_new(TOKMINT_STATUS_OK, put(memory[0], size, at_end, KEY, key + nul), nul ? Z : key,
+                   put(memory[1], size, at_end, SECRET, secret + nul), nul ? Z : secret, "guarded credentials");
+
+        const char *at = put(memory[0], size, at_end, SESSION, session + nul);
+        tokmint_token_options options = TOKMINT_TOKEN_OPTIONS_INIT;
+        options.role = put(memory[1], size, at_end, "moderator", 9 + nul);
+        options.role_length = nul ? Z : 9;
+        options.data = put(memory[2], size, at_end, "name=Johnny", 11 + nul);
+        options.data_length = nul ? Z : 11;
+        options.token_format = put(memory[3], size, at_end, "t1", 2 + nul);
+        options.token_format_length = nul ? Z : 2;
+        const char *class_ = put(memory[4], size, at_end, "focus", 5 + nul);
+        const size_t class_length = nul ? Z : 5;
+        options.initial_layout_class_list = &class_;
+        options.initial_layout_class_lengths = nul ? NULL : &class_length;
+        options.initial_layout_class_count = 1;
+        const tokmint_token_options *there = (const void *)put(memory[5], size, at_end, &options, sizeof options);
+        /* The library must not write to options. */
+        mprotect(memory[5], size, PROT_READ);
+        expect_generate(TOKMINT_STATUS_OK, project, at, nul ? Z : session, there, "guarded options");
+        mprotect(memory[5], size, PROT_READ | PROT_WRITE);
+
+        const char *token_at = put(memory[2], size, at_end, token, strlen(token) + nul);
+        tokmint_verify_options verify = TOKMINT_VERIFY_OPTIONS_INIT;
+        verify.session_id = at;
+        verify.session_id_length = nul ? Z : session;
+        expect_verify(TOKMINT_STATUS_OK, project, token_at, nul ? Z : strlen(token), &verify, "guarded token");
+    }
+
+    /* Only the size is read of options whose size is unknown, and no more of the rest than there is. */
+    for (size_t unknown = 0; unknown < 2 * sizeof(tokmint_token_options); unknown++) {
+        if (unknown != sizeof(tokmint_token_options)) {
+            const void *there = put(memory[0], size, true, &unknown, sizeof unknown);
+            expect_generate(TOKMINT_STATUS_INVALID_SIZE, project, SESSION, Z, there, "size of token options");
+        }
+        if (unknown != sizeof(tokmint_verify_options)) {
+            const void *there = put(memory[0], size, true, &unknown, sizeof unknown);
+            expect_verify(TOKMINT_STATUS_INVALID_SIZE, project, token, Z, there, "size of verify options");
+        }
+    }
+}
+
+static void short_buffers(void) {
+    size_t page = 0;
+    char *memory = guarded(&page), *message = NULL;
+    const int64_t least = 0, most = INT64_C(9007199254740991), created = 1700000000;
+    const char *const formats[] = {"jwt", "t1"};
+    for (size_t format = 0; format < 2; format++) {
+        tokmint_token_options options = TOKMINT_TOKEN_OPTIONS_INIT;
+        options.token_format = formats[format];
+        options.nonce = &least;
+        options.create_time = &created;
+        size_t length = 0, room = 0;
+        char *token = NULL;
+        check(tokmint_generate_token(project, SESSION, Z, &options, &token, &length, NULL) == TOKMINT_STATUS_OK, "a token");
+        for (size_t size = 0; size <= length; size++) {
+            char *buffer = memory + page - size;
+            memset(memory, '#', page);
+            message = NULL;
+            expect(TOKMINT_STATUS_BUFFER_TOO_SHORT,
+                   tokmint_generate_token_into(project, SESSION, Z, &options, buffer, size, &room, &message), &message,
+                   "short buffer");
+            check(room >= length, "the length that is asked for is enough");
+            for (size_t index = 0; index < page; index++) {
+                if (memory[index] != '#') {
+                    check(0, "a short buffer of %zu bytes is written to at %zu", size, index);
+                    break;
+                }
+            }
+        }
+        memset(memory, '#', page);
+        char *buffer = memory + page - (length + 1);
+        check(tokmint_generate_token_into(project, SESSION, Z, &options, buffer, length + 1, &room, NULL) ==
+                  TOKMINT_STATUS_OK,
+              "a buffer that fits");
+        check(room == length && strcmp(buffer, token) == 0 && buffer[-1] == '#', "the token, its NUL and no more");
+
+        /* The two-call pattern, with another nonce in between. */
+        check(tokmint_generate_token_into(project, SESSION, Z, &options, NULL, 0, &room, NULL) ==
+                  TOKMINT_STATUS_BUFFER_TOO_SHORT,
+              "asking for the length");
+        options.nonce = &most;
+        check(tokmint_generate_token_into(project, SESSION, Z, &options, memory, room + 1, &length, NULL) ==
+                  TOKMINT_STATUS_OK,
+              "the answer fits any nonce");
+        /* A size that cannot be is not believed. */
+        check(tokmint_generate_token_into(project, SESSION, Z, &options, memory, SIZE_MAX, &length, NULL) ==
+                  TOKMINT_STATUS_OK,
+              "a buffer of any size");
+        tokmint_string_free(token);
+    }
+}
+
+static void not_utf8(const char *token) {
+    const char *const bad[] = {"\xff", "abc\x80", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82"};
+    for (size_t index = 0; index < sizeof bad / sizeof *bad; index++) {
+        const tokmint_status utf8 = TOKMINT_STATUS_INVALID_UTF8;
+        const char *text = bad[index];
+        expect_new(utf8, text, Z, SECRET, Z, "key is not UTF-8");
+        expect_new(utf8, KEY, Z, text, Z, "secret is not UTF-8");
+        expect_generate(utf8, project, text, Z, NULL, "session is not UTF-8");
+        expect_verify(TOKMINT_STATUS_MALFORMED_TOKEN, project, text, Z, NULL, "token is not UTF-8");
+        tokmint_token_options options = TOKMINT_TOKEN_OPTIONS_INIT;
+        options.data = text;
+        expect_generate(TOKMINT_STATUS_INVALID_DATA, project, SESSION, Z, &options, "data is not UTF-8");
+        options.role = text;
+        expect_generate(utf8, project, SESSION, Z, &options, "role is not UTF-8");
+        options.role = options.data = NULL;
+        options.token_format = text;
+        expect_generate(utf8, project, SESSION, Z, &options, "format is not UTF-8");
+        options.token_format = NULL;
+        options.initial_layout_class_list = &text;
+        options.initial_layout_class_count = 1;
+        expect_generate(utf8, project, SESSION, Z, &options, "class is not UTF-8");
+        tokmint_verify_options verify = TOKMINT_VERIFY_OPTIONS_INIT;
+        verify.session_id = text;
+        expect_verify(utf8, project, token, Z, &verify, "expected session is not UTF-8");
+    }
+}
+
+/* Lists longer than the library keeps on the stack. */
+static void many_classes(void) {
+    static const char *classes[600];
+    for (size_t index = 0; index < 600; index++) {
+        classes[index] = "a";
+    }
+    tokmint_token_options options = TOKMINT_TOKEN_OPTIONS_INIT;
+    options.initial_layout_class_list = classes;
+    for (size_t count = 0; count <= 600; count++) {
+        options.initial_layout_class_count = count;
+        expect_generate(count <= 500 ? TOKMINT_STATUS_OK : TOKMINT_STATUS_LAYOUT_CLASS_LIST_TOO_LONG, project, SESSION, Z,
+                        &options, "many classes");
+    }
+}
+
+int main(void) {
+    char *token = NULL;
+    if (tokmint_opentok_new(KEY, Z, SECRET, Z, &project, NULL) != TOKMINT_STATUS_OK ||
+        tokmint_generate_token(project, SESSION, Z, NULL, &token, NULL, NULL) != TOKMINT_STATUS_OK) {
+        fputs("no token\n", stderr);
+        return 2;
+    }
+    check(strcmp(tokmint_version(), TOKMINT_VERSION) == 0, "header and library have one version");
+    null_pointers(token);
+    lengths(token);
+    guard_pages(token);
+    short_buffers();
+    not_utf8(token);
+    many_classes();
+    tokmint_string_free(token);
+    tokmint_opentok_free(project);
+    printf("C borders: %d failed\n", failures);
+    return failures == 0 ? 0 : 1;
+}

@@ -1,0 +1,68 @@
+/* A panic inside of any call is a code, nothing is written, and the next call works. Needs the library with the feature
+ * panic-for-tests. */
+
+#include <string.h>
+
+#include "check.h"
+#include "tokmint.h"
+
+#define Z TOKMINT_NUL_TERMINATED
+
+/* Makes the next call panic; no header declares it, and no other build has it. */
+void tokmint_test_panic_next(void);
+
+static const char KEY[] = "123456";
+static const char SECRET[] = "1234567890abcdef1234567890abcdef1234567890";
+static const char SESSION[] = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
+
+/* Checks the answer and frees the message, which must hold nothing of what was passed. */
+static void caught(tokmint_status status, char **place, const char *what) {
+    /* By its address, because arguments are evaluated in any order. */
+    char *message = *place;
+    check(status == TOKMINT_STATUS_PANIC, "%s: %d", what, (int)status);
+    check(strcmp(tokmint_error_name((int32_t)status), "panic") == 0, "%s: name", what);
+    check(message != NULL && strstr(message, SECRET) == NULL && strstr(message, SESSION) == NULL, "%s: message", what);
+    tokmint_string_free(message);
+}
+
+int main(void) {
+    tokmint_opentok *opentok = NULL;
+    tokmint_token *verified = NULL;
+    char *token = NULL, *message = NULL, buffer[2048] = "#";
+    size_t length = 0;
+
+    tokmint_test_panic_next();
+    caught(tokmint_opentok_new(KEY, Z, SECRET, Z, &opentok, &message), &message, "new");
+    check(opentok == NULL, "new: no output");
+    check(tokmint_opentok_new(KEY, Z, SECRET, Z, &opentok, &message) == TOKMINT_STATUS_OK && message == NULL, "new again");
+
+    tokmint_test_panic_next();
+    caught(tokmint_generate_token(opentok, SESSION, Z, NULL, &token, &length, &message), &message, "generate");
+    check(token == NULL && length == 0, "generate: no output");
+    check(tokmint_generate_token(opentok, SESSION, Z, NULL, &token, &length, &message) == TOKMINT_STATUS_OK,
+          "generate again");
+
+    tokmint_test_panic_next();
+    length = 0;
+    caught(tokmint_generate_token_into(opentok, SESSION, Z, NULL, buffer, sizeof buffer, &length, &message), &message,
+           "generate_into");
+    check(buffer[0] == '#' && length == 0, "generate_into: no output");
+    check(tokmint_generate_token_into(opentok, SESSION, Z, NULL, buffer, sizeof buffer, &length, NULL) ==
+              TOKMINT_STATUS_OK,
+          "generate_into again");
+
+    tokmint_test_panic_next();
+    caught(tokmint_verify_token(opentok, token, Z, NULL, &verified, &message), &message, "verify");
+    check(verified == NULL, "verify: no output");
+    check(tokmint_verify_token(opentok, token, Z, NULL, &verified, &message) == TOKMINT_STATUS_OK, "verify again");
+
+    /* Without a place for the message. */
+    tokmint_test_panic_next();
+    check(tokmint_opentok_new(KEY, Z, SECRET, Z, &opentok, NULL) == TOKMINT_STATUS_PANIC, "no message");
+
+    tokmint_token_free(verified);
+    tokmint_string_free(token);
+    tokmint_opentok_free(opentok);
+    printf("C panics: %d failed\n", failures);
+    return failures == 0 ? 0 : 1;
+}

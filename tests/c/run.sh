@@ -1,0 +1,231 @@
+#!/usr/bin/env bash
+# Installs the C and C++ library to a temporary folder and tests it from there. `make test-c` sets up what it needs.
+#
+# TOKMINT_UPDATE_ABI=1 records the exported symbols and the layout of the structs anew.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+root=$PWD
+work=$(mktemp -d)
+service=
+trap '[ -z "$service" ] || kill "$service" 2>/dev/null || true; rm -rf "$work"' EXIT
+prefix=$work/prefix
+lib=$prefix/lib
+include=-I$prefix/include
+static=$lib/libtokmint.a
+
+# grep without -q in pipes: it would end the other side early, which pipefail takes for a failure.
+step() { printf '\n== %s\n' "$*"; }
+fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
+# Succeeds if the command fails and its output holds the text.
+must_fail_with() {
+    local text=$1 output
+    shift
+    if output=$("$@" 2>&1); then fail "$* succeeds"; fi
+    grep -qF -- "$text" <<<"$output" || fail "$* fails, but not with \"$text\": $output"
+}
+
+step "install, with DESTDIR"
+# Built for one prefix and put elsewhere, as a packager does; then moved once more.
+make --silent install PREFIX=/opt/tokmint DESTDIR="$work/destdir"
+mv "$work/destdir/opt/tokmint" "$prefix"
+[ -z "$(find "$work/destdir" -type f)" ] || fail "something is installed outside of PREFIX"
+! grep -rlF -e /opt/tokmint -e "$root" "$lib/pkgconfig" "$lib/cmake" || fail "the package names an absolute path"
+
+warnings=(-Wall -Wextra -Wpedantic -Werror)
+step "headers, alone and without warnings"
+echo '#include "tokmint.h"
+int main(void) { return tokmint_version() == NULL; }' >"$work/header.c"
+echo '#include "tokmint.hpp"
+int main() { return tokmint::version().empty(); }' >"$work/header.cpp"
+compilers=0
+for compiler in gcc clang; do
+    for standard in c99 c11 c17; do
+        "$compiler" -std=$standard "${warnings[@]}" -Wstrict-prototypes -Wc++-compat "$include" -fsyntax-only "$work/header.c"
+        compilers=$((compilers + 1))
+    done
+done
+for compiler in g++ clang++; do
+    for standard in c++17 c++20; do
+        "$compiler" -std=$standard "${warnings[@]}" -Wshadow -Wconversion "$include" -fsyntax-only "$work/header.cpp"
+        "$compiler" -std=$standard "${warnings[@]}" "$include" -fsyntax-only -x c++ "$work/header.c"
+        compilers=$((compilers + 1))
+    done
+done
+echo "$compilers combinations of compiler and standard"
+
+flags=(-g -O1 "${warnings[@]}" "$include")
+c_flags=(-std=c99 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L "${flags[@]}")
+
+step "symbols, layout and size"
+gcc "${c_flags[@]}" tests/c/abi.c "$static" -o "$work/abi"
+{
+    echo "# What libtokmint.so exports, its name, what it needs, the layout of its structs on 64-bit Linux, and the numbers"
+    echo "# of errors. Add to it, change nothing."
+    nm -D --defined-only "$lib/libtokmint.so" | awk '{ print $3 }' | sort
+    readelf -d "$lib/libtokmint.so" | sed -n -e 's/.*soname: \[\(.*\)\]/soname \1/p' -e 's/.*(NEEDED).*\[\(.*\)\]/needed \1/p'
+    "$work/abi"
+} >"$work/abi.txt"
+[ -z "${TOKMINT_UPDATE_ABI:-}" ] || cp "$work/abi.txt" tests/c/abi.txt
+diff -u tests/c/abi.txt "$work/abi.txt" || fail "the ABI is not the recorded one"
+nm -g --defined-only "$static" | awk 'NF == 3 { print $3 }' | sort >"$work/static-symbols"
+nm -D --defined-only "$lib/libtokmint.so" | awk '{ print $3 }' | sort | diff -u - "$work/static-symbols" ||
+    fail "static and shared library have the same global symbols"
+! nm -a "$static" "$lib/libtokmint.so" 2>/dev/null | grep tokmint_test_ >/dev/null || fail "the release holds a hook for tests"
+size=$(stat -Lc %s "$lib/libtokmint.so")
+echo "libtokmint.so has $size bytes"
+[ "$size" -lt 1000000 ] || fail "the shared library is not under 1 MB"
+
+step "vectors, borders and threads under ASAN and UBSAN"
+sanitize=(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+build() { # <folder> <flags...>
+    local folder=$1
+    shift
+    mkdir -p "$folder"
+    gcc "${c_flags[@]}" "$@" tests/c/vectors.c tests/c/sign.c "$static" -ljansson -lcrypto -o "$folder/vectors" &
+    gcc "${c_flags[@]}" "$@" -c tests/c/sign.c -o "$folder/sign.o"
+    gcc "${c_flags[@]}" "$@" tests/c/borders.c "$static" -o "$folder/borders"
+    gcc "${c_flags[@]}" "$@" tests/c/threads.c "$static" -pthread -o "$folder/threads"
+    gcc "${c_flags[@]}" "$@" tests/c/seeded.c "$static" -o "$folder/seeded"
+    g++ -std=c++17 "${flags[@]}" "$@" tests/cpp/vectors.cpp "$folder/sign.o" "$static" -lcrypto -o "$folder/vectors-cpp"
+    wait $!
+}
+build "$work/sanitized" "${sanitize[@]}"
+for program in vectors borders threads vectors-cpp; do
+    nm "$work/sanitized/$program" | grep __asan_init >/dev/null || fail "$program has no ASAN"
+    nm "$work/sanitized/$program" | grep __ubsan_handle >/dev/null || fail "$program has no UBSAN"
+done
+# The names of faults in the reports need no symbolizer, which is slow.
+export ASAN_OPTIONS=symbolize=0:detect_leaks=1
+must_fail_with "LeakSanitizer" "$work/sanitized/seeded" leak
+must_fail_with "attempting double-free" "$work/sanitized/seeded" double-free
+must_fail_with "heap-buffer-overflow" "$work/sanitized/seeded" overread
+must_fail_with "signed integer overflow" "$work/sanitized/seeded" undefined
+"$work/sanitized/seeded"
+"$work/sanitized/vectors" tests/vectors
+"$work/sanitized/vectors-cpp" tests/vectors
+"$work/sanitized/borders"
+"$work/sanitized/threads"
+
+step "valgrind: nothing lost, nothing invalid"
+build "$work/plain"
+valgrind=(valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite,indirect)
+must_fail_with "definitely lost" "${valgrind[@]}" "$work/plain/seeded" leak
+must_fail_with "Invalid read" "${valgrind[@]}" "$work/plain/seeded" overread
+"${valgrind[@]}" "$work/plain/seeded"
+"${valgrind[@]}" "$work/plain/vectors" tests/vectors | tail -n 1
+"${valgrind[@]}" "$work/plain/borders"
+
+step "no allocation with the caller's buffer"
+wrap=-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=posix_memalign
+gcc "${c_flags[@]}" $wrap tests/c/allocations.c "$static" -o "$work/allocations"
+"$work/allocations"
+
+step "panics, in a build for tests"
+cargo build --quiet --locked --package tokmint-c --features panic-for-tests --target-dir "$work/panics"
+gcc "${c_flags[@]}" tests/c/panics.c "$work/panics/debug/libtokmint_c.a" -o "$work/panic-test"
+"$work/panic-test" 2>"$work/panic-log" || { cat "$work/panic-log" >&2; fail "panics"; }
+[ "$(grep -c 'a test asked for this panic' "$work/panic-log")" = 5 ] || fail "five panics happen"
+! grep -qE '1234567890abcdef|1_MX4' "$work/panic-log" || fail "a panic prints its input"
+
+step "beside another static library in Rust, in both orders"
+mkdir -p "$work/other"
+cat >"$work/other/lib.rs" <<'RUST'
+#[unsafe(no_mangle)]
+pub extern "C" fn other_sum(limit: u32) -> u32 {
+    std::panic::catch_unwind(|| (0..=limit).map(|number| format!("{number}").len() as u32).sum()).unwrap_or(0)
+}
+RUST
+rustc --edition 2024 -O -C lto=fat --crate-type staticlib "$work/other/lib.rs" -o "$work/other/libother.a"
+cat >"$work/other/main.c" <<'C'
+#include <stdio.h>
+#include "tokmint.h"
+unsigned other_sum(unsigned limit);
+int main(void) { return other_sum(10) != 12 || tokmint_opentok_new("", 0, "", 0, NULL, NULL) != TOKMINT_STATUS_NULL_POINTER; }
+C
+gcc "${c_flags[@]}" -o "$work/other/first" "$work/other/main.c" "$static" "$work/other/libother.a"
+gcc "${c_flags[@]}" -o "$work/other/second" "$work/other/main.c" "$work/other/libother.a" "$static"
+"$work/other/first" && "$work/other/second" || fail "both libraries work in one program"
+# It is the localising that does it.
+must_fail_with "multiple definition" gcc "${c_flags[@]}" -o "$work/other/third" "$work/other/main.c" \
+    "$work/other/libother.a" "${CARGO_TARGET_DIR:-target}/release/libtokmint_c.a"
+
+step "the README's examples, built outside of the repository"
+outside=$work/outside
+mkdir -p "$outside"
+sed -n '/^```c$/,/^```$/{ /^```/d; p }' bindings/c/README.md >"$outside/example.c"
+sed -n '/^```cpp$/,/^```$/{ /^```/d; p }' bindings/c/README.md >"$outside/example.cpp"
+[ -s "$outside/example.c" ] && [ -s "$outside/example.cpp" ] || fail "the README has its examples"
+cp tests/c/consumer/CMakeLists.txt "$outside"
+runs=0
+run_example() {
+    local output
+    output=$("$@") || fail "$*"
+    grep -q '^eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*$' <<<"$output" || fail "$* prints a token: $output"
+    grep -qx 'moderator: name=Johnny' <<<"$output" || fail "$* verifies it: $output"
+    runs=$((runs + 1))
+}
+(
+    cd "$outside"
+    export PKG_CONFIG_PATH=$lib/pkgconfig
+    cc() { gcc -std=c99 "${warnings[@]}" "$@"; }
+    cxx() { g++ -std=c++17 "${warnings[@]}" "$@"; }
+    cc example.c $(pkg-config --cflags --libs tokmint) -o pkg-shared
+    cc example.c $(pkg-config --cflags tokmint) -Wl,-Bstatic $(pkg-config --libs tokmint) -Wl,-Bdynamic -o pkg-static
+    cxx example.cpp $(pkg-config --cflags --libs tokmint) -o pkg-shared-cpp
+    cc -static example.c $(pkg-config --static --cflags --libs tokmint) -o all-static
+    cc "$include" example.c "$static" -o plain
+    cxx "$include" example.cpp "$static" -o plain-cpp
+    cmake -S . -B build -DCMAKE_PREFIX_PATH="$prefix" >cmake.log 2>&1 || { cat cmake.log >&2; exit 1; }
+    cmake --build build >cmake.log 2>&1 || { cat cmake.log >&2; exit 1; }
+    # Another major version is not this one.
+    sed 's/tokmint 0.1/tokmint 1.0/' CMakeLists.txt >other.txt
+    mkdir other && mv other.txt other/CMakeLists.txt && cp example.* other
+    must_fail_with 'compatible with requested version "1.0"' cmake -S other -B other/build -DCMAKE_PREFIX_PATH="$prefix"
+)
+for program in pkg-shared pkg-shared-cpp; do
+    readelf -d "$outside/$program" | grep -F 'libtokmint.so.0' >/dev/null || fail "$program uses the shared library"
+    LD_LIBRARY_PATH=$lib run_example "$outside/$program"
+done
+for program in build/c_shared build/cpp_shared; do
+    readelf -d "$outside/$program" | grep -F 'libtokmint.so.0' >/dev/null || fail "$program uses the shared library"
+    run_example "$outside/$program"
+done
+for program in pkg-static plain plain-cpp all-static build/c_static build/cpp_static; do
+    ! readelf -d "$outside/$program" | grep -F libtokmint >/dev/null || fail "$program uses the static library"
+    run_example "$outside/$program"
+done
+echo "$runs programs run"
+
+step "the example service"
+g++ -std=c++17 "${warnings[@]}" "$include" bindings/c/examples/service.cpp "$static" -lcpp-httplib -pthread -o "$work/service"
+must_fail_with "set API_KEY" env -u API_KEY "$work/service"
+API_KEY=123456 API_SECRET=1234567890abcdef1234567890abcdef1234567890 \
+    SESSION_ID=1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4 \
+    "$work/service" >"$work/service.log" &
+service=$!
+for _ in $(seq 100); do
+    url=$(head -n 1 "$work/service.log")
+    [ -z "$url" ] || break
+    sleep 0.1
+done
+[ -n "$url" ] || fail "the service does not start"
+token=$(curl --silent --show-error --fail --get --data-urlencode 'name=Zoë & co' "$url")
+# Checked by others: OpenSSL for the signature, Python for what is signed.
+signature=$(printf %s "${token%.*}" | openssl dgst -sha256 -hmac 1234567890abcdef1234567890abcdef1234567890 -binary |
+    base64 | tr -- '+/' '-_' | tr -d '=\n')
+[ "${token##*.}" = "$signature" ] || fail "OpenSSL finds another signature"
+python3 - "$token" <<'PYTHON'
+import base64, json, sys
+body = sys.argv[1].split(".")[1]
+claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+assert claims["connection_data"] == "Zoë & co" and claims["role"] == "subscriber", claims
+assert claims["exp"] - claims["iat"] == 600, claims
+PYTHON
+refused=$(curl --silent --output "$work/refused" --write-out '%{http_code}' "$url?name=$(printf 'x%.0s' $(seq 1001))")
+[ "$refused" = 400 ] && grep -q '^data_too_long: ' "$work/refused" || fail "the service refuses long data: $refused"
+kill "$service"
+wait "$service" 2>/dev/null || true
+service=
+echo "asked and stopped"
+
+printf '\nC and C++: all passed\n'

@@ -1,0 +1,408 @@
+// Every file of tests/vectors (see its README) through tokmint.hpp, and what its classes promise.
+//
+// Usage: vectors <folder of the vectors>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "../c/sign.h"
+#include "tokmint.hpp"
+
+namespace {
+
+using nlohmann::json;
+using std::chrono::seconds;
+using tokmint::UnixTime;
+
+const std::string API_KEY = "123456";
+const std::string API_SECRET = "1234567890abcdef1234567890abcdef1234567890";
+const std::string SESSION_ID = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
+
+int failures = 0;
+
+void check(bool holds, const std::string &what) {
+    if (!holds) {
+        std::cerr << "FAILED: " << what << '\n';
+        ++failures;
+    }
+}
+
+[[noreturn]] void give_up(const std::string &why) {
+    std::cerr << why << '\n';
+    std::exit(2);
+}
+
+void append_code_point(std::string &text, unsigned code) {
+    const auto byte = [&](unsigned value) { text.push_back(static_cast<char>(value)); };
+    if (code < 0x80) {
+        byte(code);
+    } else if (code < 0x800) {
+        byte(0xc0 | code >> 6);
+        byte(0x80 | (code & 63));
+    } else if (code < 0x10000) {
+        // Half of a surrogate pair as well: the three bytes that a border would receive.
+        byte(0xe0 | code >> 12);
+        byte(0x80 | (code >> 6 & 63));
+        byte(0x80 | (code & 63));
+    } else {
+        byte(0xf0 | code >> 18);
+        byte(0x80 | (code >> 12 & 63));
+        byte(0x80 | (code >> 6 & 63));
+        byte(0x80 | (code & 63));
+    }
+}
+
+std::string take(char *text) {
+    std::string taken(text);
+    std::free(text);
+    return taken;
+}
+
+// Expands a text of the vectors' notation.
+std::string expand(const json &value, const json &context = {}) {
+    if (value.is_string()) {
+        return value.get<std::string>();
+    }
+    std::string text;
+    if (value.contains("repeat")) {
+        const std::string once = expand(value["repeat"], context);
+        const std::size_t times = value["times"].get<std::size_t>();
+        text.reserve(once.size() * times);
+        for (std::size_t time = 0; time < times; ++time) {
+            text += once;
+        }
+    } else if (value.contains("concat")) {
+        for (const json &part : value["concat"]) {
+            text += expand(part, context);
+        }
+    } else if (value.contains("utf16")) {
+        const auto units = value["utf16"].get<std::vector<unsigned>>();
+        for (std::size_t index = 0; index < units.size(); ++index) {
+            unsigned unit = units[index];
+            const unsigned next = index + 1 < units.size() ? units[index + 1] : 0;
+            if (unit >= 0xd800 && unit < 0xdc00 && next >= 0xdc00 && next < 0xe000) {
+                unit = 0x10000 + ((unit - 0xd800) << 10) + (next - 0xdc00);
+                ++index;
+            }
+            append_code_point(text, unit);
+        }
+    } else if (value.contains("jwt")) {
+        const std::string header = expand(value["jwt"]["header"], context);
+        const std::string payload = expand(value["jwt"]["payload"], context);
+        text = take(sign_jwt(header.data(), header.size(), payload.data(), payload.size(),
+                             context["secret"].get<std::string>().c_str()));
+    } else if (value.contains("t1")) {
+        const std::string data = expand(value["t1"]["data"], context);
+        text = take(sign_t1(context["api_key"].get<std::string>().c_str(), data.data(), data.size(),
+                            context["secret"].get<std::string>().c_str()));
+    } else {
+        give_up("the runner does not know this text: " + value.dump());
+    }
+    return text;
+}
+
+json load(const std::string &path) {
+    std::ifstream file(path);
+    if (!file) {
+        give_up("cannot read " + path);
+    }
+    return json::parse(file);
+}
+
+UnixTime time_of(const json &number) { return UnixTime(seconds(number.get<std::int64_t>())); }
+
+std::vector<std::string> texts(const json &list) {
+    std::vector<std::string> expanded;
+    for (const json &text : list) {
+        expanded.push_back(expand(text));
+    }
+    return expanded;
+}
+
+std::string generate(const tokmint::OpenTok &opentok, const json &session_id, const json &given) {
+    tokmint::TokenOptions options;
+    for (const auto &[name, value] : given.items()) {
+        if (name == "role") {
+            options.role = expand(value);
+        } else if (name == "expire_time") {
+            options.expire_time = time_of(value);
+        } else if (name == "expires_in") {
+            options.expires_in = seconds(value.get<std::int64_t>());
+        } else if (name == "data") {
+            options.data = expand(value);
+        } else if (name == "initial_layout_class_list") {
+            options.initial_layout_class_list = texts(value);
+        } else if (name == "token_format") {
+            options.token_format = expand(value);
+        } else if (name == "create_time") {
+            options.create_time = time_of(value);
+        } else if (name == "nonce") {
+            options.nonce = value.get<std::int64_t>();
+        } else {
+            give_up("the runner does not know the option " + name);
+        }
+    }
+    return opentok.generate_token(expand(session_id), options);
+}
+
+tokmint::Token verify(const tokmint::OpenTok &opentok, const std::string &token, const json &given) {
+    tokmint::VerifyOptions options;
+    for (const auto &[name, value] : given.items()) {
+        if (name == "now") {
+            options.now = time_of(value);
+        } else if (name == "leeway") {
+            options.leeway = seconds(value.get<std::int64_t>());
+        } else if (name == "session_id") {
+            options.session_id = expand(value);
+        } else {
+            give_up("the runner does not know the option " + name);
+        }
+    }
+    return opentok.verify_token(token, options);
+}
+
+tokmint::OpenTok opentok_of(const json &vector) {
+    return tokmint::OpenTok(expand(vector["api_key"]), expand(vector["api_secret"]));
+}
+
+// What a call throws; none is TOKMINT_STATUS_OK.
+tokmint_status code_of(const std::function<void()> &call) {
+    try {
+        call();
+        return TOKMINT_STATUS_OK;
+    } catch (const tokmint::Error &error) {
+        check(std::string(error.what()).size() > 20, "the message is a sentence");
+        check(std::string(error.what()).find(API_SECRET) == std::string::npos, "no secret in a message");
+        return error.code();
+    }
+}
+
+std::size_t run_generate(const json &file) {
+    for (const json &vector : file["vectors"]) {
+        const std::string name = vector["name"];
+        const json &options = vector["options"];
+        const tokmint::OpenTok opentok = opentok_of(vector);
+        const std::string token = generate(opentok, vector["session_id"], options);
+        check(token == vector["token"].get<std::string>(), "generate: " + name);
+        const tokmint::Token verified = verify(opentok, token, {{"now", options["create_time"]}});
+        check(verified.session_id == expand(vector["session_id"]), "session: " + name);
+        check(verified.role == (options.contains("role") ? expand(options["role"]) : "publisher"), "role: " + name);
+        check(verified.data == (options.contains("data") ? expand(options["data"]) : ""), "data: " + name);
+        check(verified.initial_layout_class_list == texts(options.value("initial_layout_class_list", json::array())),
+              "classes: " + name);
+        check(verified.nonce == options["nonce"].dump(), "nonce: " + name);
+    }
+    return file["vectors"].size();
+}
+
+std::size_t run_verify(const json &file) {
+    for (const json &vector : file["vectors"]) {
+        const std::string name = vector["name"];
+        const json &expected = vector["expected"];
+        const tokmint::Token said = verify(opentok_of(vector), expand(vector["token"]), vector["options"]);
+        check(expected.size() == 9, "the runner compares every field: " + name);
+        check(said.format == expand(expected["format"]), "format: " + name);
+        check(said.api_key == expand(expected["api_key"]), "api_key: " + name);
+        check(said.session_id == expand(expected["session_id"]), "session_id: " + name);
+        check(said.role == expand(expected["role"]), "role: " + name);
+        check(said.create_time == time_of(expected["create_time"]), "create_time: " + name);
+        check(said.expire_time == time_of(expected["expire_time"]), "expire_time: " + name);
+        check(said.data == expand(expected["data"]), "data: " + name);
+        check(said.initial_layout_class_list == texts(expected["initial_layout_class_list"]), "classes: " + name);
+        check(said.nonce == expand(expected["nonce"]), "nonce: " + name);
+    }
+    return file["vectors"].size();
+}
+
+std::size_t run_errors(const json &file) {
+    for (const json &vector : file["vectors"]) {
+        const std::string name = vector["name"];
+        const std::string call = vector["call"];
+        const json options = vector.value("options", json::object());
+        tokmint_status code = TOKMINT_STATUS_OK;
+        if (call == "new") {
+            code = code_of([&] { opentok_of(vector); });
+        } else if (call == "generate") {
+            const tokmint::OpenTok opentok = opentok_of(vector);
+            code = code_of([&] { generate(opentok, vector["session_id"], options); });
+        } else if (call == "verify") {
+            const tokmint::OpenTok opentok = opentok_of(vector);
+            code = code_of([&] { verify(opentok, expand(vector["token"]), options); });
+        } else {
+            give_up("the runner does not know the call " + call);
+        }
+        check(static_cast<int>(code) == vector["number"].get<int>(), name + ": " + tokmint_error_name(code));
+        check(tokmint_error_name(code) == vector["code"].get<std::string>(), name + ": name");
+    }
+    return file["vectors"].size();
+}
+
+bool accepts_generate(const json &case_) {
+    const json &context = case_["context"];
+    json options = case_["input"];
+    const json session_id = options["session_id"];
+    options.erase("session_id");
+    if (options.contains("format")) {
+        options["token_format"] = options["format"];
+        options.erase("format");
+    }
+    options["create_time"] = context["now"];
+    std::string token;
+    const std::string key = context.value("api_key", API_KEY), secret = context.value("secret", API_SECRET);
+    if (code_of([&] { token = generate(tokmint::OpenTok(key, secret), session_id, options); }) != TOKMINT_STATUS_OK) {
+        return false;
+    }
+    const tokmint::Token verified = verify(tokmint::OpenTok(key, secret), token, {{"now", context["now"]}});
+    check(verified.data == (options.contains("data") ? expand(options["data"]) : ""), "data comes back");
+    return true;
+}
+
+std::size_t run_attacks(const json &file) {
+    std::size_t skipped = 0, rs256 = 0;
+    const tokmint::OpenTok project(API_KEY, API_SECRET);
+    for (const json &case_ : file["cases"]) {
+        const std::string id = case_["id"], api = case_["api"];
+        // tokmint decides otherwise here; the README of the vectors says why.
+        const bool is_decided_otherwise = id == "gen-data-1000-emoji" || id == "ok-rs256";
+        const std::string expected = is_decided_otherwise ? "reject" : case_["expected"].get<std::string>();
+        bool is_accepted = false;
+        if (api == "inspect" || id == "gen-exp-nan") {
+            std::cout << "not run: " << id << (api == "inspect" ? " (no inspect yet)" : " (seconds have no NaN)") << '\n';
+            ++skipped;
+            continue;
+        }
+        if (api == "verify") {
+            const std::string token = expand(case_["input"], case_["context"]);
+            const tokmint_status code =
+                code_of([&] { verify(project, token, {{"now", case_["context"]["now"]}}); });
+            is_accepted = code == TOKMINT_STATUS_OK;
+            if (is_rs256(token.data(), token.size())) {
+                check(code == TOKMINT_STATUS_UNSUPPORTED_ALGORITHM, id + ": RS256 is named as such");
+                ++rs256;
+            }
+        } else if (api == "generate") {
+            is_accepted = accepts_generate(case_);
+        } else {
+            give_up("the runner does not know the api " + api);
+        }
+        check((is_accepted ? "accept" : "reject") == expected, "attack " + id);
+    }
+    check(rs256 > 0, "there are attacks with RS256");
+    check(skipped == 6, "six attacks cannot be run");
+    return file["cases"].size() - skipped;
+}
+
+std::size_t run_peers(const json &file) {
+    for (const json &peer : file) {
+        const std::string name = peer["producer"].get<std::string>() + ": " + peer["name"].get<std::string>();
+        const json now = {{"now", peer["verify"]["now"]}};
+        const std::string token = expand(peer["token"]);
+        if (peer["format"] == "jwt_rs256") {
+            const tokmint::OpenTok project(API_KEY, API_SECRET);
+            check(code_of([&] { verify(project, token, now); }) == TOKMINT_STATUS_UNSUPPORTED_ALGORITHM, name);
+            continue;
+        }
+        const tokmint::OpenTok opentok = opentok_of(peer);
+        tokmint::Token said;
+        const bool is_accepted = code_of([&] { said = verify(opentok, token, now); }) == TOKMINT_STATUS_OK;
+        check(is_accepted == (peer["verify"]["expected"] == "accept"), name);
+        if (is_accepted) {
+            const json &decoded = peer["decoded"];
+            const bool has_claims = decoded.contains("claims") && decoded["claims"].is_object();
+            const json &fields = has_claims ? decoded["claims"] : decoded["fields"];
+            check(said.role == fields["role"].get<std::string>(), name + ": role");
+            check(said.session_id == fields["session_id"].get<std::string>(), name + ": session");
+            const json data = fields.value("connection_data", json(""));
+            check(said.data == (data.is_string() ? data.get<std::string>() : ""), name + ": data");
+        }
+    }
+    return file.size();
+}
+
+// What the header promises of its classes.
+void run_classes() {
+    static_assert(!std::is_copy_constructible_v<tokmint::OpenTok> && !std::is_copy_assignable_v<tokmint::OpenTok>);
+    static_assert(std::is_nothrow_move_constructible_v<tokmint::OpenTok> &&
+                  std::is_nothrow_move_assignable_v<tokmint::OpenTok>);
+    static_assert(std::is_base_of_v<std::runtime_error, tokmint::Error>);
+
+    tokmint::OpenTok first(API_KEY, API_SECRET);
+    tokmint::OpenTok second(std::move(first));
+    check(code_of([&] { first.generate_token(SESSION_ID); }) == TOKMINT_STATUS_NULL_POINTER, "a moved-from one answers");
+    const std::string token = second.generate_token(SESSION_ID);
+    const tokmint::Token said = second.verify_token(token);
+    check(said.role == "publisher" && said.expire_time > said.create_time, "the defaults are core's");
+    check(token.find('\0') == std::string::npos, "a token is its text");
+    // Only this project's handle is gone, so the second one can take another's place.
+    first = std::move(second);
+    check(first.verify_token(token).nonce == said.nonce, "moved back");
+
+    check(code_of([] { tokmint::OpenTok("", ""); }) == TOKMINT_STATUS_INVALID_API_KEY, "empty credentials");
+    check(code_of([] { tokmint::OpenTok(std::string_view(), std::string_view()); }) == TOKMINT_STATUS_INVALID_API_KEY,
+          "views of nothing");
+    check(code_of([] { tokmint::OpenTok(API_KEY, std::string_view("secret\0hidden", 13)); }) ==
+              TOKMINT_STATUS_INVALID_API_SECRET,
+          "a secret is not cut at NUL");
+    tokmint::TokenOptions options;
+    options.role = std::string("moderator\0x", 11);
+    check(code_of([&] { first.generate_token(SESSION_ID, options); }) == TOKMINT_STATUS_INVALID_ROLE,
+          "a role is not cut at NUL");
+    options.role.reset();
+    options.token_format = std::string("t1\0x", 4);
+    check(code_of([&] { first.generate_token(SESSION_ID, options); }) == TOKMINT_STATUS_INVALID_TOKEN_FORMAT,
+          "a format is not cut at NUL");
+    options.token_format.reset();
+    tokmint::VerifyOptions expecting;
+    expecting.session_id = SESSION_ID + std::string("\0x", 2);
+    check(code_of([&] { first.verify_token(token, expecting); }) == TOKMINT_STATUS_TOKEN_OF_OTHER_SESSION,
+          "an expected session is not cut at NUL");
+    options.role = "";
+    check(code_of([&] { first.generate_token(SESSION_ID, options); }) == TOKMINT_STATUS_INVALID_ROLE,
+          "an empty role is not an unset one");
+    options.role.reset();
+    options.expire_time = std::chrono::floor<seconds>(std::chrono::system_clock::now() + std::chrono::hours(1));
+    options.expires_in = std::chrono::hours(1);
+    check(code_of([&] { first.generate_token(SESSION_ID, options); }) == TOKMINT_STATUS_INVALID_EXPIRE_TIME,
+          "an expiry given twice");
+    options.expires_in.reset();
+    check(first.verify_token(first.generate_token(SESSION_ID, options)).expire_time == *options.expire_time,
+          "an expiry is the same time again");
+    try {
+        first.verify_token("T1==");
+        check(false, "an exception");
+    } catch (const std::exception &error) {
+        const auto *own = dynamic_cast<const tokmint::Error *>(&error);
+        check(own != nullptr && own->code() == TOKMINT_STATUS_MALFORMED_TOKEN, "its code");
+        check(own != nullptr && std::string(own->name()) == "malformed_token", "its name");
+    }
+    check(tokmint::version() == TOKMINT_VERSION, "header and library have one version");
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    if (argc != 2) {
+        give_up("usage: vectors <folder>");
+    }
+    const std::string folder = std::string(argv[1]) + "/";
+    const auto run = [&](const char *name, std::size_t (*runner)(const json &), std::size_t at_least) {
+        const std::size_t count = runner(load(folder + name));
+        check(count >= at_least, std::string(name) + " holds too few vectors");
+        std::cout << name << ": " << count << " run\n";
+    };
+    run_classes();
+    run("generate.json", run_generate, 140);
+    run("verify.json", run_verify, 80);
+    run("errors.json", run_errors, 300);
+    run("attacks.json", run_attacks, 103);
+    run("peer_tokens.json", run_peers, 94);
+    std::cout << "C++ vectors: " << failures << " failed\n";
+    return failures == 0 ? 0 : 1;
+}
