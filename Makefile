@@ -1,12 +1,13 @@
 # Every command a person needs. `make` alone lists them; CI calls the same ones.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-vectors fuzz-short fuzz bench lint clean
+.PHONY: help demo test test-rust test-vectors test-kotlin fuzz-short fuzz bench lint clean
 
 CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ_VERSION := 0.13.2
 FUZZ_TARGETS := verify_bytes resign
 VENV := target/venv
+MAVEN_FLAGS := --batch-mode --no-transfer-progress --quiet
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,7 +15,7 @@ help: ## List these commands
 demo: ## Mint, verify and print a token of each format
 	@cargo run --quiet --locked --package tokmint-cli -- demo
 
-test: test-rust test-vectors fuzz-short ## Set up what the tests need and run them in every language
+test: test-rust test-vectors test-kotlin fuzz-short ## Set up what the tests need and run them in every language
 
 test-rust: ## Test core and the command line
 	cargo test --locked
@@ -26,6 +27,9 @@ $(VENV)/oracle: tests/oracle/requirements.txt
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
+
+test-kotlin: ## Build the jar and run the Kotlin and Java tests (needs a JDK of version 11 or later, and Maven)
+	cd bindings/kotlin && mvn $(MAVEN_FLAGS) verify
 
 fuzz-short: FUZZ_SECONDS := 15
 fuzz-short: fuzz ## Run each fuzz target for 15 seconds
