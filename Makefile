@@ -7,6 +7,7 @@ CARGO_FUZZ_VERSION := 0.13.2
 ZIG_VERSION := 0.17.1
 FUZZ_TARGETS := verify_bytes resign
 ORACLE := target/oracle/venv/bin
+MAVEN_FLAGS := --batch-mode --no-transfer-progress --quiet
 PYTHON := $(CURDIR)/target/python/venv/bin
 
 .PHONY: help
@@ -71,6 +72,11 @@ packages-c:
 	elif [ -n "$$missing" ]; then \
 		echo "The tests of C and C++ need these Debian packages; install them as root:" $$missing >&2; exit 1; \
 	fi
+
+.PHONY: test-kotlin
+test-kotlin: ## Build the jar and run the Kotlin and Java tests (needs a JDK of version 11 or later, and Maven)
+	cd bindings/kotlin && mvn $(MAVEN_FLAGS) install
+	sh bindings/kotlin/consumers/run.sh
 
 .PHONY: fuzz-short
 fuzz-short: FUZZ_SECONDS := 15

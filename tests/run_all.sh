@@ -33,6 +33,7 @@ run test-vectors python3
 run test-python cargo python3
 run test-node cargo node npm
 run test-c cargo gcc g++ cmake
+run test-kotlin cargo java mvn
 run fuzz-short cargo
 
 printf '\n%s' "$table"

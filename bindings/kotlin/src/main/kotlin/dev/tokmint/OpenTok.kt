@@ -1,0 +1,256 @@
+package dev.tokmint
+
+import dev.tokmint.ffi.InternalException
+import dev.tokmint.ffi.TokmintException as Refusal
+import java.nio.ByteBuffer
+import java.nio.charset.CharacterCodingException
+import java.time.Duration
+import java.time.Instant
+import dev.tokmint.ffi.OpenTok as NativeOpenTok
+import dev.tokmint.ffi.TokenOptions as NativeTokenOptions
+import dev.tokmint.ffi.VerifyOptions as NativeVerifyOptions
+
+/**
+ * The credentials of one project: mints and verifies its tokens without a call to any server.
+ *
+ * Immutable and safe to share between threads. It keeps no copy of the secret but the key states made from it, which
+ * [close] wipes; so does the garbage collector, at some time, if nobody closes it. The [String] that held the secret is
+ * the caller's.
+ *
+ * @param apiKey the project's API key, 1 to 20 digits.
+ * @param apiSecret the project's API secret, as its account page shows it.
+ * @throws TokmintException.Credentials if one of them cannot be what it should.
+ */
+public class OpenTok(
+    /** The project's API key, which is no secret. */
+    public val apiKey: String,
+    apiSecret: String,
+) : AutoCloseable {
+    private val native: NativeOpenTok = withCredentials(apiKey, apiSecret)
+
+    /**
+     * Generates a token that admits its holder to a session.
+     *
+     * @param sessionId a session that this project created.
+     * @param options what the token shall say.
+     * @throws TokmintException if the session is not one of this project, or an option is out of its limits.
+     * @throws IllegalStateException after [close].
+     */
+    public fun generateToken(sessionId: String, options: TokenOptions): String =
+        translated { native.generateToken(utf8(sessionId), options.native) }
+
+    /** Generates a token with no option given: a publisher's JWT for 24 hours. */
+    public fun generateToken(sessionId: String): String = generateToken(sessionId, TokenOptions())
+
+    /**
+     * Generates a token, with the options of [TokenOptions] as named arguments.
+     *
+     * @throws TokmintException if the session is not one of this project, or an option is out of its limits.
+     * @throws IllegalStateException after [close].
+     */
+    @JvmSynthetic
+    public fun generateToken(
+        sessionId: String,
+        role: Role? = null,
+        expireTime: Instant? = null,
+        expiresIn: Duration? = null,
+        data: String? = null,
+        initialLayoutClassList: List<String>? = null,
+        tokenFormat: TokenFormat? = null,
+        createTime: Instant? = null,
+        nonce: Long? = null,
+    ): String = generateToken(
+        sessionId,
+        TokenOptions(role, expireTime, expiresIn, data, initialLayoutClassList, tokenFormat, createTime, nonce),
+    )
+
+    /**
+     * Verifies a token of this project, JWT or T1, and returns what it says.
+     *
+     * A verified token is one that this project issued and that is valid now; whether the session still exists, only
+     * the server knows.
+     *
+     * @throws TokmintException if the token is not one that a server would accept; its code says why.
+     * @throws IllegalStateException after [close].
+     */
+    public fun verifyToken(token: String, options: VerifyOptions): Token =
+        translated { Token(native.verifyToken(utf8(token), options.native)) }
+
+    /** Verifies a token now, without leeway and for any session of the project. */
+    public fun verifyToken(token: String): Token = verifyToken(token, VerifyOptions())
+
+    /**
+     * Verifies a token, with the options of [VerifyOptions] as named arguments.
+     *
+     * @throws TokmintException if the token is not one that a server would accept; its code says why.
+     * @throws IllegalStateException after [close].
+     */
+    @JvmSynthetic
+    public fun verifyToken(
+        token: String,
+        now: Instant? = null,
+        leeway: Duration? = null,
+        sessionId: String? = null,
+    ): Token = verifyToken(token, VerifyOptions(now, leeway, sessionId))
+
+    /** Wipes the key states. Calls that are under way end first; later ones throw [IllegalStateException]. */
+    override fun close(): Unit = native.close()
+
+    /** The API key, never the secret. */
+    override fun toString(): String = "OpenTok(apiKey=$apiKey)"
+}
+
+/** What a new token shall say. All texts are in core's limits or refused; nothing is changed silently. */
+public class TokenOptions internal constructor(internal val native: NativeTokenOptions) {
+    /**
+     * @param role what the holder may do in the session; a publisher by default.
+     * @param expireTime when the token ends, in whole seconds (a fraction is dropped), at most 30 days after its issue;
+     * 24 hours after it by default.
+     * @param expiresIn the same as a life in whole seconds. Only one of the two may be given.
+     * @param data connection data, at most 1000 UTF-16 code units, which everybody in the session can read.
+     * @param initialLayoutClassList layout classes without white space, at most 1000 UTF-16 code units with the spaces
+     * between them.
+     * @param tokenFormat the format of the token; a JWT by default.
+     * @param createTime when the token is issued, in whole seconds; now by default. Expiry counts from it.
+     * @param nonce a number that tells equal tokens apart, 0 to 2^53 - 1; by default one that was not used before.
+     */
+    public constructor(
+        role: Role? = null,
+        expireTime: Instant? = null,
+        expiresIn: Duration? = null,
+        data: String? = null,
+        initialLayoutClassList: List<String>? = null,
+        tokenFormat: TokenFormat? = null,
+        createTime: Instant? = null,
+        nonce: Long? = null,
+    ) : this(
+        NativeTokenOptions(
+            role = role?.native,
+            expireTime = expireTime?.epochSecond,
+            expiresIn = expiresIn?.seconds,
+            data = data?.let(::utf8),
+            initialLayoutClassList = initialLayoutClassList?.map(::utf8),
+            tokenFormat = tokenFormat?.native,
+            createTime = createTime?.epochSecond,
+            nonce = nonce,
+        ),
+    )
+
+    /** Collects the options in Java; see the constructor for their units and limits. */
+    public class Builder internal constructor() {
+        private var role: Role? = null
+        private var expireTime: Instant? = null
+        private var expiresIn: Duration? = null
+        private var data: String? = null
+        private var initialLayoutClassList: List<String>? = null
+        private var tokenFormat: TokenFormat? = null
+        private var createTime: Instant? = null
+        private var nonce: Long? = null
+
+        /** What the holder may do in the session. */
+        public fun role(role: Role): Builder = apply { this.role = role }
+
+        /** When the token ends. */
+        public fun expireTime(expireTime: Instant): Builder = apply { this.expireTime = expireTime }
+
+        /** How long the token lives. */
+        public fun expiresIn(expiresIn: Duration): Builder = apply { this.expiresIn = expiresIn }
+
+        /** Connection data, which everybody in the session can read. */
+        public fun data(data: String): Builder = apply { this.data = data }
+
+        /** Layout classes. */
+        public fun initialLayoutClassList(classes: List<String>): Builder =
+            apply { initialLayoutClassList = classes }
+
+        /** The format of the token. */
+        public fun tokenFormat(tokenFormat: TokenFormat): Builder = apply { this.tokenFormat = tokenFormat }
+
+        /** When the token is issued. */
+        public fun createTime(createTime: Instant): Builder = apply { this.createTime = createTime }
+
+        /** A number that tells equal tokens apart. */
+        public fun nonce(nonce: Long): Builder = apply { this.nonce = nonce }
+
+        /** The options as they stand; the builder can be used on. */
+        public fun build(): TokenOptions = TokenOptions(
+            role, expireTime, expiresIn, data, initialLayoutClassList, tokenFormat, createTime, nonce,
+        )
+    }
+
+    public companion object {
+        /** Options for Java, each of them optional. */
+        @JvmStatic
+        public fun builder(): Builder = Builder()
+    }
+}
+
+/** What a verified token is held against. */
+public class VerifyOptions internal constructor(internal val native: NativeVerifyOptions) {
+    /**
+     * @param now the time of verification, in whole seconds; the current time by default.
+     * @param leeway how much clocks may differ, in whole seconds up to an hour; nothing by default.
+     * @param sessionId the session that the token must be for; any of the project by default.
+     */
+    public constructor(now: Instant? = null, leeway: Duration? = null, sessionId: String? = null) : this(
+        NativeVerifyOptions(
+            now = now?.epochSecond,
+            leeway = leeway?.seconds,
+            sessionId = sessionId?.let(::utf8),
+        ),
+    )
+
+    /** Collects the options in Java; see the constructor for their units and limits. */
+    public class Builder internal constructor() {
+        private var now: Instant? = null
+        private var leeway: Duration? = null
+        private var sessionId: String? = null
+
+        /** The time of verification. */
+        public fun now(now: Instant): Builder = apply { this.now = now }
+
+        /** How much clocks may differ. */
+        public fun leeway(leeway: Duration): Builder = apply { this.leeway = leeway }
+
+        /** The session that the token must be for. */
+        public fun sessionId(sessionId: String): Builder = apply { this.sessionId = sessionId }
+
+        /** The options as they stand; the builder can be used on. */
+        public fun build(): VerifyOptions = VerifyOptions(now, leeway, sessionId)
+    }
+
+    public companion object {
+        /** Options for Java, each of them optional. */
+        @JvmStatic
+        public fun builder(): Builder = Builder()
+    }
+}
+
+/** Makes the native object over borrowed bytes, and wipes those of the secret. */
+private fun withCredentials(apiKey: String, apiSecret: String): NativeOpenTok {
+    val secret = utf8(apiSecret)
+    val borrowed = direct(secret)
+    try {
+        return translated { NativeOpenTok(direct(utf8(apiKey)), borrowed) }
+    } finally {
+        secret.fill(0)
+        borrowed.clear().put(secret)
+    }
+}
+
+private fun direct(bytes: ByteArray): ByteBuffer = ByteBuffer.allocateDirect(bytes.size).put(bytes).flip()
+
+/** UTF-8; for a text with half of a surrogate pair, U+D800 in three bytes, which the native side refuses. */
+private fun utf8(text: String): ByteArray = try {
+    text.encodeToByteArray(throwOnInvalidSequence = true)
+} catch (_: CharacterCodingException) {
+    byteArrayOf(0xED.toByte(), 0xA0.toByte(), 0x80.toByte())
+}
+
+private inline fun <T> translated(call: () -> T): T = try {
+    call()
+} catch (refusal: Refusal.Refused) {
+    throw TokmintException.of(refusal.number, refusal.code, refusal.sentence)
+} catch (_: InternalException) {
+    throw TokmintException.ofBrokenCall()
+}

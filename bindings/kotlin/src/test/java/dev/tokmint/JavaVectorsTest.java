@@ -1,0 +1,35 @@
+package dev.tokmint;
+
+import java.util.function.Consumer;
+
+/** With builders. */
+class JavaVectorsTest extends Vectors {
+    @Override
+    public String generate(OpenTok opentok, String sessionId, GenerateOptions given) {
+        TokenOptions.Builder options = TokenOptions.builder();
+        ifGiven(given.getRole(), options::role);
+        ifGiven(given.getExpireTime(), options::expireTime);
+        ifGiven(given.getExpiresIn(), options::expiresIn);
+        ifGiven(given.getData(), options::data);
+        ifGiven(given.getInitialLayoutClassList(), options::initialLayoutClassList);
+        ifGiven(given.getTokenFormat(), options::tokenFormat);
+        ifGiven(given.getCreateTime(), options::createTime);
+        ifGiven(given.getNonce(), options::nonce);
+        return opentok.generateToken(sessionId, options.build());
+    }
+
+    @Override
+    public Token verify(OpenTok opentok, String token, CheckOptions given) {
+        VerifyOptions.Builder options = VerifyOptions.builder();
+        ifGiven(given.getNow(), options::now);
+        ifGiven(given.getLeeway(), options::leeway);
+        ifGiven(given.getSessionId(), options::sessionId);
+        return opentok.verifyToken(token, options.build());
+    }
+
+    private static <T> void ifGiven(T value, Consumer<T> option) {
+        if (value != null) {
+            option.accept(value);
+        }
+    }
+}
