@@ -1,7 +1,7 @@
 # Every command a person needs. `make` alone lists them; CI calls the same ones.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-vectors test-kotlin fuzz-short fuzz bench lint clean
+.PHONY: help demo test test-rust test-vectors test-kotlin swift-library test-swift fuzz-short fuzz bench lint clean
 
 CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ_VERSION := 0.13.2
@@ -15,7 +15,7 @@ help: ## List these commands
 demo: ## Mint, verify and print a token of each format
 	@cargo run --quiet --locked --package tokmint-cli -- demo
 
-test: test-rust test-vectors test-kotlin fuzz-short ## Set up what the tests need and run them in every language
+test: test-rust test-vectors test-kotlin swift-library test-swift fuzz-short ## Set up what the tests need and run them in every language
 
 test-rust: ## Test core and the command line
 	cargo test --locked
@@ -31,6 +31,14 @@ $(VENV)/oracle: tests/oracle/requirements.txt
 test-kotlin: ## Build the jar and run the Kotlin and Java tests (needs a JDK of version 11 or later, and Maven)
 	cd bindings/kotlin && mvn $(MAVEN_FLAGS) install
 	sh bindings/kotlin/consumers/run.sh
+
+swift-library: ## Build the static library and the generated sources of the Swift package
+	sh bindings/swift/library.sh
+
+test-swift: ## Check the Swift package and run its tests where Swift is installed (after swift-library)
+	sh bindings/swift/check.sh
+	@if command -v swift >/dev/null; then swift test --package-path bindings/swift; \
+	else echo "swift is not on the PATH: the Swift package was checked, but neither compiled nor tested"; fi
 
 fuzz-short: FUZZ_SECONDS := 15
 fuzz-short: fuzz ## Run each fuzz target for 15 seconds
