@@ -78,6 +78,16 @@ test-kotlin: ## Build the jar and run the Kotlin and Java tests (needs a JDK of 
 	cd bindings/kotlin && mvn $(MAVEN_FLAGS) install
 	sh bindings/kotlin/consumers/run.sh
 
+.PHONY: swift-library
+swift-library: ## Build the static library and the generated sources of the Swift package
+	sh bindings/swift/library.sh
+
+.PHONY: test-swift
+test-swift: ## Check the Swift package and run its tests where Swift is installed (after swift-library)
+	sh bindings/swift/check.sh
+	@if command -v swift >/dev/null; then swift test --package-path bindings/swift; \
+	else echo "swift is not on the PATH: the Swift package was checked, but neither compiled nor tested"; fi
+
 .PHONY: fuzz-short
 fuzz-short: FUZZ_SECONDS := 15
 fuzz-short: fuzz ## Run each fuzz target for 15 seconds

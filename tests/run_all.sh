@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every language's tests and closes with a table of what was run. A language whose tools are missing is left out and
-# said so; where CI=true that is a failure, except for Swift, which only some machines have.
+# said so; where CI=true that is a failure. Swift, which only some machines have, is checked as far as goes without it.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -21,7 +21,7 @@ run() {
             result="FAILED"
             status=1
         fi
-    elif [ "${CI:-}" = true ] && [ "$target" != test-swift ]; then
+    elif [ "${CI:-}" = true ]; then
         result="FAILED, $result"
         status=1
     fi
@@ -34,6 +34,9 @@ run test-python cargo python3
 run test-node cargo node npm
 run test-c cargo gcc g++ cmake
 run test-kotlin cargo java mvn
+run swift-library cargo
+run test-swift cargo
+command -v swift >/dev/null || table+="               (test-swift without swift: checked, but neither compiled nor tested)"$'\n'
 run fuzz-short cargo
 
 printf '\n%s' "$table"

@@ -147,12 +147,12 @@ pub struct OpenTok(tokmint::OpenTok);
 
 #[uniffi::export]
 impl OpenTok {
-    /// Takes a project's API key and API secret in UTF-8. Both are borrowed, so that no copy of the secret stays behind.
+    /// Takes a project's API key and API secret in UTF-8. The secret is borrowed, so that no copy of it stays behind.
     #[uniffi::constructor]
-    pub fn new(api_key: &[u8], api_secret: &[u8]) -> Result<OpenTok, TokmintError> {
+    pub fn new(api_key: Vec<u8>, api_secret: &[u8]) -> Result<OpenTok, TokmintError> {
         guard(|| {
             Ok(OpenTok(tokmint::OpenTok::new(
-                text(api_key, "API key")?,
+                text(&api_key, "API key")?,
                 text(api_secret, "API secret")?,
             )?))
         })

@@ -2,6 +2,7 @@ package dev.tokmint
 
 import dev.tokmint.ffi.InternalException
 import dev.tokmint.ffi.TokmintException as Refusal
+import java.lang.ref.Reference
 import java.nio.ByteBuffer
 import java.nio.charset.CharacterCodingException
 import java.time.Duration
@@ -226,19 +227,23 @@ public class VerifyOptions internal constructor(internal val native: NativeVerif
     }
 }
 
-/** Makes the native object over borrowed bytes, and wipes those of the secret. */
+/**
+ * Makes the native object over a borrowed secret, and wipes its bytes.
+ *
+ * UniFFI hands over the address of a direct buffer and does not keep the buffer alive: without a use of it after the
+ * call, the garbage collector may free the memory while it is read. Wiping is that use.
+ */
 private fun withCredentials(apiKey: String, apiSecret: String): NativeOpenTok {
     val secret = utf8(apiSecret)
-    val borrowed = direct(secret)
+    val borrowed = ByteBuffer.allocateDirect(secret.size).put(secret).flip()
     try {
-        return translated { NativeOpenTok(direct(utf8(apiKey)), borrowed) }
+        return translated { NativeOpenTok(utf8(apiKey), borrowed) }
     } finally {
         secret.fill(0)
         borrowed.clear().put(secret)
+        Reference.reachabilityFence(borrowed)
     }
 }
-
-private fun direct(bytes: ByteArray): ByteBuffer = ByteBuffer.allocateDirect(bytes.size).put(bytes).flip()
 
 /** UTF-8; for a text with half of a surrogate pair, U+D800 in three bytes, which the native side refuses. */
 private fun utf8(text: String): ByteArray = try {

@@ -1,0 +1,104 @@
+package dev.tokmint
+
+import com.nimbusds.jose.JWSAlgorithm
+import com.nimbusds.jose.JWSHeader
+import com.nimbusds.jose.crypto.MACSigner
+import com.nimbusds.jose.crypto.MACVerifier
+import com.nimbusds.jwt.JWTClaimsSet
+import com.nimbusds.jwt.SignedJWT
+import java.time.Instant
+import java.util.Date
+import kotlin.random.Random
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertTrue
+
+private const val ROUNDS = 1_000
+
+/** Tokens cross between tokmint and another implementation of JWTs, nimbus-jose-jwt, in both directions. */
+class InteropTest {
+    private val random = Random(20261124)
+
+    private class Choice(random: Random) {
+        val role = Role.entries.random(random)
+        val createTime: Instant = Instant.ofEpochSecond(random.nextLong(1_500_000_000, 2_000_000_000))
+        val expireTime: Instant = createTime.plusSeconds(random.nextLong(1, 2_592_001))
+        val data = text(random, random.nextInt(0, 200))
+        val classes = List(random.nextInt(0, 5)) { text(random, random.nextInt(1, 20)).filterNot(Char::isWhitespace) + "x" }
+        val nonce = random.nextLong(1L shl 53)
+
+        /** Plain letters, JSON's special characters, control characters, and text of every plane. */
+        private fun text(random: Random, length: Int): String = buildString {
+            repeat(length) {
+                appendCodePoint(
+                    when (random.nextInt(4)) {
+                        0 -> "\"\\/<>&=~.:".random(random).code
+                        1 -> random.nextInt(0x21, 0x7f)
+                        2 -> random.nextInt(0xa1, 0xd800)
+                        else -> random.nextInt(0x10000, 0x110000)
+                    },
+                )
+            }
+        }
+    }
+
+    @Test
+    fun `nimbus verifies and reads what tokmint mints`() = OpenTok(API_KEY, API_SECRET).use { opentok ->
+        val verifier = MACVerifier(API_SECRET)
+        repeat(ROUNDS) {
+            val choice = Choice(random)
+            val token = SignedJWT.parse(
+                opentok.generateToken(
+                    SESSION_ID,
+                    role = choice.role,
+                    createTime = choice.createTime,
+                    expireTime = choice.expireTime,
+                    data = choice.data,
+                    initialLayoutClassList = choice.classes,
+                    nonce = choice.nonce,
+                ),
+            )
+            assertTrue(token.verify(verifier))
+            val said = token.jwtClaimsSet
+            assertEquals(API_KEY, said.issuer)
+            assertEquals(SESSION_ID, said.getStringClaim("session_id"))
+            assertEquals(wireName(choice.role), said.getStringClaim("role"))
+            assertEquals(choice.createTime, said.issueTime.toInstant())
+            assertEquals(choice.expireTime, said.expirationTime.toInstant())
+            assertEquals(choice.data, said.getStringClaim("connection_data") ?: "")
+            assertEquals(choice.classes.joinToString(" "), said.getStringClaim("initial_layout_class_list") ?: "")
+            assertEquals(choice.nonce, said.getLongClaim("nonce"))
+        }
+    }
+
+    @Test
+    fun `tokmint verifies and reads what nimbus mints`() = OpenTok(API_KEY, API_SECRET).use { opentok ->
+        val signer = MACSigner(API_SECRET)
+        repeat(ROUNDS) {
+            val choice = Choice(random)
+            val claims = JWTClaimsSet.Builder()
+                .issuer(API_KEY)
+                .issueTime(Date.from(choice.createTime))
+                .expirationTime(Date.from(choice.expireTime))
+                .claim("ist", "project")
+                .claim("scope", "session.connect")
+                .claim("session_id", SESSION_ID)
+                .claim("role", wireName(choice.role))
+                .claim("connection_data", choice.data)
+                .claim("initial_layout_class_list", choice.classes.joinToString(" "))
+                .claim("nonce", choice.nonce)
+                .build()
+            val token = SignedJWT(JWSHeader(JWSAlgorithm.HS256), claims).apply { sign(signer) }
+            val said = opentok.verifyToken(token.serialize(), now = choice.createTime)
+            assertEquals(TokenFormat.JWT, said.format)
+            assertEquals(API_KEY, said.apiKey)
+            assertEquals(SESSION_ID, said.sessionId)
+            assertEquals(choice.role, said.role)
+            assertEquals(choice.createTime, said.createTime)
+            assertEquals(choice.expireTime, said.expireTime)
+            assertEquals(choice.data, said.data)
+            assertEquals(choice.classes, said.initialLayoutClassList)
+            assertEquals(choice.nonce.toString(), said.nonce)
+        }
+    }
+}

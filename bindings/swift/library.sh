@@ -1,0 +1,32 @@
+#!/bin/sh
+# Builds what the Swift package needs of Rust: lib/libtokmint_uniffi.a, the C header and the generated Swift.
+set -eu
+
+cd "$(dirname "$0")/../.."
+package=bindings/swift
+target=${CARGO_TARGET_DIR:-target}
+case $(uname -s) in
+Darwin) library=libtokmint_uniffi.dylib ;;
+*) library=libtokmint_uniffi.so ;;
+esac
+
+cargo build --locked --quiet --release --package tokmint-uniffi
+generated=$(mktemp -d)
+trap 'rm -rf "$generated"' EXIT
+cargo run --locked --quiet --package tokmint-bindgen -- generate "$target/release/$library" \
+	--config bindings/uniffi/uniffi.toml --no-format --language swift --out-dir "$generated"
+mkdir -p "$package/lib" "$package/Sources/TokmintGenerated"
+mv "$generated/TokmintGenerated.swift" "$package/Sources/TokmintGenerated"
+mv "$generated/tokmintFFI.h" "$package/Sources/tokmintFFI"
+
+if [ "$(uname -s)" = Linux ]; then
+	# One object that exports only its own functions: two Rust libraries in one program would clash otherwise.
+	ld -r --force-group-allocation --whole-archive "$target/release/libtokmint_uniffi.a" -o "$generated/all.o"
+	objcopy --wildcard --keep-global-symbol='uniffi_tokmint_*' --keep-global-symbol='ffi_tokmint_*' \
+		--strip-debug --strip-unneeded --remove-section .llvmbc --remove-section .llvmcmd \
+		"$generated/all.o" "$generated/tokmint.o"
+	rm -f "$package/lib/libtokmint_uniffi.a"
+	ar rcs "$package/lib/libtokmint_uniffi.a" "$generated/tokmint.o"
+else
+	cp "$target/release/libtokmint_uniffi.a" "$package/lib"
+fi
