@@ -5,7 +5,7 @@ use std::fmt;
 use crate::api_key::is_api_key;
 use crate::error::Error;
 use crate::format::jwt::NotBefore;
-use crate::format::{Raw, jwt, t1};
+use crate::format::{Raw, jwt, malformed, t1};
 use crate::limits::{MAX_ISSUE_SKEW, MAX_LIFETIME, MAX_NONCE, MAX_TOKEN_BYTES};
 use crate::options::{TokenOptions, VerifyOptions};
 use crate::session_id::{ROOM, is_owner, read_owner};
@@ -153,10 +153,8 @@ impl OpenTok {
             return Err(Error::TokenOfOtherProject);
         }
         let mut decoded = ROOM;
-        let owner =
-            read_owner(&token.session_id, &mut decoded).map_err(|_| Error::MalformedToken {
-                reason: "its session ID is not one",
-            })?;
+        let owner = read_owner(&token.session_id, &mut decoded)
+            .map_err(|_| malformed("its session ID is not one"))?;
         if !is_owner(owner, &self.api_key) {
             return Err(Error::SessionOfOtherProject);
         }

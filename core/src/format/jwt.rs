@@ -8,7 +8,7 @@
 //! [`Error::UnsupportedAlgorithm`].
 
 use super::json::{Value, read_object};
-use super::{Escape, EscapeTable, LOWER_HEX, Raw, SCOPE, split_once};
+use super::{Escape, EscapeTable, LOWER_HEX, Raw, SCOPE, malformed, split_once};
 use crate::base64;
 use crate::error::Error;
 use crate::limits::MAX_EXACT_INTEGER;
@@ -248,10 +248,6 @@ fn read_payload(payload: &[u8]) -> Result<(Token, NotBefore), Error> {
         nonce,
     };
     Ok((token, NotBefore(not_before)))
-}
-
-fn malformed(reason: &'static str) -> Error {
-    Error::MalformedToken { reason }
 }
 
 /// A NumericDate (RFC 7519 section 2), with its fraction rounded to whole seconds; `None` if it is no number, negative,

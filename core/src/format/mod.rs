@@ -8,11 +8,12 @@ mod json;
 use arrayvec::ArrayVec;
 use memchr::memchr;
 
+use crate::error::Error;
 use crate::limits::{
     MAX_API_KEY_DIGITS, MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_SESSION_ID_LENGTH,
 };
 
-/// What `session.connect` says in a client token: it is for connecting to a session.
+/// What `scope` says in a client token: it is for connecting to a session.
 const SCOPE: &str = "session.connect";
 
 /// Most bytes that one UTF-16 code unit takes in a token: three of UTF-8, each percent-encoded in T1. JSON needs at
@@ -111,6 +112,11 @@ impl Escape {
 
 const LOWER_HEX: &[u8; 16] = b"0123456789abcdef";
 const UPPER_HEX: &[u8; 16] = b"0123456789ABCDEF";
+
+/// Refuses a token for the first part of it that does not read.
+pub(crate) const fn malformed(reason: &'static str) -> Error {
+    Error::MalformedToken { reason }
+}
 
 /// What stands before and after the first separator; `None` without one.
 fn split_once(bytes: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use memchr::{memchr, memchr2};
 
 use super::json::Names;
-use super::{Escape, EscapeTable, LOWER_HEX, Raw, UPPER_HEX, split_once};
+use super::{Escape, EscapeTable, LOWER_HEX, Raw, UPPER_HEX, malformed, split_once};
 use crate::api_key::is_api_key;
 use crate::base64;
 use crate::error::Error;
@@ -218,10 +218,6 @@ fn read_data(data: &[u8], api_key: &str) -> Result<Token, Error> {
 }
 
 const DUPLICATE: &str = "one of its fields stands in it twice";
-
-fn malformed(reason: &'static str) -> Error {
-    Error::MalformedToken { reason }
-}
 
 /// What stands before and after the first separator, which is ASCII; `None` without one.
 fn split_text(text: &str, separator: u8) -> Option<(&str, &str)> {
