@@ -7,7 +7,8 @@
 use std::sync::LazyLock;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{NO_PAD, PAD};
+use base64::alphabet;
+use base64::engine::general_purpose::{GeneralPurpose, NO_PAD, PAD};
 
 /// The engine that picks the processor's vector instructions at run time, where base64 has one for the processor.
 #[cfg(any(
@@ -74,6 +75,32 @@ pub(crate) fn decode_t1(input: &[u8]) -> Option<Vec<u8>> {
         .ok()
 }
 
+/// Decodes the start of a text in either alphabet, padded or not, up to the first byte that is of neither. For what is
+/// refused but still to be shown.
+pub(crate) fn decode_start(input: &[u8]) -> Vec<u8> {
+    const LENIENT: GeneralPurpose = GeneralPurpose::new(
+        &alphabet::STANDARD,
+        NO_PAD.with_decode_allow_trailing_bits(true),
+    );
+    /// A symbol is 6 bits, so that a lone one behind groups of four stands for no byte.
+    const GROUP: usize = 4;
+    let mut symbols: Vec<u8> = input
+        .iter()
+        .map_while(|&symbol| match symbol {
+            b'-' => Some(b'+'),
+            b'_' => Some(b'/'),
+            b'+' | b'/' => Some(symbol),
+            _ => symbol.is_ascii_alphanumeric().then_some(symbol),
+        })
+        .collect();
+    if symbols.len() % GROUP == 1 {
+        symbols.pop();
+    }
+    LENIENT
+        .decode(symbols)
+        .expect("these are symbols of the alphabet in a number that stands for bytes")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +146,17 @@ mod tests {
                 encoded[at] = change;
                 prop_assert_eq!(decode_url(&encoded), general_purpose::URL_SAFE_NO_PAD.decode(&encoded).ok());
             }
+        }
+
+        #[test]
+        fn any_start_is_decoded(bytes in prop::collection::vec(any::<u8>(), 0..80), cut in any::<prop::sample::Index>(), rest in prop::collection::vec(any::<u8>(), 0..8)) {
+            let mut encoded = vec![0; encoded_length_url(bytes.len())];
+            encode_url(&bytes, &mut encoded);
+            encoded.truncate(cut.index(encoded.len() + 1));
+            let whole = decode_start(&encoded);
+            prop_assert_eq!(whole.len(), encoded.len() * 3 / 4);
+            prop_assert!(bytes.starts_with(&whole));
+            decode_start(&rest);
         }
 
         #[test]

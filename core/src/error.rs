@@ -132,19 +132,19 @@ pub enum Error {
     InvalidLeeway,
 
     /// The text is not a token that tokmint, or an official SDK, would write.
-    #[error("the token is malformed: {reason}; pass it whole and unchanged, as it was generated")]
+    #[error("the token is malformed: {fault}; pass it whole and unchanged, as it was generated")]
     MalformedToken {
-        /// The first part that does not read, and why.
-        reason: &'static str,
+        /// The part that does not read, and why.
+        fault: TokenFault,
     },
 
     /// The JWT asks for another signature algorithm than HS256 or for a JWS extension.
     #[error(
-        "the token's header {reason}; a project's API secret verifies plain HS256 tokens and T1 tokens only"
+        "the token's header {fault}; a project's API secret verifies plain HS256 tokens and T1 tokens only"
     )]
     UnsupportedAlgorithm {
         /// What the header asks for.
-        reason: &'static str,
+        fault: AlgorithmFault,
     },
 
     /// The signature does not belong to the token's bytes and this API secret.
@@ -167,12 +167,10 @@ pub enum Error {
     },
 
     /// The token, or the time of its issue, lies in the future.
-    #[error(
-        "the token becomes valid in {by} s; set the clock of the issuing or of the verifying machine"
-    )]
+    #[error("the token {fault}; set the clock of the issuing or of the verifying machine")]
     TokenNotYetValid {
-        /// Seconds until the time that the token names.
-        by: i64,
+        /// Which time lies ahead, and by how much.
+        fault: StartFault,
     },
 
     /// The JWT has no expiry.
@@ -283,6 +281,119 @@ pub enum ExpireTimeFault {
     /// Both `expire_time` and `expires_in` are given.
     #[error("is given twice, as expire_time and as expires_in; pass only one of them")]
     GivenTwice,
+}
+
+/// Which part of a token does not read, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TokenFault {
+    /// It is of neither format.
+    #[error("it neither starts with T1== nor has three parts separated by dots")]
+    Shape,
+    /// The header of a JWT is not base64.
+    #[error("its header is not canonical, unpadded base64url")]
+    HeaderBase64,
+    /// The header of a JWT is not JSON.
+    #[error("its header is not a well-formed JSON object")]
+    HeaderJson,
+    /// The payload of a JWT is not base64.
+    #[error("its payload is not canonical, unpadded base64url")]
+    PayloadBase64,
+    /// The payload of a JWT is not JSON.
+    #[error("its payload is not a well-formed JSON object")]
+    PayloadJson,
+    /// The signature of a JWT is not base64.
+    #[error("its signature is not canonical, unpadded base64url")]
+    SignatureBase64,
+    /// A T1 token is not base64.
+    #[error("what follows T1== is not canonical, padded base64")]
+    T1Base64,
+    /// The head of a T1 token is another one.
+    #[error(
+        "its head is not partner_id=KEY&sig= with 40 lower-case hexadecimal digits and a colon"
+    )]
+    T1Head,
+    /// The data of a T1 token is not form-encoded UTF-8.
+    #[error("one of its fields is not form-encoded UTF-8 with an equals sign")]
+    T1Field,
+    /// A name stands twice in one object or form.
+    #[error("one of its names stands in it twice")]
+    DuplicateName,
+    /// The scope of a JWT is missing or another one.
+    #[error("it has no scope session.connect, so it is no client token (REST tokens have none)")]
+    Scope,
+    /// The `ist` of a JWT is missing or another one.
+    #[error("its ist is not project")]
+    IssuerType,
+    /// The `iss` of a JWT is missing or not a text.
+    #[error("its iss is not a text")]
+    Issuer,
+    /// The session is missing.
+    #[error("it names no session")]
+    MissingSessionId,
+    /// The session is not a session ID.
+    #[error("its session ID is not one")]
+    SessionId,
+    /// The role is missing.
+    #[error("it has no role")]
+    MissingRole,
+    /// The role is another one.
+    #[error("its role is none of the four")]
+    Role,
+    /// The time of issue is missing.
+    #[error("it has no time of issue")]
+    MissingCreateTime,
+    /// The time of issue is not a time.
+    #[error("its time of issue is not in plain Unix seconds")]
+    CreateTime,
+    /// The expiry is not a time.
+    #[error("its expiry is not in plain Unix seconds")]
+    ExpireTime,
+    /// The `nbf` of a JWT is not a time.
+    #[error("its nbf is not in plain Unix seconds")]
+    NotBefore,
+    /// The nonce of a JWT is of another type.
+    #[error("its nonce is neither a number nor a text")]
+    Nonce,
+    /// The connection data of a JWT is of another type.
+    #[error("its connection_data is not a text")]
+    Data,
+    /// The layout classes of a JWT are of another type.
+    #[error("its initial_layout_class_list is neither a text nor an array of texts")]
+    Layout,
+}
+
+impl From<TokenFault> for Error {
+    fn from(fault: TokenFault) -> Error {
+        Error::MalformedToken { fault }
+    }
+}
+
+/// What the header of a JWT asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AlgorithmFault {
+    /// `alg` is missing or another one.
+    #[error("names another algorithm than HS256")]
+    Algorithm,
+    /// A JWS extension.
+    #[error("asks for an extension (crit, b64 or zip)")]
+    Extension,
+}
+
+/// Which time of a token lies ahead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum StartFault {
+    /// The time of issue, by more than clocks may differ.
+    #[error("was issued {ahead} s in the future")]
+    CreateTime {
+        /// Seconds from now to the time of issue.
+        ahead: i64,
+    },
+    /// The `nbf` of a JWT, by more than the leeway.
+    #[error("is not valid for another {ahead} s, as its nbf says")]
+    NotBefore {
+        /// Seconds from now to that time.
+        ahead: i64,
+    },
 }
 
 macro_rules! error_codes {

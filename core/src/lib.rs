@@ -1,4 +1,4 @@
-//! Mints and verifies OpenTok client connection tokens: the tokens with which a user's app joins a video session.
+//! Mints, verifies and explains OpenTok client connection tokens: the tokens with which a user's app joins a video session.
 //!
 //! A token carries a role, an expiry and some connection data, and is signed with the API secret of the project that
 //! created the session. No call to any server is needed.
@@ -28,9 +28,11 @@
 
 mod api_key;
 mod base64;
+mod check;
 mod error;
 mod fork;
 mod format;
+mod inspect;
 pub mod limits;
 mod moment;
 mod opentok;
@@ -42,9 +44,15 @@ mod signature;
 mod test_data;
 mod token;
 
-pub use error::{Error, ErrorCode, ExpireTimeFault, SecretFault, SessionIdFault};
+pub use error::{
+    AlgorithmFault, Error, ErrorCode, ExpireTimeFault, SecretFault, SessionIdFault, StartFault,
+    TokenFault,
+};
+pub use inspect::{
+    Field, Finding, FindingCode, Inspection, Severity, SignatureState, inspect_token,
+};
 pub use opentok::OpenTok;
-pub use options::{TokenOptions, VerifyOptions, data_from_utf8};
+pub use options::{InspectOptions, TokenOptions, VerifyOptions, data_from_utf8};
 pub use role::Role;
 pub use session_id::SessionId;
 pub use token::{Token, TokenFormat};

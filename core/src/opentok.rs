@@ -1,15 +1,16 @@
-//! The credentials of a project, and the two flows: generate and verify.
+//! The credentials of a project, and the three flows: generate, verify and inspect.
 
 use std::fmt;
 
 use crate::api_key::is_api_key;
+use crate::check::{Expected, Strict, check_token};
 use crate::error::Error;
-use crate::format::jwt::NotBefore;
-use crate::format::{Raw, jwt, malformed, t1};
-use crate::limits::{MAX_ISSUE_SKEW, MAX_LIFETIME, MAX_NONCE, MAX_TOKEN_BYTES};
-use crate::options::{TokenOptions, VerifyOptions};
+use crate::format::{Raw, jwt, t1};
+use crate::inspect::{Inspection, Keys, inspect};
+use crate::limits::MAX_NONCE;
+use crate::options::{InspectOptions, TokenOptions, VerifyOptions};
 use crate::session_id::{ROOM, is_owner, read_owner};
-use crate::signature::Signer;
+use crate::signature::{Signer, UNTRIMMED, untrimmed_signers};
 use crate::token::{Token, TokenFormat};
 
 /// The credentials of one project. Immutable, and safe to share between threads.
@@ -20,6 +21,8 @@ pub struct OpenTok {
     api_key: String,
     /// On the heap, so that moving an `OpenTok` leaves no copy of the states behind.
     signer: Box<Signer>,
+    /// To explain a signature: those of the secret as it is read from a file or a terminal without trimming.
+    untrimmed: Box<[Signer; UNTRIMMED]>,
 }
 
 impl OpenTok {
@@ -37,6 +40,7 @@ impl OpenTok {
         Ok(OpenTok {
             api_key: api_key.to_owned(),
             signer: Box::new(Signer::from_api_secret(api_secret)?),
+            untrimmed: Box::new(untrimmed_signers(api_secret)),
         })
     }
 
@@ -139,33 +143,38 @@ impl OpenTok {
         self.verify_bytes(token.as_ref(), options)
     }
 
-    fn verify_bytes(&self, token: &[u8], options: &VerifyOptions<'_>) -> Result<Token, Error> {
-        let length = token.len();
-        if length > MAX_TOKEN_BYTES {
-            return Err(Error::TokenTooLong { length });
-        }
-        let leeway = options.checked_leeway()?;
-        let (token, not_before) = match token.strip_prefix(t1::PREFIX) {
-            Some(body) => (t1::read(body, &self.api_key, &self.signer)?, NotBefore(0)),
-            None => jwt::read(token, &self.signer)?,
+    /// Inspects a token: what it says, and everything for which verify would refuse it, each with what to do. Verify
+    /// accepts a token (without leeway) exactly if no finding is [`Severity::Refused`](crate::Severity::Refused).
+    ///
+    /// Takes any bytes and never fails. Without credentials there is [`inspect_token`](crate::inspect_token).
+    #[must_use]
+    pub fn inspect_token(
+        &self,
+        token: impl AsRef<[u8]>,
+        options: &InspectOptions<'_>,
+    ) -> Inspection {
+        let keys = Keys {
+            api_key: &self.api_key,
+            signer: &self.signer,
+            untrimmed: self.untrimmed.as_slice(),
         };
-        if token.api_key != self.api_key {
-            return Err(Error::TokenOfOtherProject);
-        }
-        let mut decoded = ROOM;
-        let owner = read_owner(&token.session_id, &mut decoded)
-            .map_err(|_| malformed("its session ID is not one"))?;
-        if !is_owner(owner, &self.api_key) {
-            return Err(Error::SessionOfOtherProject);
-        }
-        if options
-            .session_id
-            .is_some_and(|expected| expected != token.session_id)
-        {
-            return Err(Error::TokenOfOtherSession);
-        }
-        check_times(&token, not_before, options.now()?, leeway)?;
-        Ok(token)
+        inspect(token.as_ref(), options, Some(keys))
+    }
+
+    fn verify_bytes(&self, token: &[u8], options: &VerifyOptions<'_>) -> Result<Token, Error> {
+        let expected = Expected {
+            api_key: Some(&self.api_key),
+            session_id: options.session_id,
+            now: options.now(),
+            leeway: options.checked_leeway()?,
+        };
+        let mut strict = Strict {
+            signer: &self.signer,
+        };
+        let statement = check_token(token, &expected, &mut strict)?;
+        Ok(statement
+            .token()
+            .expect("a field that does not read is a fault, and the first fault ended the reading"))
     }
 }
 
@@ -178,29 +187,6 @@ fn token_length(format: TokenFormat, raw_length: usize) -> usize {
         TokenFormat::Jwt => jwt::token_length(raw_length),
         TokenFormat::T1 => t1::token_length(raw_length),
     }
-}
-
-/// Checks the times of a token. The sums cannot overflow: its times are at least 0, and leeway has a limit.
-fn check_times(token: &Token, not_before: NotBefore, now: i64, leeway: i64) -> Result<(), Error> {
-    let lifetime = token.expire_time - token.create_time;
-    if lifetime > MAX_LIFETIME {
-        return Err(Error::LifetimeTooLong { lifetime });
-    }
-    if token.expire_time <= now.saturating_sub(leeway) {
-        return Err(Error::TokenExpired {
-            by: now.saturating_sub(token.expire_time),
-        });
-    }
-    let earliest = i64::max(
-        token.create_time - leeway.max(MAX_ISSUE_SKEW),
-        not_before.0 - leeway,
-    );
-    if earliest > now {
-        return Err(Error::TokenNotYetValid {
-            by: earliest.saturating_sub(now),
-        });
-    }
-    Ok(())
 }
 
 impl fmt::Debug for OpenTok {

@@ -48,6 +48,16 @@ pub struct VerifyOptions<'a> {
     pub session_id: Option<&'a str>,
 }
 
+/// What an inspected token is held against. `InspectOptions::default()` is the current time and any session. There is no
+/// leeway: an inspection agrees with verify without one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct InspectOptions<'a> {
+    /// The time of inspection in Unix seconds; unset for the current time.
+    pub now: Option<i64>,
+    /// The session that the token should be for; unset for any session of the project.
+    pub session_id: Option<&'a str>,
+}
+
 /// Connection data from the bytes that a border received.
 ///
 /// # Errors
@@ -129,8 +139,14 @@ impl VerifyOptions<'_> {
     }
 }
 
+impl InspectOptions<'_> {
+    pub(crate) fn now(&self) -> Result<i64, Error> {
+        self.now.map_or_else(moment::now, Ok)
+    }
+}
+
 /// Length of a text in UTF-16 code units, which is what JavaScript, Java and .NET call its length.
-fn utf16_length(text: &str) -> usize {
+pub(crate) fn utf16_length(text: &str) -> usize {
     if text.is_ascii() {
         text.len()
     } else {

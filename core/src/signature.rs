@@ -5,7 +5,7 @@
 //! neither `Debug` nor `Clone`, and the states are wiped when it is dropped; the secret itself is not kept.
 
 use hmac::digest::block_api::CoreProxy;
-use hmac::digest::zeroize::ZeroizeOnDrop;
+use hmac::digest::zeroize::{Zeroize, ZeroizeOnDrop};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::Sha256;
@@ -88,6 +88,22 @@ impl Signer {
         mac.verify_slice(signature)
             .map_err(|_| Error::InvalidSignature)
     }
+}
+
+/// What is left behind a secret that was read and not trimmed.
+const TRAILING_WHITE_SPACE: [&[u8]; UNTRIMMED] = [b"\n", b"\r\n", b" "];
+
+/// How many signers [`untrimmed_signers`] makes.
+pub(crate) const UNTRIMMED: usize = 3;
+
+/// The signers of a secret with white space behind it.
+pub(crate) fn untrimmed_signers(api_secret: &str) -> [Signer; UNTRIMMED] {
+    TRAILING_WHITE_SPACE.map(|white_space| {
+        let mut key = [api_secret.as_bytes(), white_space].concat();
+        let signer = Signer::from_bytes(&key);
+        key.as_mut_slice().zeroize();
+        signer
+    })
 }
 
 /// What some editors put before the text of a file.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::Serialize;
+
 use crate::error::Error;
 use crate::role::Role;
 
@@ -52,7 +54,7 @@ impl FromStr for TokenFormat {
 }
 
 /// What a verified token says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Token {
     /// The format it is written in.
     pub format: TokenFormat,

@@ -7,8 +7,8 @@ mod support;
 use support::{API_KEY, API_SECRET, SESSION_ID, jwt, project};
 use tokmint::limits::{MAX_LIFETIME, MAX_SESSION_ID_LENGTH, MAX_TIME};
 use tokmint::{
-    Error, ExpireTimeFault, OpenTok, SecretFault, SessionId, SessionIdFault, TokenOptions,
-    VerifyOptions,
+    Error, ExpireTimeFault, OpenTok, SecretFault, SessionId, SessionIdFault, StartFault,
+    TokenOptions, VerifyOptions,
 };
 
 const NOW: i64 = 1_700_000_000;
@@ -139,7 +139,9 @@ fn fractions_of_a_second_are_rounded_to_the_strict_side() {
     let (expiry, soon) = (format!("{}", NOW + 9), format!("{NOW}.5"));
     assert_eq!(
         verify(&expiry, &soon),
-        Err(Error::TokenNotYetValid { by: 1 })
+        Err(Error::TokenNotYetValid {
+            fault: StartFault::NotBefore { ahead: 1 }
+        })
     );
     assert_eq!(verify(&soon, "0"), Err(Error::TokenExpired { by: 0 }));
     assert_eq!(

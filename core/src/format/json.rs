@@ -6,9 +6,10 @@
 //! that it is well-formed, and dropped.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 
-use serde_core::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::limits::MAX_JSON_DEPTH;
@@ -28,26 +29,68 @@ pub(super) enum Value<'a> {
     Other,
 }
 
-/// Reads an object and returns the values of the members with these names, in their order; `None` for one that is
-/// missing or null. The member called `raw_name` is not parsed, so that the digits of a number stay as they are.
+/// An object that was read.
+pub(super) struct Object<'a, const N: usize> {
+    /// The values of the members that were asked for, in their order; `None` for one that is missing or null. Of a name
+    /// that stands twice it is the first value.
+    pub(super) values: [Option<Value<'a>>; N],
+    /// Whether a name stands twice in the object or in one inside of it.
+    pub(super) has_duplicates: bool,
+}
+
+/// Reads an object and the members with these names. The one called `raw_name` is not parsed, so that the digits of a
+/// number stay as they are.
 ///
 /// `None` if the text is not one object, or one that is refused.
 pub(super) fn read_object<'a, const N: usize>(
     json: &'a [u8],
     names: [&str; N],
     raw_name: &str,
-) -> Option<[Option<Value<'a>>; N]> {
+) -> Option<Object<'a, N>> {
     let json = str::from_utf8(json).ok()?;
     let mut deserializer = serde_json::Deserializer::from_str(json);
     let mut values = [const { None }; N];
+    let has_duplicates = Cell::new(false);
     let top_level = TopLevel {
         names,
         raw_name,
         values: &mut values,
+        has_duplicates: &has_duplicates,
     };
     top_level.deserialize(&mut deserializer).ok()?;
     deserializer.end().ok()?;
-    Some(values)
+    Some(Object {
+        values,
+        has_duplicates: has_duplicates.get(),
+    })
+}
+
+/// The members of an object that is shown, refused or not: each name, and the JSON of its value. Ends at the first
+/// byte that is not JSON.
+pub(super) fn members(json: &[u8]) -> Vec<(Cow<'_, str>, &str)> {
+    let mut members = Vec::new();
+    let json = json.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    let listing = Listing(&mut members);
+    // What was listed before a fault stays.
+    let _ = serde_json::Deserializer::from_str(json).deserialize_map(listing);
+    members
+}
+
+struct Listing<'n, 'de>(&'n mut Vec<(Cow<'de, str>, &'de str)>);
+
+impl<'de> Visitor<'de> for Listing<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        while let Some(name) = map.next_key_seed(Text)? {
+            self.0.push((name, map.next_value::<&RawValue>()?.get()));
+        }
+        Ok(())
+    }
 }
 
 /// The names of one object or form, to find one that stands there twice.
@@ -66,12 +109,11 @@ impl<'a> Names<'a> {
     }
 }
 
-const DUPLICATE: &str = "duplicate name";
-
 struct TopLevel<'n, 'de, const N: usize> {
     names: [&'n str; N],
     raw_name: &'n str,
     values: &'n mut [Option<Value<'de>>; N],
+    has_duplicates: &'n Cell<bool>,
 }
 
 impl<'de, const N: usize> DeserializeSeed<'de> for TopLevel<'_, 'de, N> {
@@ -90,6 +132,10 @@ impl<'de, const N: usize> Visitor<'de> for TopLevel<'_, 'de, N> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let nested = Nested {
+            depth: 1,
+            has_duplicates: self.has_duplicates,
+        };
         let mut is_seen = [false; N];
         let mut unknown = Names::default();
         let mut expected = 0;
@@ -98,22 +144,24 @@ impl<'de, const N: usize> Visitor<'de> for TopLevel<'_, 'de, N> {
             let mut indexes = (expected..N).chain(0..expected);
             let Some(index) = indexes.find(|&index| self.names[index] == name) else {
                 unknown.push(name);
-                map.next_value_seed(Nested { depth: 1 })?;
+                map.next_value_seed(nested)?;
                 continue;
             };
             expected = index + 1;
             if std::mem::replace(&mut is_seen[index], true) {
-                return Err(A::Error::custom(DUPLICATE));
+                self.has_duplicates.set(true);
+                map.next_value_seed(nested)?;
+                continue;
             }
             self.values[index] = if self.names[index] == self.raw_name {
                 let raw = map.next_value::<&RawValue>()?.get();
                 (raw != "null").then_some(Value::Raw(raw))
             } else {
-                map.next_value_seed(Nested { depth: 1 })?
+                map.next_value_seed(nested)?
             };
         }
         if unknown.has_duplicates() {
-            return Err(A::Error::custom(DUPLICATE));
+            self.has_duplicates.set(true);
         }
         Ok(())
     }
@@ -148,22 +196,23 @@ impl<'de> Visitor<'de> for Text {
 
 /// Any value inside of `depth` arrays and objects; `None` for null.
 #[derive(Clone, Copy)]
-struct Nested {
+struct Nested<'n> {
     depth: usize,
+    has_duplicates: &'n Cell<bool>,
 }
 
-impl Nested {
+impl Nested<'_> {
     /// For the values inside of one more array or object.
-    fn below<E: serde_core::de::Error>(self) -> Result<Nested, E> {
+    fn below<E: serde::de::Error>(self) -> Result<Self, E> {
         let depth = self.depth + 1;
         if depth > MAX_JSON_DEPTH {
             return Err(E::custom("nested too deeply"));
         }
-        Ok(Nested { depth })
+        Ok(Nested { depth, ..self })
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Nested {
+impl<'de> DeserializeSeed<'de> for Nested<'_> {
     type Value = Option<Value<'de>>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -171,7 +220,7 @@ impl<'de> DeserializeSeed<'de> for Nested {
     }
 }
 
-impl<'de> Visitor<'de> for Nested {
+impl<'de> Visitor<'de> for Nested<'_> {
     type Value = Option<Value<'de>>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -200,14 +249,11 @@ impl<'de> Visitor<'de> for Nested {
         Ok(Some(Value::Float(number)))
     }
 
-    fn visit_borrowed_str<E: serde_core::de::Error>(
-        self,
-        text: &'de str,
-    ) -> Result<Self::Value, E> {
+    fn visit_borrowed_str<E: serde::de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
         Text.visit_borrowed_str(text).map(Value::Text).map(Some)
     }
 
-    fn visit_str<E: serde_core::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
         Text.visit_str(text).map(Value::Text).map(Some)
     }
 
@@ -234,7 +280,7 @@ impl<'de> Visitor<'de> for Nested {
             map.next_value_seed(below)?;
         }
         if names.has_duplicates() {
-            return Err(A::Error::custom(DUPLICATE));
+            self.has_duplicates.set(true);
         }
         Ok(Some(Value::Other))
     }
@@ -246,7 +292,7 @@ mod tests {
     use crate::test_data::{shared, text};
 
     fn is_read(json: &[u8]) -> bool {
-        read_object(json, ["known"], "").is_some()
+        read_object(json, ["known"], "").is_some_and(|object| !object.has_duplicates)
     }
 
     /// A document as a member, unless it is an object itself.

@@ -7,16 +7,23 @@
 //! Left out: RS256, which signs the tokens of Vonage applications; such a token is answered
 //! [`Error::UnsupportedAlgorithm`].
 
-use super::json::{Value, read_object};
-use super::{Escape, EscapeTable, LOWER_HEX, Raw, SCOPE, malformed, split_once};
+use std::borrow::Cow;
+
+use super::json::{self, Value, read_object};
+use super::{Escape, EscapeTable, LOWER_HEX, Raw, SCOPE, field, split_once};
 use crate::base64;
-use crate::error::Error;
+use crate::check::{Observer, Part, Statement, check_project};
+use crate::error::{AlgorithmFault, Error, TokenFault};
+use crate::inspect::Field;
 use crate::limits::MAX_EXACT_INTEGER;
 use crate::options::Claims;
 use crate::signature::{HS256_SIGNATURE_LENGTH, Signer};
-use crate::token::{Token, TokenFormat};
+use crate::token::TokenFormat;
 
-/// The base64url of `{"alg":"HS256","typ":"JWT"}`.
+/// The header of every token.
+const HEADER_JSON: &[u8] = br#"{"alg":"HS256","typ":"JWT"}"#;
+
+/// [`HEADER_JSON`] in base64url.
 const HEADER: &[u8] = b"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 
 /// What `ist` says in the tokens of a project.
@@ -108,32 +115,37 @@ pub(crate) fn write_token(payload: &[u8], signer: &Signer, token: &mut [u8]) {
     base64::encode_url(&signature, &mut token[payload_end + 1..]);
 }
 
-/// Reads a token and checks its signature before any claim. The API key that the token names is in the result.
-pub(crate) fn read(token: &[u8], signer: &Signer) -> Result<(Token, NotBefore), Error> {
-    read_payload(&signed_payload(token, signer)?)
+/// Reads a token and checks its signature before any claim.
+pub(crate) fn read(
+    token: &[u8],
+    api_key: Option<&str>,
+    observer: &mut impl Observer,
+) -> Result<Statement, Error> {
+    match signed_payload(token, observer)? {
+        Some(payload) => read_payload(&payload, api_key, observer),
+        None => Ok(Statement::empty(TokenFormat::Jwt)),
+    }
 }
 
-/// The JWS layer: the payload of a token whose signature is right, whatever the payload says.
-fn signed_payload(token: &[u8], signer: &Signer) -> Result<Vec<u8>, Error> {
-    let (header, payload, signature) = split(token).ok_or(malformed(
-        "it neither starts with T1== nor has three parts separated by dots",
-    ))?;
-    if header != HEADER {
-        check_header(header)?;
-    }
+/// The JWS layer: the payload of a token whose header and signature are right, whatever the payload says.
+fn signed_payload(token: &[u8], observer: &mut impl Observer) -> Result<Option<Vec<u8>>, Error> {
+    let parts = split(token).ok_or(TokenFault::Shape.into());
+    let Some((header, payload, signature)) = observer.keep(parts)? else {
+        return Ok(None);
+    };
+    let is_hs256 = check_header(header, observer)?;
     let signed = &token[..header.len() + 1 + payload.len()];
-    let payload = base64::decode_url(payload).ok_or(malformed(
-        "its payload is not canonical, unpadded base64url",
-    ))?;
-    let signature = base64::decode_url(signature).ok_or(malformed(
-        "its signature is not canonical, unpadded base64url",
-    ))?;
-    signer.check_hs256(signed, &signature)?;
+    let payload = observer.decode(base64::decode_url, payload, TokenFault::PayloadBase64)?;
+    let signature = observer.decode(base64::decode_url, signature, TokenFault::SignatureBase64)?;
+    if let (true, Some(signature)) = (is_hs256, signature) {
+        if signature.len() == HS256_SIGNATURE_LENGTH {
+            observer.check_signature(|signer| signer.check_hs256(signed, &signature))?;
+        } else {
+            observer.refuse(Error::InvalidSignature)?;
+        }
+    }
     Ok(payload)
 }
-
-/// The time before which a JWT is not valid, in Unix seconds, rounded up; 0 if it names none.
-pub(crate) struct NotBefore(pub(crate) i64);
 
 /// Splits at the two dots; `None` if there are more or fewer.
 fn split(token: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
@@ -144,25 +156,44 @@ fn split(token: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
         .then_some((header, payload, signature))
 }
 
-/// Checks a header that is not the usual one. Other parameters are not looked at, and nothing is fetched that one of
-/// them may name.
-fn check_header(header: &[u8]) -> Result<(), Error> {
-    let unsupported = |reason| Error::UnsupportedAlgorithm { reason };
-    let header = base64::decode_url(header)
-        .ok_or(malformed("its header is not canonical, unpadded base64url"))?;
-    let [algorithm, critical, unencoded, compressed] =
-        read_object(&header, ["alg", "crit", "b64", "zip"], "")
-            .ok_or(malformed("its header is not a well-formed JSON object"))?;
+/// Checks a header and says whether it asks for plain HS256. Other parameters are not looked at, and nothing is fetched
+/// that one of them may name.
+fn check_header(header: &[u8], observer: &mut impl Observer) -> Result<bool, Error> {
+    if header == HEADER {
+        observer.see(Part::JwtHeader(HEADER_JSON));
+        return Ok(true);
+    }
+    let Some(header) = observer.decode(base64::decode_url, header, TokenFault::HeaderBase64)?
+    else {
+        return Ok(false);
+    };
+    observer.see(Part::JwtHeader(&header));
+    let object = read_object(&header, ["alg", "crit", "b64", "zip"], "");
+    let Some(object) = observer.keep(object.ok_or(TokenFault::HeaderJson.into()))? else {
+        return Ok(false);
+    };
+    if object.has_duplicates {
+        observer.refuse(TokenFault::DuplicateName.into())?;
+    }
+    let [algorithm, critical, unencoded, compressed] = object.values;
+    let unsupported = |fault| Error::UnsupportedAlgorithm { fault };
     if !matches!(algorithm, Some(Value::Text(name)) if name == "HS256") {
-        return Err(unsupported("names another algorithm than HS256"));
+        observer.refuse(unsupported(AlgorithmFault::Algorithm))?;
+        return Ok(false);
     }
     if critical.is_some() || unencoded.is_some() || compressed.is_some() {
-        return Err(unsupported("asks for an extension (crit, b64 or zip)"));
+        observer.refuse(unsupported(AlgorithmFault::Extension))?;
+        return Ok(false);
     }
-    Ok(())
+    Ok(true)
 }
 
-fn read_payload(payload: &[u8]) -> Result<(Token, NotBefore), Error> {
+fn read_payload(
+    payload: &[u8],
+    api_key: Option<&str>,
+    observer: &mut impl Observer,
+) -> Result<Statement, Error> {
+    observer.see(Part::JwtPayload(payload));
     let names = [
         "session_id",
         "role",
@@ -176,6 +207,13 @@ fn read_payload(payload: &[u8]) -> Result<(Token, NotBefore), Error> {
         "nonce",
         "nbf",
     ];
+    let object = read_object(payload, names, "nonce").ok_or(TokenFault::PayloadJson.into());
+    let Some(object) = observer.keep(object)? else {
+        return Ok(Statement::empty(TokenFormat::Jwt));
+    };
+    if object.has_duplicates {
+        observer.refuse(TokenFault::DuplicateName.into())?;
+    }
     let [
         session_id,
         role,
@@ -188,79 +226,99 @@ fn read_payload(payload: &[u8]) -> Result<(Token, NotBefore), Error> {
         issuer_type,
         nonce,
         not_before,
-    ] = read_object(payload, names, "nonce")
-        .ok_or(malformed("its payload is not a well-formed JSON object"))?;
+    ] = object.values;
 
     if !matches!(scope, Some(Value::Text(text)) if text == SCOPE) {
-        return Err(malformed(
-            "it has no scope session.connect, so it is no client token (REST tokens have none)",
-        ));
+        observer.refuse(TokenFault::Scope.into())?;
     }
     if !matches!(issuer_type, Some(Value::Text(text)) if text == ISSUER_TYPE) {
-        return Err(malformed("its ist is not project"));
+        observer.refuse(TokenFault::IssuerType.into())?;
     }
-    let Some(Value::Text(api_key)) = issuer else {
-        return Err(malformed("its iss is not a text"));
-    };
-    let Some(Value::Text(session_id)) = session_id else {
-        return Err(malformed("it names no session"));
-    };
-    let role = match role {
-        Some(Value::Text(name)) => name.parse().ok(),
-        _ => None,
+    let issuer = observer.keep(text(issuer, TokenFault::Issuer, TokenFault::Issuer))?;
+    if let Some(issuer) = &issuer {
+        check_project(issuer.as_bytes(), api_key, observer)?;
     }
-    .ok_or(malformed("it has none of the four roles"))?;
+    let session_id = text(
+        session_id,
+        TokenFault::MissingSessionId,
+        TokenFault::SessionId,
+    );
+    let session_id = observer.keep(session_id)?;
+    let role = text(role, TokenFault::MissingRole, TokenFault::Role)
+        .and_then(|name| name.parse().map_err(|_| TokenFault::Role.into()));
+    let role = observer.keep(role)?;
     let create_time = issued_at
-        .and_then(|value| unix_seconds(&value, f64::floor))
-        .ok_or(malformed("its iat is not a number of Unix seconds"))?;
-    let expire_time = unix_seconds(&expiry.ok_or(Error::MissingExpiry)?, f64::floor)
-        .ok_or(malformed("its exp is not a number of Unix seconds"))?;
-    let not_before = match not_before {
-        None => 0,
-        Some(value) => unix_seconds(&value, f64::ceil)
-            .ok_or(malformed("its nbf is not a number of Unix seconds"))?,
-    };
-    let nonce = nonce_text(nonce).ok_or(malformed("its nonce is neither a number nor a text"))?;
+        .ok_or(TokenFault::MissingCreateTime.into())
+        .and_then(|value| unix_seconds(&value, f64::floor, TokenFault::CreateTime));
+    let create_time = observer.keep(create_time)?;
+    let expire_time = expiry
+        .ok_or(Error::MissingExpiry)
+        .and_then(|value| unix_seconds(&value, f64::floor, TokenFault::ExpireTime));
+    let expire_time = observer.keep(expire_time)?;
+    let not_before = not_before
+        .map(|value| observer.keep(unix_seconds(&value, f64::ceil, TokenFault::NotBefore)))
+        .transpose()?
+        .flatten();
+    let nonce = observer.keep(nonce_text(nonce).ok_or(TokenFault::Nonce.into()))?;
     let data = match data {
-        None => String::new(),
-        Some(Value::Text(text)) => text.into_owned(),
-        Some(_) => return Err(malformed("its connection_data is not a text")),
+        None => Ok(String::new()),
+        Some(Value::Text(text)) => Ok(text.into_owned()),
+        Some(_) => Err(TokenFault::Data.into()),
     };
+    let data = observer.keep(data)?;
     let initial_layout_class_list = match layout {
-        None => Vec::new(),
-        Some(Value::Text(list)) => super::classes(&list),
-        Some(Value::Texts(classes)) => classes,
-        Some(_) => {
-            return Err(malformed(
-                "its initial_layout_class_list is neither a text nor an array of texts",
-            ));
-        }
+        None => Ok(Vec::new()),
+        Some(Value::Text(list)) => Ok(super::classes(&list)),
+        Some(Value::Texts(classes)) => Ok(classes),
+        Some(_) => Err(TokenFault::Layout.into()),
     };
-    let token = Token {
+    let initial_layout_class_list = observer.keep(initial_layout_class_list)?;
+    Ok(Statement {
         format: TokenFormat::Jwt,
-        api_key: api_key.into_owned(),
-        session_id: session_id.into_owned(),
+        api_key: issuer.map(Cow::into_owned),
+        session_id: session_id.map(Cow::into_owned),
         role,
         create_time,
         expire_time,
+        not_before,
         data,
         initial_layout_class_list,
         nonce,
-    };
-    Ok((token, NotBefore(not_before)))
+    })
 }
 
-/// A NumericDate (RFC 7519 section 2), with its fraction rounded to whole seconds; `None` if it is no number, negative,
+/// The text that a claim must be.
+fn text<'a>(
+    value: Option<Value<'a>>,
+    missing: TokenFault,
+    other: TokenFault,
+) -> Result<Cow<'a, str>, Error> {
+    match value {
+        Some(Value::Text(text)) => Ok(text),
+        Some(_) => Err(other.into()),
+        None => Err(missing.into()),
+    }
+}
+
+/// The members of a header or payload as they stand, as far as they read.
+pub(crate) fn members(json: &[u8]) -> Vec<Field> {
+    json::members(json)
+        .into_iter()
+        .map(|(name, value)| field(&name, value))
+        .collect()
+}
+
+/// A NumericDate (RFC 7519 section 2), with its fraction rounded to whole seconds; a fault if it is no number, negative,
 /// or larger than a JSON number is sure to keep.
-fn unix_seconds(value: &Value<'_>, round: fn(f64) -> f64) -> Option<i64> {
+fn unix_seconds(value: &Value<'_>, round: fn(f64) -> f64, fault: TokenFault) -> Result<i64, Error> {
     let seconds = match value {
-        Value::Integer(seconds) => *seconds,
-        Value::Float(seconds) => whole(round(*seconds))?,
-        _ => return None,
+        Value::Integer(seconds) => Some(*seconds),
+        Value::Float(seconds) => whole(round(*seconds)),
+        _ => None,
     };
-    (0..=MAX_EXACT_INTEGER)
-        .contains(&seconds)
-        .then_some(seconds)
+    seconds
+        .filter(|seconds| (0..=MAX_EXACT_INTEGER).contains(seconds))
+        .ok_or(fault.into())
 }
 
 /// The integer that a float without fraction is; `None` beyond 53 bits.
@@ -289,8 +347,14 @@ fn nonce_text(value: Option<Value<'_>>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::Strict;
     use crate::test_data::{shared, text, vectors};
     use serde_json::Value as Json;
+
+    fn strictly_signed_payload(token: &str, signer: &Signer) -> Result<Vec<u8>, Error> {
+        let payload = signed_payload(token.as_bytes(), &mut Strict { signer })?;
+        Ok(payload.unwrap())
+    }
 
     fn signer_of_jwk(key: &Json) -> Signer {
         let key = base64::decode_url(text(key).as_bytes()).unwrap();
@@ -298,18 +362,15 @@ mod tests {
     }
 
     #[test]
-    fn the_constant_header_is_what_its_comment_says() {
-        assert_eq!(
-            base64::decode_url(HEADER).unwrap(),
-            br#"{"alg":"HS256","typ":"JWT"}"#
-        );
+    fn the_constant_header_is_its_json() {
+        assert_eq!(base64::decode_url(HEADER).unwrap(), HEADER_JSON);
     }
 
     #[test]
     fn rfc_7515_a_1_is_accepted_at_the_jws_layer() {
         let vector = vectors("rfc7515_a1_hs256.json");
         let signer = signer_of_jwk(&vector["jwk"]["k"]);
-        let payload = signed_payload(text(&vector["jws"]).as_bytes(), &signer).unwrap();
+        let payload = strictly_signed_payload(text(&vector["jws"]), &signer).unwrap();
         assert_eq!(payload, text(&vector["payload"]).as_bytes());
     }
 
@@ -341,7 +402,7 @@ mod tests {
                     if WRONG_LABELS.contains(&test["tcId"].as_u64().unwrap()) {
                         continue;
                     }
-                    let is_accepted = signed_payload(token.as_bytes(), &signer).is_ok();
+                    let is_accepted = strictly_signed_payload(&token, &signer).is_ok();
                     assert_eq!(is_accepted, is_hs256 && test["result"] == "valid", "{test}");
                     decided += usize::from(is_hs256);
                 }

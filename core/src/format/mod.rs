@@ -8,7 +8,7 @@ mod json;
 use arrayvec::ArrayVec;
 use memchr::memchr;
 
-use crate::error::Error;
+use crate::inspect::Field;
 use crate::limits::{
     MAX_API_KEY_DIGITS, MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_SESSION_ID_LENGTH,
 };
@@ -113,15 +113,16 @@ impl Escape {
 const LOWER_HEX: &[u8; 16] = b"0123456789abcdef";
 const UPPER_HEX: &[u8; 16] = b"0123456789ABCDEF";
 
-/// Refuses a token for the first part of it that does not read.
-pub(crate) const fn malformed(reason: &'static str) -> Error {
-    Error::MalformedToken { reason }
-}
-
 /// What stands before and after the first separator; `None` without one.
 fn split_once(bytes: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
     let at = memchr(separator, bytes)?;
     Some((&bytes[..at], &bytes[at + 1..]))
+}
+
+/// A field as it stands in a token, to be shown.
+fn field(name: &str, value: &str) -> Field {
+    let (name, value) = (name.to_owned(), value.to_owned());
+    Field { name, value }
 }
 
 /// The classes of a layout list as it stands in a token: joined by spaces.

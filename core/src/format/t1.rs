@@ -11,14 +11,16 @@ use std::borrow::Cow;
 use memchr::{memchr, memchr2};
 
 use super::json::Names;
-use super::{Escape, EscapeTable, LOWER_HEX, Raw, UPPER_HEX, malformed, split_once};
+use super::{Escape, EscapeTable, LOWER_HEX, Raw, UPPER_HEX, field, split_once};
 use crate::api_key::is_api_key;
 use crate::base64;
-use crate::error::Error;
+use crate::check::{Observer, Part, Statement, check_project};
+use crate::error::{Error, TokenFault};
+use crate::inspect::Field;
 use crate::limits::DEFAULT_LIFETIME;
 use crate::options::Claims;
 use crate::signature::{Signer, T1_SIGNATURE_LENGTH};
-use crate::token::{Token, TokenFormat};
+use crate::token::TokenFormat;
 
 /// What every T1 token starts with.
 pub(crate) const PREFIX: &[u8] = b"T1==";
@@ -102,22 +104,25 @@ const fn form_table() -> EscapeTable {
 }
 
 /// Reads a token whose prefix has been taken off, and checks its key and its signature before any field.
-pub(crate) fn read(body: &[u8], api_key: &str, signer: &Signer) -> Result<Token, Error> {
-    let raw = base64::decode_t1(body).ok_or(malformed(
-        "what follows T1== is not canonical, padded base64",
-    ))?;
-    let head = split_head(&raw).ok_or(malformed(
-        "its head is not partner_id=KEY&sig= with 40 lower-case hexadecimal digits and a colon",
-    ))?;
-    if head.api_key != api_key.as_bytes() {
-        return Err(Error::TokenOfOtherProject);
-    }
-    signer.check_t1(head.data, &head.signature)?;
-    read_data(head.data, api_key)
+pub(crate) fn read(
+    body: &[u8],
+    api_key: Option<&str>,
+    observer: &mut impl Observer,
+) -> Result<Statement, Error> {
+    let raw = observer.decode(base64::decode_t1, body, TokenFault::T1Base64)?;
+    let raw = raw.unwrap_or_default();
+    let Some(head) = observer.keep(split_head(&raw).ok_or(TokenFault::T1Head.into()))? else {
+        return Ok(Statement::empty(TokenFormat::T1));
+    };
+    observer.see(Part::T1Key(head.api_key));
+    check_project(head.api_key.as_bytes(), api_key, observer)?;
+    observer.check_signature(|signer| signer.check_t1(head.data, &head.signature))?;
+    observer.see(Part::T1Data(head.data));
+    read_data(head.data, head.api_key, observer)
 }
 
 struct Head<'a> {
-    api_key: &'a [u8],
+    api_key: &'a str,
     signature: [u8; T1_SIGNATURE_LENGTH],
     data: &'a [u8],
 }
@@ -129,9 +134,9 @@ fn split_head(raw: &[u8]) -> Option<Head<'_>> {
     let api_key = head
         .strip_prefix(HEAD_START)?
         .strip_suffix(HEAD_SIGNATURE)?;
-    if !is_api_key(api_key) {
-        return None;
-    }
+    let api_key = str::from_utf8(api_key)
+        .ok()
+        .filter(|key| is_api_key(key.as_bytes()))?;
     let mut signature = [0; T1_SIGNATURE_LENGTH];
     for (byte, digits) in signature.iter_mut().zip(hex.chunks_exact(2)) {
         *byte = lower_hex_value(digits[0])? << 4 | lower_hex_value(digits[1])?;
@@ -151,7 +156,23 @@ const fn lower_hex_value(digit: u8) -> Option<u8> {
     }
 }
 
-fn read_data(data: &[u8], api_key: &str) -> Result<Token, Error> {
+/// The fields as they stand, form-encoded.
+pub(crate) fn fields(data: &[u8]) -> Vec<Field> {
+    String::from_utf8_lossy(data)
+        .split('&')
+        .map(|text| {
+            let (name, value) = text.split_once('=').unwrap_or((text, ""));
+            field(name, value)
+        })
+        .collect()
+}
+
+/// Whether this is a head whose end is missing.
+pub(crate) fn is_start_of_head(raw: &[u8]) -> bool {
+    (HEAD_START.starts_with(raw) || raw.starts_with(HEAD_START)) && !raw.contains(&b':')
+}
+
+fn read_data(data: &[u8], api_key: &str, observer: &mut impl Observer) -> Result<Statement, Error> {
     let mut session_id = None;
     let mut create_time = None;
     let mut expire_time = None;
@@ -159,19 +180,18 @@ fn read_data(data: &[u8], api_key: &str) -> Result<Token, Error> {
     let mut nonce = None;
     let mut layout = None;
     let mut connection_data = None;
-    let mut unknown = Names::default();
-    let data = str::from_utf8(data).map_err(|_| malformed("its data is not UTF-8"))?;
-    let mut rest = Some(data);
+    let mut names = Names::default();
+    let data = str::from_utf8(data).map_err(|_| TokenFault::T1Field.into());
+    let mut rest = observer.keep(data)?;
     while let Some(fields) = rest {
         let field;
         (field, rest) = match split_text(fields, b'&') {
             Some((field, rest)) => (field, Some(rest)),
             None => (fields, None),
         };
-        let (name, value) =
-            split_text(field, b'=').ok_or(malformed("one of its fields has no equals sign"))?;
-        let name = form_decoded(name)?;
-        let value = form_decoded(value)?;
+        let Some((name, value)) = observer.keep(decoded_field(field))? else {
+            continue;
+        };
         let slot = match &*name {
             "session_id" => &mut session_id,
             "create_time" => &mut create_time,
@@ -181,43 +201,56 @@ fn read_data(data: &[u8], api_key: &str) -> Result<Token, Error> {
             "initial_layout_class_list" => &mut layout,
             "connection_data" => &mut connection_data,
             _ => {
-                unknown.push(name);
+                names.push(name);
                 continue;
             }
         };
-        if slot.replace(value).is_some() {
-            return Err(malformed(DUPLICATE));
+        if slot.is_some() {
+            names.push(name.clone());
+            names.push(name);
+        } else {
+            *slot = Some(value);
         }
     }
-    if unknown.has_duplicates() {
-        return Err(malformed(DUPLICATE));
+    if names.has_duplicates() {
+        observer.refuse(TokenFault::DuplicateName.into())?;
     }
 
-    let session_id = session_id.ok_or(malformed("it names no session"))?;
+    let session_id = observer.keep(session_id.ok_or(TokenFault::MissingSessionId.into()))?;
     let create_time = create_time
-        .ok_or(malformed("it has no create_time"))
-        .and_then(|text| unix_seconds(&text))?;
+        .ok_or(TokenFault::MissingCreateTime.into())
+        .and_then(|text| unix_seconds(&text, TokenFault::CreateTime));
+    let create_time = observer.keep(create_time)?;
     let expire_time = match expire_time {
-        Some(text) => unix_seconds(&text)?,
-        None => create_time.saturating_add(DEFAULT_LIFETIME),
+        Some(text) => observer.keep(unix_seconds(&text, TokenFault::ExpireTime))?,
+        None => create_time.map(|time| time.saturating_add(DEFAULT_LIFETIME)),
     };
     let role = role
-        .and_then(|name| name.parse().ok())
-        .ok_or(malformed("it has none of the four roles"))?;
-    Ok(Token {
+        .ok_or(TokenFault::MissingRole.into())
+        .and_then(|name| name.parse().map_err(|_| TokenFault::Role.into()));
+    let role = observer.keep(role)?;
+    Ok(Statement {
         format: TokenFormat::T1,
-        api_key: api_key.to_owned(),
-        session_id: session_id.into_owned(),
+        api_key: Some(api_key.to_owned()),
+        session_id: session_id.map(Cow::into_owned),
         role,
         create_time,
         expire_time,
-        data: connection_data.unwrap_or_default().into_owned(),
-        initial_layout_class_list: layout.map(|text| super::classes(&text)).unwrap_or_default(),
-        nonce: nonce.unwrap_or_default().into_owned(),
+        not_before: None,
+        data: Some(connection_data.unwrap_or_default().into_owned()),
+        initial_layout_class_list: Some(
+            layout.map(|text| super::classes(&text)).unwrap_or_default(),
+        ),
+        nonce: Some(nonce.unwrap_or_default().into_owned()),
     })
 }
 
-const DUPLICATE: &str = "one of its fields stands in it twice";
+/// The name and the value of one field.
+fn decoded_field(field: &str) -> Result<(Cow<'_, str>, Cow<'_, str>), Error> {
+    split_text(field, b'=')
+        .and_then(|(name, value)| Some((form_decoded(name)?, form_decoded(value)?)))
+        .ok_or(TokenFault::T1Field.into())
+}
 
 /// What stands before and after the first separator, which is ASCII; `None` without one.
 fn split_text(text: &str, separator: u8) -> Option<(&str, &str)> {
@@ -226,29 +259,23 @@ fn split_text(text: &str, separator: u8) -> Option<(&str, &str)> {
 }
 
 /// Decodes one name or value. Characters that need no encoding may be encoded and others may not be.
-fn form_decoded(text: &str) -> Result<Cow<'_, str>, Error> {
+fn form_decoded(text: &str) -> Option<Cow<'_, str>> {
     if memchr2(b'%', b'+', text.as_bytes()).is_none() {
-        return Ok(Cow::Borrowed(text));
+        return Some(Cow::Borrowed(text));
     }
     let mut decoded = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
         decoded.push(match byte {
             b'+' => b' ',
-            b'%' => bytes
-                .next()
-                .and_then(hex_value)
-                .zip(bytes.next().and_then(hex_value))
-                .map(|(high, low)| high << 4 | low)
-                .ok_or(malformed(
-                    "a percent sign in it is not followed by two hexadecimal digits",
-                ))?,
+            b'%' => {
+                let high = hex_value(bytes.next()?)?;
+                high << 4 | hex_value(bytes.next()?)?
+            }
             _ => byte,
         });
     }
-    String::from_utf8(decoded)
-        .map(Cow::Owned)
-        .map_err(|_| malformed("a percent-encoded text in it is not UTF-8"))
+    String::from_utf8(decoded).ok().map(Cow::Owned)
 }
 
 const fn hex_value(digit: u8) -> Option<u8> {
@@ -256,15 +283,13 @@ const fn hex_value(digit: u8) -> Option<u8> {
 }
 
 /// ASCII digits without sign or leading zero. Integer parsers of many languages take more than that.
-fn unix_seconds(text: &str) -> Result<i64, Error> {
+fn unix_seconds(text: &str, fault: TokenFault) -> Result<i64, Error> {
     let number = match text.as_bytes() {
         b"0" => Some(0),
         [b'1'..=b'9', ..] => text.bytes().try_fold(0, push_digit),
         _ => None,
     };
-    number.ok_or(malformed(
-        "one of its times is not plain digits of Unix seconds",
-    ))
+    number.ok_or(fault.into())
 }
 
 fn push_digit(number: i64, digit: u8) -> Option<i64> {

@@ -11,7 +11,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value as Json;
 use sha1::Sha1;
 use sha2::Sha256;
-use tokmint::{Error, OpenTok, Token, TokenOptions, VerifyOptions, data_from_utf8};
+use tokmint::{
+    Error, InspectOptions, Inspection, OpenTok, Token, TokenOptions, VerifyOptions, data_from_utf8,
+    inspect_token,
+};
 
 pub const API_KEY: &str = "123456";
 pub const API_SECRET: &str = "1234567890abcdef1234567890abcdef1234567890";
@@ -157,4 +160,17 @@ pub fn verify(opentok: &OpenTok, token: &[u8], options: &Json) -> Result<Token, 
         session_id: session_id.as_deref(),
     };
     opentok.verify_token(token, &options)
+}
+
+/// Inspects with the options of a vector, with credentials or without.
+pub fn inspect(opentok: Option<&OpenTok>, token: &[u8], options: &Json) -> Inspection {
+    let session_id = options.get("session_id").map(text);
+    let options = InspectOptions {
+        now: options.get("now").and_then(Json::as_i64),
+        session_id: session_id.as_deref(),
+    };
+    match opentok {
+        Some(opentok) => opentok.inspect_token(token, &options),
+        None => inspect_token(token, &options),
+    }
 }

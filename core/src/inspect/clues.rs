@@ -1,0 +1,352 @@
+//! What servers accept and an issuer probably did not mean: warnings and notes.
+//!
+//! Connection data is searched for what should not stand where everybody in a session can read it. The patterns are
+//! narrow on purpose (a number alone is no telephone number), and each search passes over the text once.
+
+use super::View;
+use super::finding::{Finding, FindingCode};
+use super::text::quoted;
+use crate::check::Statement;
+use crate::format::t1;
+use crate::limits::{DEFAULT_LIFETIME, MAX_DATA_UNITS};
+use crate::options::utf16_length;
+use crate::token::TokenFormat;
+
+/// Looks for every clue, in the order of the codes.
+pub(super) fn clues(view: &View<'_>, statement: &Statement, now: Option<i64>) -> Vec<Finding> {
+    let data = statement.data.as_deref().unwrap_or_default();
+    [
+        clock_skew(statement, now),
+        default_expiry(view, statement),
+        fractional_time(view),
+        data_too_long(data),
+        data_with(
+            data,
+            has_email_address,
+            FindingCode::DataWithEmailAddress,
+            "an e-mail address",
+        ),
+        data_with(
+            data,
+            has_telephone_number,
+            FindingCode::DataWithTelephoneNumber,
+            "a telephone number",
+        ),
+        data_with(data, has_secret, FindingCode::DataWithSecret, "a secret"),
+        data_claim(view),
+        misnamed_claim(view),
+        layout_as_array(view),
+        url_encoded_layout(statement),
+        null_field(view),
+        subject_claim(view),
+        url_safe_base64(view),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn clock_skew(statement: &Statement, now: Option<i64>) -> Option<Finding> {
+    let ahead = statement.create_time?.saturating_sub(now?);
+    // Beyond that it is a fault.
+    (1..=crate::limits::MAX_ISSUE_SKEW).contains(&ahead).then(|| {
+        Finding::new(
+            FindingCode::ClockSkew,
+            format!(
+                "the token was issued {ahead} s in the future, which some servers refuse; set the clock of the issuing \
+                 machine, or round its time down, which the Node SDK does not"
+            ),
+        )
+    })
+}
+
+fn default_expiry(view: &View<'_>, statement: &Statement) -> Option<Finding> {
+    let is_default = view.format == Some(TokenFormat::T1)
+        && statement.expire_time.is_some()
+        && view.field("expire_time").is_none();
+    is_default.then(|| {
+        Finding::new(
+            FindingCode::DefaultExpiry,
+            format!(
+                "the token has no expiry, which servers take for {DEFAULT_LIFETIME} s; the Ruby, PHP and .NET SDKs write \
+                 none unless told to: set it"
+            ),
+        )
+    })
+}
+
+fn fractional_time(view: &View<'_>) -> Option<Finding> {
+    let name = ["iat", "exp", "nbf"].into_iter().find(|name| {
+        view.claim(name)
+            .is_some_and(|value| !value.starts_with('"') && value.contains(['.', 'e', 'E']))
+    })?;
+    Some(Finding::new(
+        FindingCode::FractionalTime,
+        format!(
+            "{name} is not a whole number of seconds, which servers have refused with 1004; round it down"
+        ),
+    ))
+}
+
+fn data_too_long(data: &str) -> Option<Finding> {
+    let units = utf16_length(data);
+    (units > MAX_DATA_UNITS).then(|| {
+        Finding::new(
+            FindingCode::DataTooLong,
+            format!(
+                "the connection data is {units} UTF-16 code units, {} code points and {} bytes of UTF-8 long, and the \
+                 guides allow {MAX_DATA_UNITS} characters; shorten it, or send a key to look it up by",
+                data.chars().count(),
+                data.len()
+            ),
+        )
+    })
+}
+
+fn data_with(data: &str, has: fn(&str) -> bool, code: FindingCode, what: &str) -> Option<Finding> {
+    has(data).then(|| {
+        Finding::new(
+            code,
+            format!(
+                "the connection data seems to hold {what}, and everybody in the session can read it; put a key there \
+                 by which only your server finds it"
+            ),
+        )
+    })
+}
+
+/// A letter or digit, an at sign and a domain with a dot, the last label of letters.
+fn has_email_address(data: &str) -> bool {
+    data.match_indices('@').any(|(at, _)| {
+        let is_local =
+            data[..at].ends_with(|last: char| last.is_alphanumeric() || "._+-".contains(last));
+        let domain = &data[at + 1..];
+        let end = domain.find(|c: char| !(c.is_alphanumeric() || c == '.' || c == '-'));
+        let domain = domain[..end.unwrap_or(domain.len())].trim_end_matches(['.', '-']);
+        let is_top_level =
+            |label: &str| label.chars().count() >= 2 && label.chars().all(char::is_alphabetic);
+        is_local
+            && domain
+                .rsplit_once('.')
+                .is_some_and(|(name, top)| !name.is_empty() && is_top_level(top))
+    })
+}
+
+/// A plus sign and 8 to 15 digits (ITU-T E.164), or groups of 3, 3 and 4 digits; spaces, dots, hyphens and parentheses
+/// may separate digits.
+fn has_telephone_number(data: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let is_separator = |c: char| " .-()".contains(c);
+    let is_international = data.match_indices('+').any(|(at, _)| {
+        let run = &data[at + 1..];
+        let end = run.find(|c| !is_digit(c) && !is_separator(c));
+        let run = &run[..end.unwrap_or(run.len())];
+        run.starts_with(|c| is_digit(c) || c == '(')
+            && (8..=15).contains(&run.matches(is_digit).count())
+    });
+    let is_grouped = data.split(|c| !is_digit(c) && !is_separator(c)).any(|run| {
+        let groups = run.split(is_separator).map(str::len);
+        groups.filter(|&length| length > 0).eq([3, 3, 4])
+    });
+    is_international || is_grouped
+}
+
+/// A PEM key, a JWT, an API secret (40 hexadecimal digits standing alone), or a word for a secret with a value.
+fn has_secret(data: &str) -> bool {
+    const SECRET_DIGITS: usize = 40;
+    const WORDS: [&str; 3] = ["password", "passwd", "secret"];
+    let is_lower_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    let has_api_secret = data
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|word| word.len() == SECRET_DIGITS && word.bytes().all(is_lower_hex));
+    let has_jwt = data
+        .split(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)))
+        .any(|word| word.starts_with("eyJ") && word.contains(".eyJ"));
+    let lower = data.to_ascii_lowercase();
+    let has_named = WORDS.iter().any(|word| {
+        lower.match_indices(word).any(|(at, _)| {
+            lower[at + word.len()..]
+                .trim_start_matches(['"', '\'', ' ', '\\'])
+                .starts_with(['=', ':'])
+        })
+    });
+    data.contains("-----BEGIN ") || has_jwt || has_api_secret || has_named
+}
+
+fn data_claim(view: &View<'_>) -> Option<Finding> {
+    let is_lost = view.claim("data").is_some() && view.claim("connection_data").is_none();
+    is_lost.then(|| {
+        Finding::new(
+            FindingCode::DataClaim,
+            "the data stands in the claim data, which servers ignore; the Ruby and PHP vonage SDKs write it so: the claim \
+             is connection_data",
+        )
+    })
+}
+
+fn misnamed_claim(view: &View<'_>) -> Option<Finding> {
+    const CLAIMS: [(&str, &str); 5] = [
+        ("expireTime", "exp"),
+        ("expire_at", "exp"),
+        ("initialLayoutClassList", "initial_layout_class_list"),
+        ("initial_layout_list", "initial_layout_class_list"),
+        ("connectionData", "connection_data"),
+    ];
+    let (found, meant) = CLAIMS
+        .into_iter()
+        .find(|(name, _)| view.claim(name).is_some())?;
+    Some(Finding::new(
+        FindingCode::MisnamedClaim,
+        format!(
+            "servers ignore the claim {found}; the PHP and .NET SDKs copy options into claims: the claim is {meant}"
+        ),
+    ))
+}
+
+fn layout_as_array(view: &View<'_>) -> Option<Finding> {
+    let layout = view.claim("initial_layout_class_list")?;
+    layout.starts_with('[').then(|| {
+        Finding::new(
+            FindingCode::LayoutAsArray,
+            "the layout classes are an array, as the vonage-video SDK for Python writes, where all others write one text; \
+             join them by spaces",
+        )
+    })
+}
+
+fn url_encoded_layout(statement: &Statement) -> Option<Finding> {
+    let has_escape = |class: &str| {
+        class
+            .as_bytes()
+            .windows(3)
+            .any(|window| window[0] == b'%' && window[1..].iter().all(u8::is_ascii_hexdigit))
+    };
+    let classes = statement.initial_layout_class_list.as_deref()?;
+    let class = classes
+        .iter()
+        .find(|class| class.contains('+') || has_escape(class))?;
+    Some(Finding::new(
+        FindingCode::UrlEncodedLayout,
+        format!(
+            "the layout class {} is URL-encoded, as the PHP SDK writes several classes in a JWT; write them plainly",
+            quoted(class)
+        ),
+    ))
+}
+
+fn null_field(view: &View<'_>) -> Option<Finding> {
+    let is_null = view.format == Some(TokenFormat::Jwt)
+        && view.fields.iter().any(|field| field.value == "null");
+    is_null.then(|| {
+        Finding::new(
+            FindingCode::NullField,
+            "some claims are null, as the PHP SDK writes options that are not given; leave them out",
+        )
+    })
+}
+
+fn subject_claim(view: &View<'_>) -> Option<Finding> {
+    let is_misnamed = view.claim("subject").is_some() && view.claim("sub").is_none();
+    is_misnamed.then(|| {
+        Finding::new(
+            FindingCode::SubjectClaim,
+            "the subject stands in the claim subject, as the Python SDKs write for applications; the registered claim is \
+             sub",
+        )
+    })
+}
+
+fn url_safe_base64(view: &View<'_>) -> Option<Finding> {
+    let body = view.token.strip_prefix(t1::PREFIX)?;
+    body.iter().any(|byte| b"-_".contains(byte)).then(|| {
+        Finding::new(
+            FindingCode::UrlSafeBase64,
+            "the token is in URL-safe base64, as the Java SDK writes; servers read it, programs with a standard decoder \
+             may not",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn email_addresses() {
+        for data in [
+            "a@b.example",
+            "mail=jo.doe+x@mail.example.org;",
+            "„jö@müller.de“",
+            "<a@b.cd>.",
+        ] {
+            assert!(has_email_address(data), "{data}");
+        }
+        for data in [
+            "",
+            "@",
+            "a@b",
+            "a@.com",
+            "@b.com",
+            "a@b.c",
+            "a@b.1",
+            "user@",
+            "a b@ c.de",
+            "a@1.2.3.4",
+        ] {
+            assert!(!has_email_address(data), "{data}");
+        }
+    }
+
+    #[test]
+    fn telephone_numbers() {
+        for data in [
+            "+14155550123",
+            "tel: +49 (30) 123-4567",
+            "415-555-0123",
+            "(415) 555 0123",
+            "a+1415555012b",
+        ] {
+            assert!(has_telephone_number(data), "{data}");
+        }
+        for data in [
+            "",
+            "1234567890",
+            "2026-11-24 12:00:00",
+            "192.168.100.1000",
+            "+1234567",
+            "+1234567890123456",
+            "1+1",
+            "id=4155550123",
+            "12-345-6789",
+            "1-415-555-01234",
+            "c+ 12345678",
+        ] {
+            assert!(!has_telephone_number(data), "{data}");
+        }
+    }
+
+    #[test]
+    fn secrets() {
+        for data in [
+            "-----BEGIN PRIVATE KEY-----",
+            "t=eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2ln",
+            "key 1234567890abcdef1234567890abcdef12345678",
+            r#"{"password": "x"}"#,
+            "Secret=1",
+            r#"{\"passwd\":1}"#,
+        ] {
+            assert!(has_secret(data), "{data}");
+        }
+        for data in [
+            "",
+            "secretary: Jo",
+            "the secret is out",
+            "eyJhbGciOiJIUzI1NiJ9",
+            "1234567890abcdef1234567890abcdef1234567",
+            "1234567890abcdef1234567890abcdef123456789",
+            "x1234567890abcdef1234567890abcdef12345678",
+        ] {
+            assert!(!has_secret(data), "{data}");
+        }
+    }
+}
