@@ -6,6 +6,10 @@
 /// Longest token, in bytes, that verify reads. The longest token an official SDK mints has 32,432 bytes.
 pub const MAX_TOKEN_BYTES: usize = 65_536;
 
+/// Most fields of a token that an inspection shows; a token of an official SDK has at most 15. Thousands of them, each
+/// copied, would be most of what the longest token costs.
+pub const MAX_INSPECTED_FIELDS: usize = 256;
+
 /// Deepest nesting of arrays and objects in the JSON of a token; a token of an official SDK has at most 4 levels.
 pub const MAX_JSON_DEPTH: usize = 32;
 

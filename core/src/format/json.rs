@@ -65,18 +65,24 @@ pub(super) fn read_object<'a, const N: usize>(
     })
 }
 
-/// The members of an object that is shown, refused or not: each name, and the JSON of its value. Ends at the first
-/// byte that is not JSON.
-pub(super) fn members(json: &[u8]) -> Vec<(Cow<'_, str>, &str)> {
+/// The first members of an object that is shown, refused or not: each name, and the JSON of its value. Ends at the
+/// first byte that is not JSON.
+pub(super) fn members(json: &[u8], limit: usize) -> Vec<(Cow<'_, str>, &str)> {
     let mut members = Vec::new();
     let json = json.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-    let listing = Listing(&mut members);
+    let listing = Listing {
+        members: &mut members,
+        limit,
+    };
     // What was listed before a fault stays.
     let _ = serde_json::Deserializer::from_str(json).deserialize_map(listing);
     members
 }
 
-struct Listing<'n, 'de>(&'n mut Vec<(Cow<'de, str>, &'de str)>);
+struct Listing<'n, 'de> {
+    members: &'n mut Vec<(Cow<'de, str>, &'de str)>,
+    limit: usize,
+}
 
 impl<'de> Visitor<'de> for Listing<'_, 'de> {
     type Value = ();
@@ -86,8 +92,11 @@ impl<'de> Visitor<'de> for Listing<'_, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        while let Some(name) = map.next_key_seed(Text)? {
-            self.0.push((name, map.next_value::<&RawValue>()?.get()));
+        while self.members.len() < self.limit
+            && let Some(name) = map.next_key_seed(Text)?
+        {
+            let value = map.next_value::<&RawValue>()?.get();
+            self.members.push((name, value));
         }
         Ok(())
     }

@@ -300,9 +300,9 @@ fn text<'a>(
     }
 }
 
-/// The members of a header or payload as they stand, as far as they read.
-pub(crate) fn members(json: &[u8]) -> Vec<Field> {
-    json::members(json)
+/// The first members of a header or payload as they stand, as far as they read.
+pub(crate) fn members(json: &[u8], limit: usize) -> Vec<Field> {
+    json::members(json, limit)
         .into_iter()
         .map(|(name, value)| field(&name, value))
         .collect()

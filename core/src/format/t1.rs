@@ -156,10 +156,11 @@ const fn lower_hex_value(digit: u8) -> Option<u8> {
     }
 }
 
-/// The fields as they stand, form-encoded.
-pub(crate) fn fields(data: &[u8]) -> Vec<Field> {
+/// The first fields as they stand, form-encoded.
+pub(crate) fn fields(data: &[u8], limit: usize) -> Vec<Field> {
     String::from_utf8_lossy(data)
         .split('&')
+        .take(limit)
         .map(|text| {
             let (name, value) = text.split_once('=').unwrap_or((text, ""));
             field(name, value)

@@ -8,7 +8,7 @@ use super::finding::{Finding, FindingCode};
 use super::text::quoted;
 use crate::check::Statement;
 use crate::format::t1;
-use crate::limits::{DEFAULT_LIFETIME, MAX_DATA_UNITS};
+use crate::limits::{DEFAULT_LIFETIME, MAX_DATA_UNITS, MAX_INSPECTED_FIELDS};
 use crate::options::utf16_length;
 use crate::token::TokenFormat;
 
@@ -40,6 +40,7 @@ pub(super) fn clues(view: &View<'_>, statement: &Statement, now: Option<i64>) ->
         null_field(view),
         subject_claim(view),
         url_safe_base64(view),
+        many_fields(view),
     ]
     .into_iter()
     .flatten()
@@ -263,6 +264,18 @@ fn url_safe_base64(view: &View<'_>) -> Option<Finding> {
             FindingCode::UrlSafeBase64,
             "the token is in URL-safe base64, as the Java SDK writes; servers read it, programs with a standard decoder \
              may not",
+        )
+    })
+}
+
+fn many_fields(view: &View<'_>) -> Option<Finding> {
+    view.has_more_fields.then(|| {
+        Finding::new(
+            FindingCode::ManyFields,
+            format!(
+                "the token has more than {MAX_INSPECTED_FIELDS} fields, of which the first are shown; no official SDK writes \
+                 so many"
+            ),
         )
     })
 }

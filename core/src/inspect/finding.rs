@@ -237,6 +237,8 @@ finding_codes! {
         SubjectClaim = "subject_claim",
         /// A T1 token in URL-safe base64.
         UrlSafeBase64 = "url_safe_base64",
+        /// More fields than [`MAX_INSPECTED_FIELDS`](crate::limits::MAX_INSPECTED_FIELDS), not all of them shown.
+        ManyFields = "many_fields",
     }
 }
 

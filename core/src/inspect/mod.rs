@@ -24,6 +24,7 @@ use crate::base64;
 use crate::check::{Expected, Observer, Part, Statement, check_token};
 use crate::error::{Error, TokenFault};
 use crate::format::{jwt, t1};
+use crate::limits::MAX_INSPECTED_FIELDS;
 use crate::options::InspectOptions;
 use crate::signature::Signer;
 use crate::token::{Token, TokenFormat};
@@ -51,7 +52,8 @@ pub struct Inspection {
     pub signature: SignatureState,
     /// The members of a JWT's header, or `partner_id` of a T1 token.
     pub header: Vec<Field>,
-    /// The claims of a JWT or the fields of a T1 token, in their order, those that stand there twice twice.
+    /// The claims of a JWT or the fields of a T1 token, in their order, one that stands there twice twice; the first
+    /// [`MAX_INSPECTED_FIELDS`](crate::limits::MAX_INSPECTED_FIELDS).
     pub fields: Vec<Field>,
     /// The token with its types, if every field reads, whether it is valid or not.
     pub token: Option<Token>,
@@ -207,6 +209,7 @@ struct View<'a> {
     is_untrimmed: bool,
     header: Vec<Field>,
     fields: Vec<Field>,
+    has_more_fields: bool,
 }
 
 impl View<'_> {
@@ -251,6 +254,7 @@ impl<'a> Reading<'a> {
                 is_untrimmed: false,
                 header: Vec::new(),
                 fields: Vec::new(),
+                has_more_fields: false,
             },
         };
         let statement =
@@ -321,16 +325,24 @@ impl Observer for Inspector<'_, '_> {
     }
 
     fn see(&mut self, part: Part<'_>) {
+        let mut shown = |mut fields: Vec<Field>| {
+            self.view.has_more_fields |= fields.len() > MAX_INSPECTED_FIELDS;
+            fields.truncate(MAX_INSPECTED_FIELDS);
+            fields
+        };
         match part {
-            Part::JwtHeader(json) => self.view.header = jwt::members(json),
-            Part::JwtPayload(json) => self.view.fields = jwt::members(json),
+            Part::JwtHeader(json) => self.view.header = shown(jwt::members(json, READ_FIELDS)),
+            Part::JwtPayload(json) => self.view.fields = shown(jwt::members(json, READ_FIELDS)),
             Part::T1Key(key) => {
                 self.view.header = vec![Field {
                     name: "partner_id".to_owned(),
                     value: key.to_owned(),
                 }];
             }
-            Part::T1Data(data) => self.view.fields = t1::fields(data),
+            Part::T1Data(data) => self.view.fields = shown(t1::fields(data, READ_FIELDS)),
         }
     }
 }
+
+/// One more than are shown, to know whether there are more.
+const READ_FIELDS: usize = MAX_INSPECTED_FIELDS + 1;

@@ -10,11 +10,14 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use sha1::Sha1;
 use sha2::Sha256;
-use tokmint::{OpenTok, Role, TokenFormat, TokenOptions, VerifyOptions};
+use tokmint::limits::MAX_TOKEN_BYTES;
+use tokmint::{InspectOptions, OpenTok, Role, TokenFormat, TokenOptions, VerifyOptions};
 
 const API_KEY: &str = "123456";
 const API_SECRET: &str = "1234567890abcdef1234567890abcdef1234567890";
@@ -31,6 +34,8 @@ const DATAS: [&str; 2] = [
 const ROUNDS: usize = 301;
 /// Calls in a batch: about half a millisecond.
 const CALLS: u32 = 500;
+/// The same for the longest tokens.
+const CALLS_OF_LONGEST: u32 = 2;
 
 /// A function to measure, with its name.
 type Contender<'a> = (&'a str, Box<dyn FnMut() + 'a>);
@@ -62,6 +67,7 @@ fn main() {
     ];
     println!("{}", crates.map(with_version).join(", "));
     DATAS.into_iter().for_each(measure);
+    measure_hostile();
 }
 
 /// A crate's name and the newest of its versions that are locked.
@@ -95,7 +101,7 @@ fn measure(connection_data: &'static str) {
 
     let t1_options = options(TokenFormat::T1);
     let t1 = opentok.generate_token(SESSION_ID, &t1_options).unwrap();
-    let raw = base64::Engine::decode(&base64::prelude::BASE64_STANDARD, &t1[4..]).unwrap();
+    let raw = BASE64_STANDARD.decode(&t1[4..]).unwrap();
     let data = raw.split(|&byte| byte == b':').nth(1).unwrap();
     let sha1 = Hmac::<Sha1>::new_from_slice(API_SECRET.as_bytes()).unwrap();
     let hmac_sha1 = || {
@@ -139,34 +145,97 @@ fn measure(connection_data: &'static str) {
     let verify = |token: &str| {
         black_box(opentok.verify_token(black_box(token), &any).unwrap());
     };
+    let inspect = |token: &str| {
+        black_box(opentok.inspect_token(black_box(token), &InspectOptions::default()));
+    };
 
     compare(
         &format!("JWT, {} signed bytes", signed.len()),
+        CALLS,
         vec![
             ("bare HMAC-SHA256", Box::new(hs256)),
             ("tokmint generate", Box::new(|| generate(&jwt_options))),
             ("tokmint verify", Box::new(|| verify(&jwt))),
+            ("tokmint inspect", Box::new(|| inspect(&jwt))),
             ("jsonwebtoken encode", Box::new(peer_generate)),
             ("jsonwebtoken decode", Box::new(peer_verify)),
         ],
     );
     compare(
         &format!("T1, {} signed bytes", data.len()),
+        CALLS,
         vec![
             ("bare HMAC-SHA1", Box::new(hmac_sha1)),
             ("tokmint generate", Box::new(|| generate(&t1_options))),
             ("tokmint verify", Box::new(|| verify(&t1))),
+            ("tokmint inspect", Box::new(|| inspect(&t1))),
         ],
     );
 }
 
+/// What the worst bytes cost that inspect reads: as long as a token may be.
+fn measure_hostile() {
+    let opentok = OpenTok::new(API_KEY, API_SECRET).unwrap();
+    let jwt = |payload: String| {
+        let head = format!("e30.{}", BASE64_URL_SAFE_NO_PAD.encode(payload));
+        let signature = "A".repeat(43);
+        format!(
+            "{}.{signature}",
+            &head[..head.len().min(MAX_TOKEN_BYTES - 44)]
+        )
+    };
+    let t1 = |data: &str| {
+        let head = format!("partner_id={API_KEY}&sig={}:", "0".repeat(40));
+        let token = format!("T1=={}", BASE64_STANDARD.encode(head + data));
+        token[..token.len().min(MAX_TOKEN_BYTES)].to_owned()
+    };
+    let tokens = [
+        (
+            "JWT of many names",
+            jwt(format!("{{{}}}", vec!["\"\":0"; 9_800].join(","))),
+        ),
+        ("JWT of nested arrays", jwt("[".repeat(MAX_TOKEN_BYTES))),
+        (
+            "JWT of one long text",
+            jwt(format!("{{\"a\":\"{}\"}}", "\\n".repeat(24_000))),
+        ),
+        ("T1 of many fields", t1(&"a=&".repeat(MAX_TOKEN_BYTES / 4))),
+        ("T1 of percent signs", t1(&"%".repeat(MAX_TOKEN_BYTES))),
+        ("quotation marks", "'\"".repeat(MAX_TOKEN_BYTES / 2)),
+        ("nested percent signs", "%25".repeat(MAX_TOKEN_BYTES / 3)),
+        ("dots", ".".repeat(MAX_TOKEN_BYTES)),
+    ];
+    let sha256 = Hmac::<Sha256>::new_from_slice(API_SECRET.as_bytes()).unwrap();
+    let bytes = vec![0; MAX_TOKEN_BYTES];
+    let hmac = || {
+        drop(black_box(
+            sha256.clone().chain_update(black_box(&bytes)).finalize(),
+        ))
+    };
+    let mut contenders: Vec<Contender<'_>> = vec![("bare HMAC-SHA256", Box::new(hmac))];
+    let opentok = &opentok;
+    for (name, token) in &tokens {
+        let inspect = move || {
+            drop(black_box(
+                opentok.inspect_token(token, &InspectOptions::default()),
+            ))
+        };
+        contenders.push((name, Box::new(inspect)));
+    }
+    compare(
+        &format!("inspect of hostile bytes, {MAX_TOKEN_BYTES} of them"),
+        CALLS_OF_LONGEST,
+        contenders,
+    );
+}
+
 /// Measures the contenders in turns and prints each one's median time and its ratio to the first one's.
-fn compare(title: &str, mut contenders: Vec<Contender<'_>>) {
+fn compare(title: &str, calls: u32, mut contenders: Vec<Contender<'_>>) {
     let mut batches = vec![Vec::with_capacity(ROUNDS); contenders.len()];
     for round in 0..=ROUNDS {
         for ((_, call), times) in contenders.iter_mut().zip(&mut batches) {
             let start = Instant::now();
-            for _ in 0..CALLS {
+            for _ in 0..calls {
                 call();
             }
             let time = start.elapsed();
@@ -176,11 +245,11 @@ fn compare(title: &str, mut contenders: Vec<Contender<'_>>) {
             }
         }
     }
-    println!("{title} (median of {ROUNDS} batches of {CALLS} calls)");
+    println!("{title} (median of {ROUNDS} batches of {calls} calls)");
     let medians: Vec<Duration> = batches.iter_mut().map(|times| median(times)).collect();
     for ((name, _), time) in contenders.iter().zip(&medians) {
         let ratio = time.as_secs_f64() / medians[0].as_secs_f64();
-        let nanoseconds = (*time / CALLS).as_nanos();
+        let nanoseconds = (*time / calls).as_nanos();
         println!("  {name:<22} {nanoseconds:>6} ns {ratio:>6.2} x");
     }
 }
