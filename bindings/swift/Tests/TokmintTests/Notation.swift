@@ -10,8 +10,7 @@ struct Inexpressible: Error {
     let why: String
 }
 
-/// A file of `tests/vectors`, as JSONSerialization reads it. Numbers must be taken as NSNumber: only Apple's Foundation
-/// is sure to cast them to what they hold.
+/// A file of `tests/vectors`, as JSONSerialization reads it.
 func vectorFile(_ file: String) throws -> Any {
     var repository = URL(fileURLWithPath: #filePath)
     for _ in 0..<5 { repository.deleteLastPathComponent() }
@@ -87,8 +86,11 @@ func saysRs256(_ token: String) -> Bool {
     return String(decoding: header, as: UTF8.self).contains("\"alg\":\"RS256\"")
 }
 
+/// The number as it is written, because Foundation's classes for numbers differ between Linux and Apple's systems, and so
+/// do their casts and roundings.
 func integer(_ value: Any) throws -> Int64 {
-    try XCTUnwrap(value as? NSNumber).int64Value
+    let number = try XCTUnwrap(value as? NSNumber)
+    return try XCTUnwrap(Int64(number.stringValue))
 }
 
 func date(_ value: Any) throws -> Date {

@@ -36,7 +36,7 @@ final class OpenTokTests: XCTestCase {
     func testTimesBeyond64BitsAreRefused() throws {
         let opentok = try OpenTok(apiKey: "123456", apiSecret: apiSecret)
         let longest = Duration.seconds(Int64.max)
-        let shortest = Duration.seconds(Int64.min) - .nanoseconds(1)
+        let shortest = Duration.seconds(Int64.min) - Duration.nanoseconds(1)
         for life in [longest, shortest] {
             XCTAssertThrowsError(try opentok.generateToken(sessionId: sessionId, expiresIn: life)) { error in
                 XCTAssertTrue(error is TokmintError, "\(error)")

@@ -77,7 +77,7 @@ final class VectorsTests: XCTestCase {
         let options = vector["options"] as? Json ?? [:]
         switch (try text(vector["call"]), made) {
         case ("new", _):
-            return made.map(\.description)
+            return made.map { $0.description }
         case ("generate", .success(let opentok)):
             let (sessionId, given) = (try text(vector["session_id"]), try GenerateOptions(options))
             return try answer { try opentok.generate(sessionId, given) }
