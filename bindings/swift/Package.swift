@@ -2,9 +2,9 @@
 import Foundation
 import PackageDescription
 
-// What is not committed: `make swift-library` writes the static library (lib), the C header (Sources/tokmintFFI) and the
-// Swift that UniFFI generates (Sources/TokmintGenerated); xcframework.sh writes lib/tokmintFFI.xcframework for Apple's
-// platforms, which is taken where it exists. Tokmint is the public module.
+// What is not committed: `make swift-library` writes the static library (lib), the C header (Sources/tokmintFFI) and
+// the Swift that UniFFI generates (Sources/TokmintGenerated); xcframework.sh writes lib/tokmintFFI.xcframework for
+// Apple's platforms, which is taken where it exists. Tokmint is the public module.
 let framework = "lib/tokmintFFI.xcframework"
 #if os(macOS)
 let isFramework = FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(framework)")

@@ -55,8 +55,9 @@ ${CC:-$(command -v cc || command -v clang)} -D_Nullable= -D_Nonnull= -ISources/t
 	$(sed -n 's/.*linkedLibrary("\(.*\)", .*/-l\1/p' Package.swift) -o "$work/answers"
 "$work/answers" || fail "the generated Swift was made for another library: run library.sh"
 
-# The examples are the code of a test, whose indentation aside.
-sed -n '/^ *\/\/ README.md$/,/^ *\/\/ end$/p' Tests/TokmintTests/OpenTokTests.swift | sed -e '1d' -e '$d' -e 's/^        //' >"$work/run"
+# The examples are the code of a test, but for its indentation.
+sed -n '/^ *\/\/ README.md$/,/^ *\/\/ end$/p' Tests/TokmintTests/OpenTokTests.swift \
+	| sed -e '1d' -e '$d' -e 's/^        //' >"$work/run"
 test -s "$work/run" || fail "no test holds the example"
 for readme in README.md ../../README.md; do
 	sed -n '/^```swift$/,/^```$/p' $readme | sed -e '/^```/d' -e '/^import Tokmint$/,/^$/d' | diff "$work/run" - \

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds lib/tokmintFFI.xcframework, the library for Apple's platforms, after library.sh. Needs macOS with Xcode, and the
-# Rust targets below: rustup target add TARGET...
+# Builds lib/tokmintFFI.xcframework, the library for Apple's platforms, after library.sh. Needs macOS with Xcode, and
+# the Rust targets below: rustup target add TARGET...
 set -eu
 
 # One slice of the framework a line: its platform, and the targets that it holds.
@@ -45,7 +45,8 @@ set --
 while read -r platform targets; do
 	libraries=
 	for triple in $targets; do
-		cargo rustc --locked --quiet --release --package tokmint-uniffi --crate-type staticlib --target "$triple" </dev/null
+		cargo rustc --locked --quiet --release --package tokmint-uniffi --crate-type staticlib \
+			--target "$triple" </dev/null
 		libraries="$libraries $target/$triple/release/libtokmint_uniffi.a"
 	done
 	mkdir "$built/$platform"

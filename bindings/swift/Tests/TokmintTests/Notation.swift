@@ -86,8 +86,8 @@ func saysRs256(_ token: String) -> Bool {
     return String(decoding: header, as: UTF8.self).contains("\"alg\":\"RS256\"")
 }
 
-/// The number as it is written, because Foundation's classes for numbers differ between Linux and Apple's systems, and so
-/// do their casts and roundings.
+/// The number as it is written, because Foundation's classes for numbers differ between Linux and Apple's systems, and
+/// so do their casts and roundings.
 func integer(_ value: Any) throws -> Int64 {
     let number = try XCTUnwrap(value as? NSNumber)
     return try XCTUnwrap(Int64(number.stringValue))
