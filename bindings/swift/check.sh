@@ -1,33 +1,88 @@
 #!/bin/sh
 # Checks what can be checked without a Swift compiler, after library.sh: every file that the package names is there, the
-# header is valid C, and the library exports every function that the header declares and nothing else.
+# header is valid C, the library links, exports what the header declares and nothing else, and is the one that the
+# generated Swift was made for; the READMEs' example is the code of a test; and the parts of the xcframework fit.
 set -eu
 
 cd "$(dirname "$0")"
-for file in Sources/Tokmint/Tokmint.swift Sources/TokmintGenerated/TokmintGenerated.swift \
-	Sources/tokmintFFI/module.modulemap Sources/tokmintFFI/tokmintFFI.h Tests/TokmintTests/TokmintTests.swift \
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+fail() {
+	echo "$1" >&2
+	exit 1
+}
+
+generated=Sources/TokmintGenerated/TokmintGenerated.swift
+for file in Sources/Tokmint/Tokmint.swift $generated Sources/tokmintFFI/module.modulemap Sources/tokmintFFI/tokmintFFI.h \
 	lib/libtokmint_uniffi.a; do
-	test -s "$file" || { echo "missing: $file" >&2 && exit 1; }
+	test -s "$file" || fail "missing: $file"
 done
 header=$(sed -n 's/.*header "\(.*\)".*/\1/p' Sources/tokmintFFI/module.modulemap)
-test -s "Sources/tokmintFFI/$header" || { echo "the module map names $header, which is not there" >&2 && exit 1; }
+test -s "Sources/tokmintFFI/$header" || fail "the module map names $header, which is not there"
 linked=$(sed -n 's/.*link "\(.*\)".*/\1/p' Sources/tokmintFFI/module.modulemap)
-test -s "lib/lib$linked.a" || { echo "the module map links $linked, which is not there" >&2 && exit 1; }
+test -s "lib/lib$linked.a" || fail "the module map links $linked, which is not there"
 for module in tokmintFFI TokmintGenerated Tokmint TokmintTests; do
-	grep -q "name: \"$module\"" Package.swift || { echo "Package.swift lacks $module" >&2 && exit 1; }
+	grep -q "name: \"$module\"" Package.swift || fail "Package.swift lacks $module"
+	find "Sources/$module" "Tests/$module" -type f 2>/dev/null | grep -q . || fail "no file of $module"
 done
-
-# The header is written for clang; gcc reads it without the two keywords that it does not know.
-echo "#include \"$header\"" | ${CC:-cc} -fsyntax-only -D_Nullable= -D_Nonnull= -ISources/tokmintFFI -x c -
 
 declared=$(grep -oE '\b(uniffi|ffi)_tokmint_uniffi_[a-z0-9_]+ *\(' "Sources/tokmintFFI/$header" | tr -d ' (' | sort -u)
 exported=$(nm --defined-only --extern-only "lib/lib$linked.a" | awk 'NF == 3 { sub(/^_/, "", $3); print $3 }' | sort -u)
 for function in $declared; do
-	echo "$exported" | grep -qx "$function" || { echo "not in the library: $function" >&2 && exit 1; }
+	echo "$exported" | grep -qx "$function" || fail "not in the library: $function"
 done
 foreign=$(echo "$exported" | grep -vE '^(uniffi|ffi)_tokmint_' || true)
 if [ "$(uname -s)" = Linux ] && [ -n "$foreign" ]; then
-	echo "the library exports more than its own functions: $foreign" >&2
-	exit 1
+	fail "the library exports more than its own functions: $foreign"
 fi
-echo "checked $(echo "$declared" | wc -l) functions of the Swift package"
+
+# The generated Swift ends the process if the library answers otherwise.
+sed -nE 's/^ *if \((uniffi_[a-z0-9_]+)\(\) != ([0-9]+)\).*/\1 \2/p' $generated >"$work/answers"
+sed -nE 's/^ *let bindings_contract_version = ([0-9]+)$/ffi_tokmint_uniffi_uniffi_contract_version \1/p' $generated \
+	>>"$work/answers"
+test "$(wc -l <"$work/answers")" -ge 2 || fail "no checksums in the generated Swift"
+{
+	echo "#include \"$header\""
+	echo '#include <stdio.h>'
+	echo 'static int differs;'
+	echo '#define CHECK(function, answer) if (function() != answer) differs = 1, puts(#function)'
+	echo 'int main(void) {'
+	sed 's/\(.*\) \(.*\)/CHECK(\1, \2);/' "$work/answers"
+	echo 'return differs; }'
+} >"$work/answers.c"
+# The header is written for clang, which comes with Swift; gcc reads it without the two keywords that it does not know.
+${CC:-$(command -v cc || command -v clang)} -D_Nullable= -D_Nonnull= -ISources/tokmintFFI "$work/answers.c" -Llib -l"$linked" \
+	$(sed -n 's/.*linkedLibrary("\(.*\)", .*/-l\1/p' Package.swift) -o "$work/answers"
+"$work/answers" || fail "the generated Swift was made for another library: run library.sh"
+
+# The examples are the code of a test, but for its indentation.
+sed -n '/^ *\/\/ README.md$/,/^ *\/\/ end$/p' Tests/TokmintTests/OpenTokTests.swift \
+	| sed -e '1d' -e '$d' -e 's/^        //' >"$work/run"
+test -s "$work/run" || fail "no test holds the example"
+for readme in README.md ../../README.md; do
+	sed -n '/^```swift$/,/^```$/p' $readme | sed -e '/^```/d' -e '/^import Tokmint$/,/^$/d' | diff "$work/run" - \
+		|| fail "the Swift example of $readme is not the one that a test runs"
+done
+
+# The xcframework.
+sh -n xcframework.sh
+# Where the library was brought ready-made there may be no Rust.
+if command -v rustc >/dev/null; then
+	for target in $(sh xcframework.sh --print-targets); do
+		rustc --print target-list | grep -qx "$target" || fail "rustc does not know the target $target"
+	done
+fi
+for system in MACOSX:macOS IPHONEOS:iOS; do
+	version=$(sed -n "s/.*${system%:*}_DEPLOYMENT_TARGET=\([0-9]*\)\.0.*/\1/p" xcframework.sh)
+	grep -q "\.${system#*:}(\.v$version)" Package.swift || fail "Package.swift names another oldest ${system#*:}"
+done
+sh xcframework.sh --headers "$work/headers"
+test "$(find "$work/headers" -type f | wc -l)" -eq 2 || fail "the framework's headers are the header and the module map"
+map=$work/headers/tokmintFFI/module.modulemap
+test -s "$work/headers/tokmintFFI/$(sed -n 's/.*header "\(.*\)".*/\1/p' "$map")" || fail "the framework lacks its header"
+! grep -q link "$map" || fail "the framework's module map links a library that it does not hold"
+if ! command -v xcodebuild >/dev/null; then
+	! sh xcframework.sh 2>/dev/null || fail "xcframework.sh succeeds without xcodebuild"
+fi
+
+echo "checked $(echo "$declared" | wc -l) functions and the example of the Swift package"

@@ -77,9 +77,9 @@ public final class OpenTok: Sendable, CustomStringConvertible, CustomReflectable
     /// - Throws: `TokmintError` if one of them cannot be what it should.
     public init(apiKey: String, apiSecret: String) throws {
         self.apiKey = apiKey
-        native = try translated {
-            try TokmintGenerated.OpenTok(apiKey: utf8(apiKey), apiSecret: utf8(apiSecret))
-        }
+        var secret = utf8(apiSecret)
+        defer { secret.resetBytes(in: 0..<secret.count) }
+        native = try translated { try TokmintGenerated.OpenTok(apiKey: utf8(apiKey), apiSecret: secret) }
     }
 
     /// Generates a token that admits its holder to a session.
@@ -158,7 +158,7 @@ private func unixSeconds(_ date: Date) -> Int64 {
 
 private func wholeSeconds(_ duration: Duration) -> Int64 {
     let (seconds, attoseconds) = duration.components
-    return attoseconds < 0 ? seconds - 1 : seconds
+    return attoseconds < 0 && seconds > .min ? seconds - 1 : seconds
 }
 
 private func translated<T>(_ call: () throws -> T) throws -> T {

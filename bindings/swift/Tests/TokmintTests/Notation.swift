@@ -1,0 +1,219 @@
+import Foundation
+import XCTest
+
+import Tokmint
+
+typealias Json = [String: Any]
+
+/// Something that no value of the published types can say.
+struct Inexpressible: Error {
+    let why: String
+}
+
+/// A file of `tests/vectors`, as JSONSerialization reads it.
+func vectorFile(_ file: String) throws -> Any {
+    var repository = URL(fileURLWithPath: #filePath)
+    for _ in 0..<5 { repository.deleteLastPathComponent() }
+    let data = try Data(contentsOf: repository.appendingPathComponent("tests/vectors/\(file)"))
+    return try JSONSerialization.jsonObject(with: data)
+}
+
+/// The list that a file of vectors holds.
+func vectors(_ file: String, _ list: String = "vectors") throws -> [Json] {
+    let json = try XCTUnwrap(vectorFile(file) as? Json)
+    return try XCTUnwrap(json[list] as? [Json])
+}
+
+/// Expands a text in the notation of `tests/vectors/README.md`.
+func text(_ value: Any?, _ context: Json = [:]) throws -> String {
+    let bytes = try expanded(value, context)
+    let decoded = String(decoding: bytes, as: UTF8.self)
+    guard Data(decoded.utf8) == bytes else { throw Inexpressible(why: "bytes that are not UTF-8") }
+    return decoded
+}
+
+/// The bytes of a text; `context` has the credentials with which the generators of `attacks.json` sign.
+private func expanded(_ value: Any?, _ context: Json) throws -> Data {
+    if let text = value as? String { return Data(text.utf8) }
+    let generator = try XCTUnwrap(value as? Json)
+    if let times = generator["times"] {
+        let part = try text(generator["repeat"], context)
+        return Data(String(repeating: part, count: Int(try integer(times))).utf8)
+    }
+    if let parts = generator["concat"] as? [Any] {
+        return try parts.reduce(into: Data()) { all, part in all.append(try expanded(part, context)) }
+    }
+    if let units = generator["utf16"] as? [Any] {
+        let codeUnits = try units.map { UInt16(try integer($0)) }
+        let decoded = String(decoding: codeUnits, as: UTF16.self)
+        guard Array(decoded.utf16) == codeUnits else { throw Inexpressible(why: "half of a surrogate pair") }
+        return Data(decoded.utf8)
+    }
+    if let base64 = generator["base64"] as? String { return try XCTUnwrap(Data(base64Encoded: base64)) }
+    if let parts = generator["jwt"] as? Json {
+        let header = base64Url(try expanded(parts["header"], context))
+        let payload = base64Url(try expanded(parts["payload"], context))
+        let secret = try expanded(context["secret"], context)
+        let signature = hmac(sha256, key: secret, Data("\(header).\(payload)".utf8))
+        return Data("\(header).\(payload).\(base64Url(signature))".utf8)
+    }
+    let parts = try XCTUnwrap(generator["t1"] as? Json)
+    let data = try expanded(parts["data"], context)
+    let apiKey = try text(context["api_key"])
+    let secret = try expanded(context["secret"], context)
+    var content = Data("partner_id=\(apiKey)&sig=\(hexadecimal(hmac(sha1, key: secret, data))):".utf8)
+    content.append(data)
+    return Data("T1==\(content.base64EncodedString())".utf8)
+}
+
+func hexadecimal(_ bytes: Data) -> String {
+    bytes.map { String(format: "%02x", $0) }.joined()
+}
+
+private func base64Url(_ bytes: Data) -> String {
+    bytes.base64EncodedString()
+        .replacingOccurrences(of: "+", with: "-")
+        .replacingOccurrences(of: "/", with: "_")
+        .replacingOccurrences(of: "=", with: "")
+}
+
+/// Whether the first part of a JWT names RS256.
+func saysRs256(_ token: String) -> Bool {
+    guard let end = token.firstIndex(of: ".") else { return false }
+    var part = token[..<end].replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
+    part += String(repeating: "=", count: (4 - part.count % 4) % 4)
+    let header = Data(base64Encoded: part) ?? Data()
+    return String(decoding: header, as: UTF8.self).contains("\"alg\":\"RS256\"")
+}
+
+/// The number as it is written, because Foundation's classes for numbers differ between Linux and Apple's systems, and
+/// so do their casts and roundings.
+func integer(_ value: Any) throws -> Int64 {
+    let number = try XCTUnwrap(value as? NSNumber)
+    return try XCTUnwrap(Int64(number.stringValue))
+}
+
+func date(_ value: Any) throws -> Date {
+    if let float = (value as? Json)?["float"] as? String {
+        return Date(timeIntervalSince1970: try XCTUnwrap(Double(float)))
+    }
+    return Date(timeIntervalSince1970: TimeInterval(try integer(value)))
+}
+
+func duration(_ value: Any) throws -> Duration {
+    .seconds(try integer(value))
+}
+
+func roleNamed(_ value: Any) throws -> Role {
+    switch try text(value) {
+    case "subscriber": return .subscriber
+    case "publisher": return .publisher
+    case "publisheronly": return .publisherOnly
+    case "moderator": return .moderator
+    default: throw Inexpressible(why: "an unknown role")
+    }
+}
+
+func formatNamed(_ value: Any) throws -> TokenFormat {
+    switch try text(value) {
+    case "jwt": return .jwt
+    case "t1": return .t1
+    default: throw Inexpressible(why: "an unknown token format")
+    }
+}
+
+/// A list of texts.
+func texts(_ value: Any) throws -> [String] {
+    try XCTUnwrap(value as? [Any]).map { try text($0) }
+}
+
+/// The options of a vector; nil for one that it does not give.
+struct GenerateOptions {
+    let role: Role?
+    let expireTime: Date?
+    let expiresIn: Duration?
+    let data: String?
+    let initialLayoutClassList: [String]?
+    let tokenFormat: TokenFormat?
+    let createTime: Date?
+    let nonce: Int64?
+
+    init(_ options: Json) throws {
+        let known: Set<String> = [
+            "role", "expire_time", "expires_in", "data", "initial_layout_class_list", "token_format", "create_time",
+            "nonce",
+        ]
+        XCTAssertTrue(known.isSuperset(of: options.keys), "the runner knows every option: \(options.keys)")
+        role = try options["role"].map(roleNamed)
+        expireTime = try options["expire_time"].map(date)
+        expiresIn = try options["expires_in"].map(duration)
+        data = try options["data"].map { try text($0) }
+        initialLayoutClassList = try options["initial_layout_class_list"].map(texts)
+        tokenFormat = try options["token_format"].map(formatNamed)
+        createTime = try options["create_time"].map(date)
+        nonce = try options["nonce"].map(integer)
+    }
+}
+
+/// The options of a vector; nil for one that it does not give.
+struct CheckOptions {
+    let now: Date?
+    let leeway: Duration?
+    let sessionId: String?
+
+    init(_ options: Json) throws {
+        let known: Set<String> = ["now", "leeway", "session_id"]
+        XCTAssertTrue(known.isSuperset(of: options.keys), "the runner knows every option: \(options.keys)")
+        now = try options["now"].map(date)
+        leeway = try options["leeway"].map(duration)
+        sessionId = try options["session_id"].map { try text($0) }
+    }
+
+    /// A time and nothing else.
+    init(now: Any?) throws {
+        try self.init(["now": XCTUnwrap(now)])
+    }
+}
+
+extension OpenTok {
+    func generate(_ sessionId: String, _ options: GenerateOptions) throws -> String {
+        try generateToken(
+            sessionId: sessionId,
+            role: options.role,
+            expireTime: options.expireTime,
+            expiresIn: options.expiresIn,
+            data: options.data,
+            initialLayoutClassList: options.initialLayoutClassList,
+            tokenFormat: options.tokenFormat,
+            createTime: options.createTime,
+            nonce: options.nonce
+        )
+    }
+
+    func verify(_ token: String, _ options: CheckOptions) throws -> Token {
+        try verifyToken(token, now: options.now, leeway: options.leeway, sessionId: options.sessionId)
+    }
+}
+
+/// What a call returns, or the error with which tokmint refuses it.
+func answer<Value>(_ call: () throws -> Value) throws -> Result<Value, TokmintError> {
+    do {
+        return .success(try call())
+    } catch let refused as TokmintError {
+        return .failure(refused)
+    }
+}
+
+/// Runs cases, and returns how many could not be run: by reason, and by a member of the case within it.
+func leavingOut(_ cases: [Json], by member: String, _ run: (Json) throws -> Void) throws -> [String: [String: Int]] {
+    var left: [String: [String: Int]] = [:]
+    for vector in cases {
+        let key = try text(vector[member])
+        do {
+            try run(vector)
+        } catch let inexpressible as Inexpressible {
+            left[inexpressible.why, default: [:]][key, default: 0] += 1
+        }
+    }
+    return left
+}

@@ -1,0 +1,66 @@
+import Foundation
+import XCTest
+
+import Tokmint
+
+private let apiSecret = "1234567890abcdef1234567890abcdef1234567890"
+private let sessionId = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
+
+/// What the vectors cannot say.
+final class OpenTokTests: XCTestCase {
+    // check.sh compares the lines between the two comments with the examples of both READMEs.
+    func testTheExampleOfTheReadmes() throws {
+        // README.md
+        let opentok = try OpenTok(apiKey: "123456", apiSecret: "1234567890abcdef1234567890abcdef1234567890")
+        let sessionId = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
+
+        let token = try opentok.generateToken(
+            sessionId: sessionId, role: .moderator, expiresIn: .seconds(3600), data: "name=Johnny")
+
+        let verified = try opentok.verifyToken(token, sessionId: sessionId)
+        print(verified.role, verified.data)  // moderator name=Johnny
+        // end
+        XCTAssertEqual("\(verified.role) \(verified.data)", "moderator name=Johnny")
+        XCTAssertEqual(verified.expireTime.timeIntervalSince(verified.createTime), 3600)
+    }
+
+    func testTheSecretIsNotPrinted() throws {
+        let opentok = try OpenTok(apiKey: "123456", apiSecret: apiSecret)
+        var dumped = ""
+        dump(opentok, to: &dumped)
+        XCTAssertEqual("\(opentok)", "OpenTok(apiKey: 123456)")
+        XCTAssertTrue(dumped.contains("123456"))
+        XCTAssertFalse(dumped.contains(apiSecret))
+    }
+
+    func testTimesBeyond64BitsAreRefused() throws {
+        let opentok = try OpenTok(apiKey: "123456", apiSecret: apiSecret)
+        let longest = Duration.seconds(Int64.max)
+        let shortest = Duration.seconds(Int64.min) - Duration.nanoseconds(1)
+        for life in [longest, shortest] {
+            XCTAssertThrowsError(try opentok.generateToken(sessionId: sessionId, expiresIn: life)) { error in
+                XCTAssertTrue(error is TokmintError, "\(error)")
+            }
+        }
+        for time in [Date.distantPast, .distantFuture, Date(timeIntervalSince1970: .infinity)] {
+            XCTAssertThrowsError(try opentok.generateToken(sessionId: sessionId, expireTime: time)) { error in
+                XCTAssertTrue(error is TokmintError, "\(error)")
+            }
+        }
+    }
+
+    func testTasksShareAnOpenTok() async throws {
+        let opentok = try OpenTok(apiKey: "123456", apiSecret: apiSecret)
+        let tokens = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<64 {
+                group.addTask { try opentok.generateToken(sessionId: sessionId) }
+            }
+            var all: Set<String> = []
+            for try await token in group {
+                all.insert(token)
+            }
+            return all
+        }
+        XCTAssertEqual(tokens.count, 64)
+    }
+}
