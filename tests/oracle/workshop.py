@@ -1,5 +1,5 @@
-"""Tokens built piece by piece: those of verify.json, in the many shapes that are right, and those of errors.json,
-each wrong in one place and signed again afterwards, so that the signature is not the fault.
+"""Tokens built piece by piece: those of verify.json, in the many shapes that are right, and those of errors.json and
+inspect.json, wrong in one place or a few and signed again afterwards, so that the signature is not the fault.
 
 A JWT is made of a header and claims, each given as a dict, as JSON text or as bytes. A T1 token is made of its
 fields, a list of (name, value) in their encoded form, or of the signed text itself.
