@@ -1,4 +1,4 @@
-"""Writes tests/vectors/generate.json, verify.json and errors.json: what every language's binding must answer.
+"""Writes generate.json, verify.json, errors.json and inspect.json of tests/vectors: what every binding must answer.
 
     python3 -m pip install -r tests/oracle/requirements.txt
     python3 tests/oracle/generate_vectors.py            write the files
@@ -14,9 +14,10 @@ For every vector the encoder's token must equal the SDK's byte for byte; where t
 the encoder's ASCII-escaped form must. The same comparison runs over 2,000 seeded random inputs. Running the
 script twice gives the same bytes: no clock, no entropy.
 
-The inputs are in generate_cases.py; verify_cases.py and error_cases.py build their tokens from workshop.py.
+The inputs are in generate_cases.py; verify_cases.py, error_cases.py and inspect_cases.py build their tokens from
+workshop.py.
 
-Left out: RS256 (application credentials), and inspect_token, whose hostile inputs are in attacks.json.
+Left out: RS256 (application credentials).
 """
 
 import argparse
@@ -28,6 +29,7 @@ from pathlib import Path
 import encoder
 import error_cases
 import generate_cases
+import inspect_cases
 import official_sdk
 import verify_cases
 from notation import expand
@@ -49,6 +51,7 @@ VERIFY_ABOUT = "Tokens that verify_token must accept, and what it must report. F
 ERRORS_ABOUT = (
     "Inputs that must be refused, each with exactly one fault, and the error's number and code. Fields: README.md."
 )
+INSPECT_ABOUT = "Tokens and other texts, and what inspect_token must find in them. Fields: README.md."
 
 
 # --- the tokens of generate.json ---
@@ -155,6 +158,12 @@ def assert_every_code_occurs(vectors):
     assert {vector["code"] for vector in vectors} == set(error_cases.NUMBERS)
 
 
+def assert_every_finding_occurs(vectors):
+    """Every one that a vector can provoke; `system_clock` is not among them."""
+    found = {finding for vector in vectors for finding in vector["expected"]["findings"]}
+    assert found == {*inspect_cases.REFUSED, *inspect_cases.WARNINGS_AND_NOTES}
+
+
 def documents():
     """File name and content of each file."""
     generate_cases.assert_lengths_are_what_the_names_say()
@@ -162,14 +171,17 @@ def documents():
     generate = [generate_vector(*case) for case in generate_cases.cases()]
     verify = list(verify_cases.vectors())
     errors = list(error_cases.vectors())
-    for vectors in (generate, verify, errors):
+    inspected = list(inspect_cases.vectors())
+    for vectors in (generate, verify, errors, inspected):
         assert_names_are_unique(vectors)
     assert_every_base64_length_occurs(generate)
     assert_every_code_occurs(errors)
+    assert_every_finding_occurs(inspected)
     return {
         "generate.json": {"about": GENERATE_ABOUT, "vectors": generate},
         "verify.json": {"about": VERIFY_ABOUT, "vectors": verify},
         "errors.json": {"about": ERRORS_ABOUT, "vectors": errors},
+        "inspect.json": {"about": INSPECT_ABOUT, "vectors": inspected},
     }
 
 

@@ -5,7 +5,7 @@ Left out, because the rules leave them open: how a JSON number that is neither a
 spelled when a nonce is reported, percent-encoded field names, a raw "=" in a T1 value, two spaces in a layout list.
 """
 
-from encoder import JWT_HEADER, compact_json, form_encode
+from encoder import compact_json, form_encode
 from generate_cases import ALL_ASCII
 from notation import concat, expand, repeat
 from projects import (
@@ -17,17 +17,27 @@ from projects import (
 )
 from workshop import (
     CLAIMS,
+    CLAIMS_OF_JAVA,
+    CLAIMS_OF_NODE,
+    CLAIMS_OF_PHP,
     CREATE_TIME,
     EXPIRE_TIME,
     FIELDS,
+    FIELDS_OF_DOTNET,
+    FIELDS_OF_JAVA,
+    FIELDS_OF_NODE,
+    FIELDS_OF_RUBY,
+    HEADER_OF_PHP,
     NONCE,
     NOW,
     TEXT_THAT_TELLS_ALPHABETS_APART,
     THIRTY_DAYS,
     claims,
+    claims_of,
     claims_text,
     claims_text_with,
     claims_without,
+    fields_of,
     fields_with,
     fields_without,
     in_url_alphabet,
@@ -190,67 +200,38 @@ def t1_times():
 
 
 def t1_shapes_of_official_sdks():
-    order_of_node = [
-        ("session_id", SESSION_ID),
-        ("create_time", str(CREATE_TIME)),
-        ("nonce", "0.38769487328327257"),
-        ("role", "moderator"),
-        ("expire_time", str(EXPIRE_TIME)),
-        ("connection_data", "name%3DAda%20(admin)"),
-        ("initial_layout_class_list", "focus%20full"),
-        ("scope", "session.connect"),
-    ]
+    node = {"nonce": "0.38769487328327257", "role": "moderator"}
+    node_texts = {"connection_data": "name%3DAda%20(admin)", "initial_layout_class_list": "focus%20full"}
     yield accepted(
         "shape of the Node SDK",
-        t1(order_of_node),
-        role="moderator",
-        nonce="0.38769487328327257",
+        t1(fields_of(FIELDS_OF_NODE, **node, **node_texts)),
+        **node,
         data="name=Ada (admin)",
         initial_layout_class_list=["focus", "full"],
     )
-    order_of_ruby = [
-        ("role", "subscriber"),
-        ("session_id", SESSION_ID),
-        ("create_time", str(CREATE_TIME)),
-        ("nonce", "1.0e-05"),
-        ("connection_data", ""),
-    ]
+    ruby = {"role": "subscriber", "nonce": "1.0e-05"}
     yield accepted(
         "shape of the Ruby SDK",
-        t1(order_of_ruby),
-        role="subscriber",
-        nonce="1.0e-05",
+        t1(fields_of(FIELDS_OF_RUBY, **ruby, connection_data="")),
+        **ruby,
         expire_time=CREATE_TIME + 86400,
     )
-    order_of_java = [
-        ("create_time", str(CREATE_TIME)),
-        ("expire_time", str(EXPIRE_TIME)),
-        ("session_id", SESSION_ID),
-        ("nonce", "-1871235811"),
-        ("role", "publisher"),
-        ("scope", "session.connect"),
-        ("initial_layout_class_list", "focus caf\u00e9"),
-        ("connection_data", "a%7Eb*c"),
-    ]
+    java = {"initial_layout_class_list": "focus caf\u00e9", "connection_data": "a%7Eb*c"}
     yield accepted(
         "shape of the Java SDK",
-        in_url_alphabet(t1(order_of_java)),
+        in_url_alphabet(t1(fields_of(FIELDS_OF_JAVA, nonce="-1871235811", **java))),
         nonce="-1871235811",
         data="a~b*c",
         initial_layout_class_list=["focus", "caf\u00e9"],
     )
-    order_of_dotnet = [
-        ("session_id", SESSION_ID),
-        ("create_time", str(CREATE_TIME)),
-        ("nonce", "123456"),
-        ("role", "publisher"),
-        ("initial_layout_class_list", "focus full"),
-        ("expire_time", str(EXPIRE_TIME)),
-        ("connection_data", "a%7eb%26c+d!"),
-    ]
+    dotnet = {
+        "initial_layout_class_list": "focus full",
+        "expire_time": str(EXPIRE_TIME),
+        "connection_data": "a%7eb%26c+d!",
+    }
     yield accepted(
         "shape of the .NET SDK",
-        t1(order_of_dotnet),
+        t1(fields_of(FIELDS_OF_DOTNET, nonce="123456", **dotnet)),
         nonce="123456",
         data="a~b&c d!",
         initial_layout_class_list=["focus", "full"],
@@ -352,49 +333,11 @@ def jwt_times():
 
 
 def jwt_shapes_of_official_sdks():
-    node = {
-        "iss": API_KEY,
-        "ist": "project",
-        "iat": CREATE_TIME,
-        "exp": EXPIRE_TIME,
-        "session_id": SESSION_ID,
-        "create_time": CREATE_TIME,
-        "nonce": 0.7341,
-        "role": "publisher",
-        "expire_time": EXPIRE_TIME,
-        "initial_layout_class_list": "",
-        "scope": "session.connect",
-    }
-    yield accepted("shape of the Node SDK", jwt(node), nonce="0.7341")
-    java = {
-        "session_id": SESSION_ID,
-        "nonce": -1871235811,
-        "role": "publisher",
-        "scope": "session.connect",
-        "connection_data": "",
-        "ist": "project",
-        "iss": API_KEY,
-        "jti": "AAECAwQFBgcICQoLDA0ODw",
-        "exp": EXPIRE_TIME,
-        "iat": CREATE_TIME,
-    }
+    yield accepted("shape of the Node SDK", jwt(claims_of(CLAIMS_OF_NODE, nonce=0.7341)), nonce="0.7341")
+    java = claims_of(CLAIMS_OF_JAVA, nonce=-1871235811, connection_data="", jti="AAECAwQFBgcICQoLDA0ODw")
     yield accepted("shape of the Java SDK", jwt(java, header={"alg": "HS256"}), nonce="-1871235811")
-    php = {
-        "iss": API_KEY,
-        "iat": CREATE_TIME,
-        "session_id": SESSION_ID,
-        "role": "publisher",
-        "ist": "project",
-        "nonce": 1804289383,
-        "scope": "session.connect",
-        "data": None,
-        "expireTime": None,
-        "initial_layout_class_list": "",
-        "connection_data": "x",
-        "exp": EXPIRE_TIME,
-    }
-    header_of_php = dict(reversed(JWT_HEADER.items()))
-    yield accepted("shape of the PHP SDK", jwt(php, header_of_php), nonce="1804289383", data="x")
+    php = claims_of(CLAIMS_OF_PHP, nonce=1804289383, connection_data="x", exp=EXPIRE_TIME)
+    yield accepted("shape of the PHP SDK", jwt(php, HEADER_OF_PHP), nonce="1804289383", data="x")
 
 
 def expected_sessions_and_other_projects():

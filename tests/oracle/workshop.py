@@ -1,5 +1,5 @@
-"""Tokens built piece by piece: those of verify.json, in the many shapes that are right, and those of errors.json,
-each wrong in one place and signed again afterwards, so that the signature is not the fault.
+"""Tokens built piece by piece: those of verify.json, in the many shapes that are right, and those of errors.json and
+inspect.json, wrong in one place or a few and signed again afterwards, so that the signature is not the fault.
 
 A JWT is made of a header and claims, each given as a dict, as JSON text or as bytes. A T1 token is made of its
 fields, a list of (name, value) in their encoded form, or of the signed text itself.
@@ -36,8 +36,32 @@ FIELDS = [
     ("initial_layout_class_list", ""),
 ]
 
+# What the official SDKs write, in their order; what stands in brackets is written only when the caller gives it.
+FIELDS_OF_NODE = "session_id create_time nonce role expire_time [connection_data] initial_layout_class_list scope"
+FIELDS_OF_RUBY = "role session_id create_time nonce [expire_time] [connection_data] [initial_layout_class_list]"
+FIELDS_OF_JAVA = "create_time expire_time session_id nonce role scope [initial_layout_class_list] [connection_data]"
+FIELDS_OF_DOTNET = "session_id create_time nonce role [initial_layout_class_list] [expire_time] [connection_data]"
+CLAIMS_OF_NODE = (
+    "iss ist iat exp session_id create_time nonce role expire_time [connection_data] initial_layout_class_list scope"
+)
+CLAIMS_OF_JAVA = "session_id nonce role scope [initial_layout_class_list] [connection_data] ist iss [jti] exp iat"
+HEADER_OF_PHP = dict(reversed(JWT_HEADER.items()))
+CLAIMS_OF_PHP = (
+    "iss iat session_id role ist nonce scope data expireTime initial_layout_class_list [connection_data] [exp]"
+)
+
 # The standard base64 of these characters holds "+" and "/", the URL-safe one "-" and "_", wherever they stand.
 TEXT_THAT_TELLS_ALPHABETS_APART = ">>>???"
+
+
+def in_order_of(names, usual, given):
+    """The named values of an official SDK's token, as given or else as usual."""
+    for name in names.split():
+        bare_name = name.strip("[]")
+        if bare_name in given:
+            yield bare_name, given[bare_name]
+        elif bare_name == name:
+            yield name, usual[name]
 
 
 # --- JWT ---
@@ -49,6 +73,13 @@ def claims(**changes):
 
 def claims_without(name):
     return {key: value for key, value in CLAIMS.items() if key != name}
+
+
+def claims_of(names, **given):
+    """The claims of an official SDK. Some repeat the times; some write what is empty."""
+    times = {"create_time": CREATE_TIME, "expire_time": EXPIRE_TIME}
+    empty = {"data": None, "expireTime": None, "initial_layout_class_list": ""}
+    return dict(in_order_of(names, {**CLAIMS, **times, **empty}, given))
 
 
 def claims_text(old, new):
@@ -88,6 +119,11 @@ def fields_with(**changes):
 
 def fields_without(name):
     return [field for field in FIELDS if field[0] != name]
+
+
+def fields_of(names, **given):
+    """The fields of an official SDK."""
+    return list(in_order_of(names, {**dict(FIELDS), "scope": "session.connect"}, given))
 
 
 def signed_text(fields):
