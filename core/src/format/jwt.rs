@@ -176,16 +176,18 @@ fn check_header(header: &[u8], observer: &mut impl Observer) -> Result<bool, Err
         observer.refuse(TokenFault::DuplicateName.into())?;
     }
     let [algorithm, critical, unencoded, compressed] = object.values;
-    let unsupported = |fault| Error::UnsupportedAlgorithm { fault };
+    let mut is_plain_hs256 = true;
+    let mut unsupported = |fault| {
+        is_plain_hs256 = false;
+        observer.refuse(Error::UnsupportedAlgorithm { fault })
+    };
     if !matches!(algorithm, Some(Value::Text(name)) if name == "HS256") {
-        observer.refuse(unsupported(AlgorithmFault::Algorithm))?;
-        return Ok(false);
+        unsupported(AlgorithmFault::Algorithm)?;
     }
     if critical.is_some() || unencoded.is_some() || compressed.is_some() {
-        observer.refuse(unsupported(AlgorithmFault::Extension))?;
-        return Ok(false);
+        unsupported(AlgorithmFault::Extension)?;
     }
-    Ok(true)
+    Ok(is_plain_hs256)
 }
 
 fn read_payload(

@@ -160,6 +160,7 @@ pub(crate) fn inspect(
     } = reading;
     let mut findings = explain::explain(&view, &statement, &faults, repaired.findings);
     findings.extend(clues::clues(&view, &statement, expected.now.ok()));
+    explain::drop_consequences(&mut findings);
     let time = |seconds: Option<i64>| seconds.and_then(rfc_3339);
     Inspection {
         format: view.format,
@@ -172,7 +173,9 @@ pub(crate) fn inspect(
             .and_then(|time| Some(time.saturating_sub(expected.now.ok()?))),
         header: view.header,
         fields: view.fields,
-        token: statement.token(),
+        token: statement
+            .token()
+            .filter(|_| !faults.iter().any(is_of_a_field)),
         findings,
     }
 }
@@ -184,6 +187,17 @@ fn is_spelling(fault: &Error) -> bool {
         fault,
         Error::MalformedToken {
             fault: Shape | HeaderBase64 | PayloadBase64 | SignatureBase64 | T1Base64
+        }
+    )
+}
+
+/// Whether a fault leaves a token complete that does not read as one.
+fn is_of_a_field(fault: &Error) -> bool {
+    use TokenFault::{DuplicateName, NotBefore, SessionId, T1Field};
+    matches!(
+        fault,
+        Error::MalformedToken {
+            fault: DuplicateName | NotBefore | SessionId | T1Field
         }
     )
 }
@@ -291,7 +305,9 @@ struct Inspector<'a, 'k> {
 
 impl Observer for Inspector<'_, '_> {
     fn refuse(&mut self, fault: Error) -> Result<(), Error> {
-        if fault == Error::InvalidSignature && self.keys.is_some() {
+        // A JWT that ends with its second dot has no signature that could be another one.
+        let is_checked = self.keys.is_some() && !self.view.token.ends_with(b".");
+        if fault == Error::InvalidSignature && is_checked {
             self.view.signature = SignatureState::Invalid;
         }
         // Some faults can stand in a token thousands of times.
