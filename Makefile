@@ -5,7 +5,7 @@
 CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ_VERSION := 0.13.2
 ZIG_VERSION := 0.17.1
-FUZZ_TARGETS := verify_bytes resign
+FUZZ_TARGETS := verify_bytes inspect_bytes resign
 ORACLE := target/oracle/venv/bin
 MAVEN_FLAGS := --batch-mode --no-transfer-progress --quiet
 PYTHON := $(CURDIR)/target/python/venv/bin
