@@ -46,7 +46,6 @@ pub fn inspect_token(token: impl AsRef<[u8]>, options: &InspectOptions<'_>) -> I
 ///
 /// `Display` shows it to a person, with control characters escaped; [`Inspection::to_json`] to a program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct Inspection {
     /// The format; `None` if it cannot be told.
     pub format: Option<TokenFormat>,
@@ -73,7 +72,6 @@ pub struct Inspection {
 
 /// A name and its value, as they stand in a token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct Field {
     /// The name, unescaped in a JWT and still form-encoded in T1.
     pub name: String,
