@@ -105,7 +105,7 @@ fuzz: ## Run each fuzz target for FUZZ_SECONDS (600)
 # Benchmarks
 
 .PHONY: bench
-bench: bench-rust bench-python bench-node bench-c ## Measure tokens in every language beside what else there is
+bench: bench-rust bench-python bench-node bench-c bench-jvm ## Measure tokens in every language beside what else there is
 
 .PHONY: bench-rust
 bench-rust: ## Measure core beside the bare HMAC and the crate jsonwebtoken
@@ -129,6 +129,11 @@ bench-node: ## Measure the npm package beside other npm packages
 .PHONY: bench-c
 bench-c: packages-c ## Measure the C library beside core, OpenSSL and libjwt
 	tests/bench/c/run.sh
+
+.PHONY: bench-jvm
+bench-jvm: ## Measure the jar beside the official SDK, jose4j and nimbus-jose-jwt
+	cd bindings/kotlin && mvn $(MAVEN_FLAGS) install -DskipTests
+	cd tests/bench/jvm && mvn $(MAVEN_FLAGS) compile exec:exec -Dexec.executable=java -Dexec.args='-cp %classpath Bench'
 
 # Everything else
 
