@@ -30,9 +30,14 @@ expect() {
 mkdir -p "$outside/java/src/main/java"
 mv "$outside/java/Serve.java" "$outside/java/src/main/java"
 example java 'class Example' >"$outside/java/src/main/java/Example.java"
+example java 'class Explain' >"$outside/java/src/main/java/Explain.java"
 example java 'class Server' >"$outside/java/src/main/java/Server.java"
-example kotlin 'fun main' >"$outside/kotlin/Main.kt"
+example kotlin 'fun main()' >"$outside/kotlin/Main.kt"
+example kotlin 'fun main(arguments' >"$outside/kotlin/Explain.kt"
 
 expect java Example 'token_expired: the token expired'
+expect java Explain 'token_expired: the token expired 5 s ago; generate a new one$'
 expect java Serve 'an endpoint answered'
 expect kotlin MainKt 'token_expired: the token expired'
+expect kotlin ExplainKt '\[quotes_around, token_expired\]$'
+grep -q '^the token expired 5 s ago; generate a new one$' "$outside/output"

@@ -8,7 +8,7 @@ use std::slice;
 
 use uniffi::{Handle, Lift, Lower, RustBuffer};
 
-use crate::{OpenTok, TokmintError, UniFfiTag, guard};
+use crate::{OpenTok, TokmintError, UniFfiTag, guard, inspect_token};
 
 /// Calls a function by its number, which `Crossing.kt` repeats. Numbers have 64 bits on every platform, as a `Long` has.
 ///
@@ -18,7 +18,7 @@ use crate::{OpenTok, TokmintError, UniFfiTag, guard};
 ///
 /// # Safety
 ///
-/// `opentok` is the handle of an object that nobody frees during the call. The
+/// `opentok` is the handle of an object that nobody frees during the call, or anything for a function without one. The
 /// request and the room are different arrays of the lengths given.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tokmint_uniffi_call(
@@ -40,6 +40,8 @@ pub unsafe extern "C" fn tokmint_uniffi_call(
     let answer = match function {
         0 => answer(|| opentok().generate_token(request.read(), request.read())),
         1 => answer(|| opentok().verify_token(request.read(), request.read())),
+        2 => answer(|| opentok().inspect_token(request.read(), request.read())),
+        3 => answer(|| inspect_token(request.read(), request.read())),
         _ => answer::<String>(|| panic!("no function has the number {function}")),
     };
     if let Some(room) = room.get_mut(..answer.len()) {
