@@ -10,7 +10,8 @@ use uniffi::{Handle, Lift, Lower, RustBuffer};
 
 use crate::{OpenTok, TokmintError, UniFfiTag, guard, inspect_token};
 
-/// Calls a function by its number, which `Crossing.kt` repeats. Numbers have 64 bits on every platform, as a `Long` has.
+/// Calls a function by its number, which `Crossing.kt` repeats. Sizes and addresses have 64 bits on every platform, as a
+/// `Long` has.
 ///
 /// The answer is a byte, 0 before a result and 1 before an error. Returns its length; or 0 where the room does not
 /// hold it, and then puts the capacity, the length and the address of a UniFFI buffer with it there, which the caller

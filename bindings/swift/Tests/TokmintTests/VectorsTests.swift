@@ -90,7 +90,7 @@ final class VectorsTests: XCTestCase {
         }
     }
 
-    func testInspectGivesTheExactFindingsAndItsJsonSaysTheSame() throws {
+    func testInspectGivesTheExactFindingsAndItsFormsSayTheSame() throws {
         let cases = try vectors("inspect.json")
         XCTAssertEqual(cases.count, 484)
         for vector in cases {
@@ -107,7 +107,11 @@ final class VectorsTests: XCTestCase {
             let lifetime = try present(expected["remaining_lifetime"]).map(duration)
             XCTAssertEqual(inspection.remainingLifetime, lifetime, label)
 
-            XCTAssertFalse(inspection.findings.contains { $0.message.isEmpty }, label)
+            for finding in inspection.findings {
+                XCTAssertFalse(finding.message.isEmpty, label)
+                let line = "\n\(finding.severity) \(finding.code): \(finding.message)"
+                XCTAssertTrue("\(inspection)".contains(line), label)
+            }
             XCTAssertEqual(inspection.isRefused, inspection.findings.contains { $0.severity == .refused }, label)
             let json = try XCTUnwrap(JSONSerialization.jsonObject(with: Data(inspection.json.utf8)) as? Json)
             XCTAssertEqual(json.count, 10, label)

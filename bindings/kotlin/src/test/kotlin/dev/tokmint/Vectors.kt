@@ -136,7 +136,7 @@ abstract class Vectors {
     }
 
     @Test
-    fun `inspect gives the exact findings, and its JSON form says the same`() {
+    fun `inspect gives the exact findings, and its text and its JSON say the same`() {
         val cases = cases("inspect.json")
         for (vector in cases) {
             val token = text(vector["token"])
@@ -155,6 +155,12 @@ abstract class Vectors {
             assertEquals(vector["expected"], tree(said), name(vector))
 
             assertTrue(inspection.findings.none { it.message.isBlank() }, name(vector))
+            val lines = "$inspection".lines()
+            assertEquals("format: ${said["format"] ?: "unknown"}", lines.first(), name(vector))
+            for (finding in inspection.findings) {
+                val line = finding.run { "${wireName(severity)} $code: $message" }
+                assertTrue(lines.any { it.startsWith(line) }, name(vector))
+            }
             val isRefused = inspection.findings.any { it.severity == Severity.REFUSED }
             assertEquals(isRefused, inspection.isRefused, name(vector))
             assertEquals(JsonParser.parseString(inspection.toJson()), tree(members(inspection)), name(vector))
