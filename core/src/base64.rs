@@ -75,6 +75,12 @@ pub(crate) fn decode_t1(input: &[u8]) -> Option<Vec<u8>> {
         .ok()
 }
 
+/// What stands before the padding.
+pub(crate) fn without_padding(input: &[u8]) -> &[u8] {
+    let length = input.iter().rposition(|&symbol| symbol != b'=');
+    &input[..length.map_or(0, |last| last + 1)]
+}
+
 /// Decodes the start of a text in either alphabet, padded or not, up to the first byte that is of neither. For what is
 /// refused but still to be shown.
 pub(crate) fn decode_start(input: &[u8]) -> Vec<u8> {

@@ -156,6 +156,9 @@ def everything_at_once():
 
 def sessions_and_projects():
     yield from in_both_formats("session with a location", {}, session_id=SESSION_ID_WITH_LOCATION)
+    with_both_characters = session_id_of("1~123456~~1547080521136~???>>>~~")
+    assert "_" in with_both_characters[2:] and "-" in with_both_characters
+    yield from in_both_formats("session with _ and - in its body", {}, session_id=with_both_characters)
     yield from in_both_formats("longest session ID", {}, session_id=LONGEST_SESSION_ID)
     for year, project in (("2016", PROJECT_OF_2016), ("2019", PROJECT_OF_2019), ("2025", PROJECT_OF_2025)):
         yield from in_both_formats(f"project of {year}", {}, *project)

@@ -68,6 +68,7 @@ const MAX_NAME_WIDTH: usize = 32;
 
 /// An inspected token for people. What the token says is indented, so that a field cannot pass for a finding.
 pub fn inspection(inspection: &Inspection, now: Option<i64>, is_coloured: bool) -> String {
+    // Named in full, so that the build fails until a new field is shown. What the token's types say, its fields do.
     let Inspection {
         format,
         signature,
@@ -78,7 +79,7 @@ pub fn inspection(inspection: &Inspection, now: Option<i64>, is_coloured: bool) 
         not_before,
         remaining_lifetime,
         findings,
-        ..
+        token: _,
     } = inspection;
     // Only core reads the clock: where `now` is not given, the remaining lifetime tells what it read.
     let expiry = expires_at.as_deref().and_then(time::seconds);

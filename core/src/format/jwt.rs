@@ -9,13 +9,12 @@
 
 use std::borrow::Cow;
 
-use super::json::{self, Value, read_object};
-use super::{Escape, EscapeTable, LOWER_HEX, Raw, SCOPE, field, split_once};
+use super::json::{Value, read_object};
+use super::{Escape, EscapeTable, LOWER_HEX, Raw, SCOPE, check_project, split_once};
 use crate::base64;
-use crate::check::{Observer, Part, Statement, check_project};
 use crate::error::{AlgorithmFault, Error, TokenFault};
-use crate::inspect::Field;
 use crate::limits::MAX_EXACT_INTEGER;
+use crate::observer::{Observer, Part, Statement};
 use crate::options::Claims;
 use crate::signature::{HS256_SIGNATURE_LENGTH, Signer};
 use crate::token::TokenFormat;
@@ -176,16 +175,18 @@ fn check_header(header: &[u8], observer: &mut impl Observer) -> Result<bool, Err
         observer.refuse(TokenFault::DuplicateName.into())?;
     }
     let [algorithm, critical, unencoded, compressed] = object.values;
-    let unsupported = |fault| Error::UnsupportedAlgorithm { fault };
+    let mut is_plain_hs256 = true;
+    let mut unsupported = |fault| {
+        is_plain_hs256 = false;
+        observer.refuse(Error::UnsupportedAlgorithm { fault })
+    };
     if !matches!(algorithm, Some(Value::Text(name)) if name == "HS256") {
-        observer.refuse(unsupported(AlgorithmFault::Algorithm))?;
-        return Ok(false);
+        unsupported(AlgorithmFault::Algorithm)?;
     }
     if critical.is_some() || unencoded.is_some() || compressed.is_some() {
-        observer.refuse(unsupported(AlgorithmFault::Extension))?;
-        return Ok(false);
+        unsupported(AlgorithmFault::Extension)?;
     }
-    Ok(true)
+    Ok(is_plain_hs256)
 }
 
 fn read_payload(
@@ -300,14 +301,6 @@ fn text<'a>(
     }
 }
 
-/// The first members of a header or payload as they stand, as far as they read.
-pub(crate) fn members(json: &[u8], limit: usize) -> Vec<Field> {
-    json::members(json, limit)
-        .into_iter()
-        .map(|(name, value)| field(&name, value))
-        .collect()
-}
-
 /// A NumericDate (RFC 7519 section 2), with its fraction rounded to whole seconds; a fault if it is no number, negative,
 /// or larger than a JSON number is sure to keep.
 fn unix_seconds(value: &Value<'_>, round: fn(f64) -> f64, fault: TokenFault) -> Result<i64, Error> {
@@ -347,7 +340,7 @@ fn nonce_text(value: Option<Value<'_>>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::Strict;
+    use crate::observer::Strict;
     use crate::test_data::{shared, text, vectors};
     use serde_json::Value as Json;
 

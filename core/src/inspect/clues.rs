@@ -6,9 +6,9 @@
 use super::View;
 use super::finding::{Finding, FindingCode};
 use super::text::quoted;
-use crate::check::Statement;
 use crate::format::t1;
 use crate::limits::{DEFAULT_LIFETIME, MAX_DATA_UNITS, MAX_INSPECTED_FIELDS};
+use crate::observer::Statement;
 use crate::options::utf16_length;
 use crate::token::TokenFormat;
 
@@ -78,8 +78,10 @@ fn default_expiry(view: &View<'_>, statement: &Statement) -> Option<Finding> {
 
 fn fractional_time(view: &View<'_>) -> Option<Finding> {
     let name = ["iat", "exp", "nbf"].into_iter().find(|name| {
-        view.claim(name)
-            .is_some_and(|value| !value.starts_with('"') && value.contains(['.', 'e', 'E']))
+        view.claim(name).is_some_and(|value| {
+            let is_number = value.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+            is_number && value.contains(['.', 'e', 'E'])
+        })
     })?;
     Some(Finding::new(
         FindingCode::FractionalTime,
@@ -259,7 +261,8 @@ fn subject_claim(view: &View<'_>) -> Option<Finding> {
 
 fn url_safe_base64(view: &View<'_>) -> Option<Finding> {
     let body = view.token.strip_prefix(t1::PREFIX)?;
-    body.iter().any(|byte| b"-_".contains(byte)).then(|| {
+    let has = |characters: &[u8]| body.iter().any(|byte| characters.contains(byte));
+    (has(b"-_") && !has(b"+/")).then(|| {
         Finding::new(
             FindingCode::UrlSafeBase64,
             "the token is in URL-safe base64, as the Java SDK writes; servers read it, programs with a standard decoder \

@@ -7,10 +7,10 @@ use super::finding::{Finding, FindingCode};
 use super::text::quoted;
 use super::{SignatureState, View, value_of};
 use crate::base64;
-use crate::check::Statement;
 use crate::error::{AlgorithmFault, Error, StartFault, TokenFault};
 use crate::format::t1;
 use crate::limits::{MAX_LIFETIME, MAX_TIME};
+use crate::observer::Statement;
 use crate::role::Role;
 use crate::session_id::SessionId;
 use crate::signature::HS256_SIGNATURE_LENGTH;
@@ -33,32 +33,48 @@ pub(super) fn explain(
             findings.push(finding);
         }
     }
-    for (cause, consequences) in CONSEQUENCES {
-        if has(&findings, *cause) {
-            findings.retain(|finding| !consequences.contains(&finding.code));
-        }
-    }
     findings
 }
 
-/// Findings that say nothing more beside another one.
+/// Takes out the findings that say nothing more beside another one.
+pub(super) fn drop_consequences(findings: &mut Vec<Finding>) {
+    for (cause, consequences) in CONSEQUENCES {
+        if findings.iter().any(|finding| finding.code == *cause) {
+            findings.retain(|finding| !consequences.contains(&finding.code));
+        }
+    }
+}
+
+/// What follows from each cause. A cause is refused itself, so that a verdict stays.
 const CONSEQUENCES: &[(FindingCode, &[FindingCode])] = {
     use FindingCode::{
-        ApplicationToken, InvalidSignature, MalformedBase64, MalformedFields, MalformedHead,
-        MalformedIssuer, MalformedPayload, MalformedSignature, MissingRole, MissingSessionId,
-        NotAClientToken, RestToken, TokenOfOtherProject, Truncated,
+        ApplicationToken, DefaultExpiry, InvalidSignature, MalformedBase64, MalformedFields,
+        MalformedHead, MalformedHeader, MalformedIssuer, MalformedPayload, MalformedSignature,
+        MissingCreateTime, MissingRole, MissingSessionId, NotAClientToken, RestToken,
+        TokenOfOtherProject, Truncated,
     };
     &[
         (
             Truncated,
             &[
+                MalformedHeader,
                 MalformedPayload,
                 MalformedSignature,
                 MalformedBase64,
                 MalformedHead,
                 MalformedFields,
                 InvalidSignature,
+                NotAClientToken,
+                MissingSessionId,
+                MissingRole,
+                MissingCreateTime,
+                DefaultExpiry,
             ],
+        ),
+        (MalformedSignature, &[InvalidSignature]),
+        (
+            MalformedBase64,
+            &[MalformedHead, MalformedFields, InvalidSignature],
         ),
         (TokenOfOtherProject, &[InvalidSignature]),
         (RestToken, &[MalformedIssuer, MissingSessionId, MissingRole]),
@@ -71,16 +87,22 @@ fn is_truncated(view: &View<'_>, faults: &[Error]) -> bool {
     let has = |fault: TokenFault| faults.contains(&fault.into());
     match view.token.strip_prefix(t1::PREFIX) {
         Some(body) => {
-            let is_cut = body.len() % 4 != 0 && !body.ends_with(b"=");
-            let is_base64 = body
-                .iter()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte));
+            let symbols = base64::without_padding(body);
+            let is_cut = match body.len() % 4 {
+                0 => false,
+                3 => true,
+                _ => symbols.len() == body.len(),
+            };
             let lacks_a_field = has(TokenFault::MissingSessionId)
                 || has(TokenFault::MissingCreateTime)
                 || has(TokenFault::MissingRole);
-            has(TokenFault::T1Base64) && is_cut && is_base64
+            let is_base64 = symbols
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte));
+            let is_start = has(TokenFault::T1Base64) && is_cut
                 || has(TokenFault::T1Head) && t1::is_start_of_head(&base64::decode_start(body))
-                || lacks_a_field && view.signature != SignatureState::Valid
+                || lacks_a_field && view.signature != SignatureState::Valid;
+            is_base64 && is_start
         }
         None => {
             let signature = view.token.rsplit(|&byte| byte == b'.').next();

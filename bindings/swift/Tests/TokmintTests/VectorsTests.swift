@@ -11,7 +11,7 @@ private let apiSecret = "1234567890abcdef1234567890abcdef1234567890"
 final class VectorsTests: XCTestCase {
     func testGenerateGivesTheExactTokenAndVerifyGivesTheOptionsBack() throws {
         let cases = try vectors("generate.json")
-        XCTAssertEqual(cases.count, 145)
+        XCTAssertEqual(cases.count, 147)
         for vector in cases {
             let label = try text(vector["name"])
             let opentok = try project(vector)

@@ -67,7 +67,7 @@ abstract class Vectors {
             assertEquals(given.role ?: Role.PUBLISHER, said.role)
             assertEquals(given.nonce.toString(), said.nonce)
         }
-        assertEquals(145, cases.size)
+        assertEquals(147, cases.size)
     }
 
     @Test
