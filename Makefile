@@ -5,7 +5,7 @@
 CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ_VERSION := 0.13.2
 ZIG_VERSION := 0.17.1
-FUZZ_TARGETS := verify_bytes resign
+FUZZ_TARGETS := verify_bytes inspect_bytes resign
 ORACLE := target/oracle/venv/bin
 MAVEN_FLAGS := --batch-mode --no-transfer-progress --quiet
 PYTHON := $(CURDIR)/target/python/venv/bin
@@ -105,7 +105,7 @@ fuzz: ## Run each fuzz target for FUZZ_SECONDS (600)
 # Benchmarks
 
 .PHONY: bench
-bench: bench-rust bench-python bench-node bench-c ## Measure tokens in every language beside what else there is
+bench: bench-rust bench-python bench-node bench-c bench-jvm ## Measure tokens in every language beside what else there is
 
 .PHONY: bench-rust
 bench-rust: ## Measure core beside the bare HMAC and the crate jsonwebtoken
@@ -129,6 +129,11 @@ bench-node: ## Measure the npm package beside other npm packages
 .PHONY: bench-c
 bench-c: packages-c ## Measure the C library beside core, OpenSSL and libjwt
 	tests/bench/c/run.sh
+
+.PHONY: bench-jvm
+bench-jvm: ## Measure the jar beside the official SDK, jose4j and nimbus-jose-jwt
+	cd bindings/kotlin && mvn $(MAVEN_FLAGS) install -DskipTests
+	cd tests/bench/jvm && mvn $(MAVEN_FLAGS) compile exec:exec -Dexec.executable=java -Dexec.args='-cp %classpath Bench'
 
 # Everything else
 

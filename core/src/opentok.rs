@@ -3,11 +3,12 @@
 use std::fmt;
 
 use crate::api_key::is_api_key;
-use crate::check::{Expected, Strict, check_token};
+use crate::check::{Expected, check_token};
 use crate::error::Error;
 use crate::format::{Raw, jwt, t1};
 use crate::inspect::{Inspection, Keys, inspect};
 use crate::limits::MAX_NONCE;
+use crate::observer::Strict;
 use crate::options::{InspectOptions, TokenOptions, VerifyOptions};
 use crate::session_id::{ROOM, is_owner, read_owner};
 use crate::signature::{Signer, UNTRIMMED, untrimmed_signers};

@@ -6,8 +6,11 @@
 //!
 //! Left out: inspection of tokens that do not verify, which core does not offer yet.
 
-// UniFFI's macros export functions under fixed names, which counts as unsafe code. Nothing written here is unsafe.
+// UniFFI's macros export functions under fixed names, which counts as unsafe code. Nothing written here is unsafe but
+// for `crossing`.
 #![allow(unsafe_code)]
+
+mod crossing;
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,6 +1,6 @@
 //! Changes a token's header and payload, or T1 data, signs it with the right secret and verifies it: the code behind the
-//! signature check. Whatever verify accepts, another reader must read alike: serde_json a JWT, form_urlencoded the data
-//! of a T1 token.
+//! signature check. Inspect must decide as verify does, and whatever verify accepts, another reader must read alike:
+//! serde_json a JWT, form_urlencoded the data of a T1 token.
 
 #![no_main]
 
@@ -13,7 +13,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use libfuzzer_sys::fuzz_target;
 use serde_json::value::RawValue;
-use tokmint::{OpenTok, Role, Token, VerifyOptions};
+use tokmint::{Error, InspectOptions, OpenTok, Role, Token, VerifyOptions};
 
 const API_KEY: &str = "123456";
 const API_SECRET: &str = "1234567890abcdef1234567890abcdef1234567890";
@@ -89,7 +89,7 @@ fuzz_target!(|input: Input| {
         let hex: String = signature.iter().map(|byte| format!("{byte:02x}")).collect();
         let raw = [format!("partner_id={API_KEY}&sig={hex}:").as_bytes(), &data].concat();
         let token = format!("T1=={}", STANDARD.encode(raw));
-        if let Ok(token) = OPENTOK.verify_token(token, &options) {
+        if let Ok(token) = verify_as_inspect_does(&token, &options) {
             let fields: HashMap<_, _> = form_urlencoded::parse(&data).into_owned().collect();
             assert_eq!(
                 fields.len(),
@@ -114,7 +114,7 @@ fuzz_target!(|input: Input| {
         let mac = Hmac::<sha2::Sha256>::new_from_slice(API_SECRET.as_bytes()).unwrap();
         let signature = mac.chain_update(&signed).finalize().into_bytes();
         let token = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature));
-        if let Ok(token) = OPENTOK.verify_token(token, &options) {
+        if let Ok(token) = verify_as_inspect_does(&token, &options) {
             let header: serde_json::Value = serde_json::from_slice(&header).unwrap();
             assert_eq!(header["alg"], "HS256");
             let claims: HashMap<String, Box<RawValue>> = serde_json::from_slice(&payload).unwrap();
@@ -135,6 +135,21 @@ fuzz_target!(|input: Input| {
         }
     }
 });
+
+/// Verifies a token, after a check that inspect decides alike.
+fn verify_as_inspect_does(token: &str, options: &VerifyOptions<'_>) -> Result<Token, Error> {
+    let verified = OPENTOK.verify_token(token, options);
+    let options = InspectOptions {
+        now: options.now,
+        session_id: options.session_id,
+    };
+    let inspection = OPENTOK.inspect_token(token, &options);
+    assert_eq!(verified.is_err(), inspection.is_refused());
+    if let Ok(verified) = &verified {
+        assert_eq!(inspection.token.as_ref(), Some(verified));
+    }
+    verified
+}
 
 /// How many members an object has, those of the same name counted apart.
 fn members(json: &[u8]) -> usize {

@@ -67,7 +67,7 @@ pub(super) fn read_object<'a, const N: usize>(
 
 /// The first members of an object that is shown, refused or not: each name, and the JSON of its value. Ends at the
 /// first byte that is not JSON.
-pub(super) fn members(json: &[u8], limit: usize) -> Vec<(Cow<'_, str>, &str)> {
+pub(crate) fn members(json: &[u8], limit: usize) -> Vec<(Cow<'_, str>, &str)> {
     let mut members = Vec::new();
     let json = json.utf8_chunks().next().map_or("", |chunk| chunk.valid());
     let listing = Listing {

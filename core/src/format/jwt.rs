@@ -9,13 +9,12 @@
 
 use std::borrow::Cow;
 
-use super::json::{self, Value, read_object};
-use super::{Escape, EscapeTable, LOWER_HEX, Raw, SCOPE, field, split_once};
+use super::json::{Value, read_object};
+use super::{Escape, EscapeTable, LOWER_HEX, Raw, SCOPE, check_project, split_once};
 use crate::base64;
-use crate::check::{Observer, Part, Statement, check_project};
 use crate::error::{AlgorithmFault, Error, TokenFault};
-use crate::inspect::Field;
 use crate::limits::MAX_EXACT_INTEGER;
+use crate::observer::{Observer, Part, Statement};
 use crate::options::Claims;
 use crate::signature::{HS256_SIGNATURE_LENGTH, Signer};
 use crate::token::TokenFormat;
@@ -302,14 +301,6 @@ fn text<'a>(
     }
 }
 
-/// The first members of a header or payload as they stand, as far as they read.
-pub(crate) fn members(json: &[u8], limit: usize) -> Vec<Field> {
-    json::members(json, limit)
-        .into_iter()
-        .map(|(name, value)| field(&name, value))
-        .collect()
-}
-
 /// A NumericDate (RFC 7519 section 2), with its fraction rounded to whole seconds; a fault if it is no number, negative,
 /// or larger than a JSON number is sure to keep.
 fn unix_seconds(value: &Value<'_>, round: fn(f64) -> f64, fault: TokenFault) -> Result<i64, Error> {
@@ -349,7 +340,7 @@ fn nonce_text(value: Option<Value<'_>>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::Strict;
+    use crate::observer::Strict;
     use crate::test_data::{shared, text, vectors};
     use serde_json::Value as Json;
 

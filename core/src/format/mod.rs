@@ -3,15 +3,16 @@
 pub(crate) mod jwt;
 pub(crate) mod t1;
 
-mod json;
+pub(crate) mod json;
 
 use arrayvec::ArrayVec;
 use memchr::memchr;
 
-use crate::inspect::Field;
+use crate::error::Error;
 use crate::limits::{
     MAX_API_KEY_DIGITS, MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_SESSION_ID_LENGTH,
 };
+use crate::observer::Observer;
 
 /// What `scope` says in a client token: it is for connecting to a session.
 const SCOPE: &str = "session.connect";
@@ -119,10 +120,16 @@ fn split_once(bytes: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
     Some((&bytes[..at], &bytes[at + 1..]))
 }
 
-/// A field as it stands in a token, to be shown.
-fn field(name: &str, value: &str) -> Field {
-    let (name, value) = (name.to_owned(), value.to_owned());
-    Field { name, value }
+/// Checks that a token names the expected project.
+fn check_project(
+    api_key: &[u8],
+    expected: Option<&str>,
+    observer: &mut impl Observer,
+) -> Result<(), Error> {
+    if expected.is_some_and(|expected| expected.as_bytes() != api_key) {
+        observer.refuse(Error::TokenOfOtherProject)?;
+    }
+    Ok(())
 }
 
 /// The classes of a layout list as it stands in a token: joined by spaces.

@@ -11,13 +11,12 @@ use std::borrow::Cow;
 use memchr::{memchr, memchr2};
 
 use super::json::Names;
-use super::{Escape, EscapeTable, LOWER_HEX, Raw, UPPER_HEX, field, split_once};
+use super::{Escape, EscapeTable, LOWER_HEX, Raw, UPPER_HEX, check_project, split_once};
 use crate::api_key::is_api_key;
 use crate::base64;
-use crate::check::{Observer, Part, Statement, check_project};
 use crate::error::{Error, TokenFault};
-use crate::inspect::Field;
 use crate::limits::DEFAULT_LIFETIME;
+use crate::observer::{Observer, Part, Statement};
 use crate::options::Claims;
 use crate::signature::{Signer, T1_SIGNATURE_LENGTH};
 use crate::token::TokenFormat;
@@ -156,16 +155,11 @@ const fn lower_hex_value(digit: u8) -> Option<u8> {
     }
 }
 
-/// The first fields as they stand, form-encoded.
-pub(crate) fn fields(data: &[u8], limit: usize) -> Vec<Field> {
-    String::from_utf8_lossy(data)
-        .split('&')
+/// The first fields as they stand, form-encoded: each name and its value.
+pub(crate) fn fields(data: &str, limit: usize) -> impl Iterator<Item = (&str, &str)> {
+    data.split('&')
         .take(limit)
-        .map(|text| {
-            let (name, value) = text.split_once('=').unwrap_or((text, ""));
-            field(name, value)
-        })
-        .collect()
+        .map(|field| field.split_once('=').unwrap_or((field, "")))
 }
 
 /// Whether this is a head whose end is missing.

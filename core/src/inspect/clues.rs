@@ -6,9 +6,9 @@
 use super::View;
 use super::finding::{Finding, FindingCode};
 use super::text::quoted;
-use crate::check::Statement;
 use crate::format::t1;
 use crate::limits::{DEFAULT_LIFETIME, MAX_DATA_UNITS, MAX_INSPECTED_FIELDS};
+use crate::observer::Statement;
 use crate::options::utf16_length;
 use crate::token::TokenFormat;
 

@@ -36,7 +36,6 @@ impl Severity {
 
 /// One thing that an inspection found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct Finding {
     /// What it is, for programs.
     pub code: FindingCode,
@@ -64,7 +63,6 @@ macro_rules! finding_codes {
     ($($severity:ident { $($(#[$doc:meta])* $variant:ident = $name:literal $(says $server:literal)?,)* })*) => {
         /// The stable code of a finding. Its name is the same in every language.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
         pub enum FindingCode {
             $($($(#[$doc])* $variant,)*)*
         }

@@ -15,16 +15,18 @@ mod finding;
 mod repair;
 mod text;
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 
 use self::repair::Repaired;
 use crate::base64;
-use crate::check::{Expected, Observer, Part, Statement, check_token};
+use crate::check::{Expected, check_token};
 use crate::error::{Error, TokenFault};
-use crate::format::{jwt, t1};
+use crate::format::{json, t1};
 use crate::limits::MAX_INSPECTED_FIELDS;
+use crate::observer::{Observer, Part, Statement};
 use crate::options::InspectOptions;
 use crate::signature::Signer;
 use crate::token::{Token, TokenFormat};
@@ -44,7 +46,6 @@ pub fn inspect_token(token: impl AsRef<[u8]>, options: &InspectOptions<'_>) -> I
 ///
 /// `Display` shows it to a person, with control characters escaped; [`Inspection::to_json`] to a program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct Inspection {
     /// The format; `None` if it cannot be told.
     pub format: Option<TokenFormat>,
@@ -71,7 +72,6 @@ pub struct Inspection {
 
 /// A name and its value, as they stand in a token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct Field {
     /// The name, unescaped in a JWT and still form-encoded in T1.
     pub name: String,
@@ -341,22 +341,38 @@ impl Observer for Inspector<'_, '_> {
     }
 
     fn see(&mut self, part: Part<'_>) {
-        let mut shown = |mut fields: Vec<Field>| {
-            self.view.has_more_fields |= fields.len() > MAX_INSPECTED_FIELDS;
-            fields.truncate(MAX_INSPECTED_FIELDS);
-            fields
-        };
         match part {
-            Part::JwtHeader(json) => self.view.header = shown(jwt::members(json, READ_FIELDS)),
-            Part::JwtPayload(json) => self.view.fields = shown(jwt::members(json, READ_FIELDS)),
-            Part::T1Key(key) => {
-                self.view.header = vec![Field {
-                    name: "partner_id".to_owned(),
-                    value: key.to_owned(),
-                }];
+            Part::JwtHeader(json) => {
+                self.view.header = self.shown(json::members(json, READ_FIELDS));
             }
-            Part::T1Data(data) => self.view.fields = shown(t1::fields(data, READ_FIELDS)),
+            Part::JwtPayload(json) => {
+                self.view.fields = self.shown(json::members(json, READ_FIELDS));
+            }
+            Part::T1Key(key) => self.view.header = self.shown([("partner_id", key)]),
+            Part::T1Data(data) => {
+                let data = String::from_utf8_lossy(data);
+                self.view.fields = self.shown(t1::fields(&data, READ_FIELDS));
+            }
         }
+    }
+}
+
+impl Inspector<'_, '_> {
+    /// As many fields as are shown, of names and values.
+    fn shown<'f, N: Into<Cow<'f, str>>>(
+        &mut self,
+        fields: impl IntoIterator<Item = (N, &'f str)>,
+    ) -> Vec<Field> {
+        let mut fields: Vec<Field> = fields
+            .into_iter()
+            .map(|(name, value)| Field {
+                name: name.into().into_owned(),
+                value: value.to_owned(),
+            })
+            .collect();
+        self.view.has_more_fields |= fields.len() > MAX_INSPECTED_FIELDS;
+        fields.truncate(MAX_INSPECTED_FIELDS);
+        fields
     }
 }
 

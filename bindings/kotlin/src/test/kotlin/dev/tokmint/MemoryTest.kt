@@ -1,0 +1,58 @@
+package dev.tokmint
+
+import java.io.File
+import java.time.Duration
+import kotlin.test.Test
+import kotlin.test.assertFailsWith
+import kotlin.test.assertTrue
+import org.junit.jupiter.api.condition.EnabledOnOs
+import org.junit.jupiter.api.condition.OS
+
+private const val CALLS = 1_000_000
+private const val CALLS_OF_A_ROUND = 10
+
+/** Much less than a leak of 64 bytes in every call amounts to, and more than the JVM's compiler takes. */
+private const val ALLOWED_RESIDENT_BYTES = 24_000_000L
+
+/** A list with an entry for every call takes more. */
+private const val ALLOWED_HEAP_BYTES = 2_000_000L
+
+/** The heap that the build gives this JVM is in memory from the start, so that only what is outside of it can grow. */
+class MemoryTest {
+    private val longData = "\u0001".repeat(1000)
+
+    private fun round() = OpenTok(API_KEY, API_SECRET).use { opentok ->
+        val options = TokenOptions(role = Role.MODERATOR, data = "name=Johnny", initialLayoutClassList = listOf("a", "b"))
+        val jwt = opentok.generateToken(SESSION_ID, options)
+        val t1 = opentok.generateToken(SESSION_ID, data = "name=Johnny", tokenFormat = TokenFormat.T1)
+        opentok.verifyToken(jwt)
+        opentok.verifyToken(t1)
+        opentok.verifyToken(opentok.generateToken(SESSION_ID, data = longData))
+        assertFailsWith<TokmintException.Token> { opentok.verifyToken(jwt, leeway = Duration.ZERO, sessionId = "another") }
+        assertFailsWith<TokmintException.Session> { opentok.generateToken("nonsense") }
+        assertFailsWith<TokmintException.Options> { opentok.generateToken(SESSION_ID, nonce = -1) }
+    }
+
+    /** Bytes of the heap that are in use, and bytes of the process that are in memory. */
+    private fun usage(): Pair<Long, Long> {
+        // What the first collection finds unreachable frees native memory, which the second waits for.
+        repeat(2) { System.gc().also { Thread.sleep(200) } }
+        val runtime = Runtime.getRuntime()
+        val resident = File("/proc/self/status").readLines().first { it.startsWith("VmRSS:") }
+        return runtime.totalMemory() - runtime.freeMemory() to resident.filter(Char::isDigit).toLong() * 1024
+    }
+
+    // Elsewhere nothing under /proc says what a process has in memory.
+    @EnabledOnOs(OS.LINUX)
+    @Test
+    fun `a million calls leave nothing behind in memory`() {
+        repeat(CALLS / CALLS_OF_A_ROUND / 5) { round() }
+        val (heapBefore, residentBefore) = usage()
+        repeat(CALLS / CALLS_OF_A_ROUND) { round() }
+        val (heapAfter, residentAfter) = usage()
+        val heap = heapAfter - heapBefore
+        assertTrue(heap < ALLOWED_HEAP_BYTES, "the heap grew by $heap bytes")
+        val resident = residentAfter - residentBefore
+        assertTrue(resident < ALLOWED_RESIDENT_BYTES, "the process grew by $resident bytes")
+    }
+}

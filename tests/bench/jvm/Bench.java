@@ -1,0 +1,248 @@
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.tokmint.OpenTok;
+import dev.tokmint.Role;
+import dev.tokmint.TokenFormat;
+import dev.tokmint.TokenOptions;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.NumericDate;
+import org.jose4j.jwt.consumer.JwtConsumer;
+import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.keys.HmacKey;
+
+/**
+ * What a token costs on the JVM, beside the official SDK, the JWT libraries that would otherwise be used, and the bare
+ * HMAC of the JDK over the same bytes.
+ *
+ * <p>All contenders take turns in short batches, so that whatever else the machine does falls on all of them; the
+ * median batch counts. JMH measures one function after the other and knows no ratios. Run with {@code make bench-jvm}.
+ */
+final class Bench {
+    private static final String API_KEY = "123456";
+    private static final String API_SECRET = "1234567890abcdef1234567890abcdef1234567890";
+    private static final String SESSION_ID = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
+    private static final String DATA = "name=Johnny&level=4";
+    private static final List<String> CLASSES = List.of("focus", "main");
+    private static final long LIFETIME = 86_400;
+
+    /** Batches that each contender runs, and about how long each takes. */
+    private static final int ROUNDS = 101;
+    private static final double BATCH_NANOSECONDS = 4e6;
+    /** Seconds that all contenders take turns before anything is measured, for the JVM's compiler. */
+    private static final double WARMING_SECONDS = 8;
+
+    /** Keeps results alive, so that the compiler cannot leave a call out. */
+    private static volatile Object result;
+
+    private final OpenTok ours = new OpenTok(API_KEY, API_SECRET);
+    private final com.opentok.OpenTok theirs = new com.opentok.OpenTok(Integer.parseInt(API_KEY), API_SECRET);
+    private final byte[] secret = API_SECRET.getBytes(StandardCharsets.UTF_8);
+    private final HmacKey joseKey = new HmacKey(secret);
+    private final JwtConsumer joseConsumer = new JwtConsumerBuilder()
+            .setRequireExpirationTime()
+            .setExpectedIssuer(API_KEY)
+            .setVerificationKey(joseKey)
+            .build();
+    private final MACSigner nimbusSigner = new MACSigner(secret);
+    private final MACVerifier nimbusVerifier = new MACVerifier(secret);
+    private final Mac sha256 = mac("HmacSHA256");
+    private final Mac sha1 = mac("HmacSHA1");
+    private final SecureRandom random = new SecureRandom();
+
+    private Bench() throws Exception {}
+
+    private Mac mac(String algorithm) throws Exception {
+        Mac mac = Mac.getInstance(algorithm);
+        mac.init(new SecretKeySpec(secret, algorithm));
+        return mac;
+    }
+
+    private String ourJwt() {
+        return ours.generateToken(SESSION_ID, TokenOptions.builder()
+                .role(Role.MODERATOR).data(DATA).initialLayoutClassList(CLASSES).build());
+    }
+
+    private String ourT1() {
+        return ours.generateToken(SESSION_ID, TokenOptions.builder()
+                .role(Role.MODERATOR).data(DATA).initialLayoutClassList(CLASSES).tokenFormat(TokenFormat.T1).build());
+    }
+
+    private String theirT1() throws Exception {
+        return theirs.generateToken(SESSION_ID, new com.opentok.TokenOptions.Builder()
+                .role(com.opentok.Role.MODERATOR).data(DATA).initialLayoutClassList(CLASSES).build());
+    }
+
+    /** The claims of tokmint's JWT, put together by hand as one does with a JWT library; nothing is checked. */
+    private String joseJwt() throws Exception {
+        NumericDate now = NumericDate.now();
+        NumericDate end = NumericDate.fromSeconds(now.getValue() + LIFETIME);
+        JwtClaims claims = new JwtClaims();
+        claims.setClaim("session_id", SESSION_ID);
+        claims.setClaim("role", "moderator");
+        claims.setIssuedAt(now);
+        claims.setExpirationTime(end);
+        claims.setClaim("scope", "session.connect");
+        claims.setClaim("initial_layout_class_list", String.join(" ", CLASSES));
+        claims.setClaim("connection_data", DATA);
+        claims.setIssuer(API_KEY);
+        claims.setClaim("ist", "project");
+        claims.setClaim("nonce", random.nextLong() >>> 11);
+        JsonWebSignature signature = new JsonWebSignature();
+        signature.setPayload(claims.toJson());
+        signature.setKey(joseKey);
+        signature.setHeader("typ", "JWT");
+        signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.HMAC_SHA256);
+        return signature.getCompactSerialization();
+    }
+
+    /** The same. */
+    private String nimbusJwt() throws Exception {
+        long now = System.currentTimeMillis();
+        JWTClaimsSet claims = new JWTClaimsSet.Builder()
+                .claim("session_id", SESSION_ID)
+                .claim("role", "moderator")
+                .issueTime(new Date(now))
+                .expirationTime(new Date(now + LIFETIME * 1000))
+                .claim("scope", "session.connect")
+                .claim("initial_layout_class_list", String.join(" ", CLASSES))
+                .claim("connection_data", DATA)
+                .issuer(API_KEY)
+                .claim("ist", "project")
+                .claim("nonce", random.nextLong() >>> 11)
+                .build();
+        SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
+        token.sign(nimbusSigner);
+        return token.serialize();
+    }
+
+    /** Signature, issuer and expiry, as jose4j's consumer checks them. */
+    private Object nimbusVerify(String token) throws Exception {
+        SignedJWT parsed = SignedJWT.parse(token);
+        JWTClaimsSet claims = parsed.getJWTClaimsSet();
+        if (!parsed.verify(nimbusVerifier) || !claims.getIssuer().equals(API_KEY)
+                || claims.getExpirationTime().before(new Date())) {
+            throw new AssertionError(token);
+        }
+        return claims;
+    }
+
+    /** A function to measure. */
+    private static final class Contender {
+        final Callable<Object> call;
+        final List<Double> times = new ArrayList<>();
+        int calls = 1;
+
+        Contender(Callable<Object> call) {
+            this.call = call;
+        }
+
+        /** Nanoseconds a call. */
+        double batch() throws Exception {
+            long start = System.nanoTime();
+            for (int i = 0; i < calls; i++) {
+                result = call.call();
+            }
+            return (double) (System.nanoTime() - start) / calls;
+        }
+
+        double median() {
+            double[] sorted = times.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+            return sorted[sorted.length / 2];
+        }
+    }
+
+    private void run() throws Exception {
+        String jwt = ourJwt();
+        String t1 = ourT1();
+        // All contenders make tokens that say the same.
+        for (String token : List.of(jwt, t1, theirT1(), joseJwt(), nimbusJwt())) {
+            var said = ours.verifyToken(token);
+            if (said.getRole() != Role.MODERATOR || !said.getData().equals(DATA)
+                    || !said.getInitialLayoutClassList().equals(CLASSES)) {
+                throw new AssertionError(said);
+            }
+        }
+        byte[] signed = jwt.substring(0, jwt.lastIndexOf('.')).getBytes(StandardCharsets.US_ASCII);
+        String t1Text = new String(Base64.getDecoder().decode(t1.substring(4)), StandardCharsets.US_ASCII);
+        byte[] t1Signed = t1Text.substring(t1Text.indexOf(':') + 1).getBytes(StandardCharsets.US_ASCII);
+
+        Map<String, Contender> contenders = new LinkedHashMap<>();
+        contenders.put("bare HMAC-SHA256", new Contender(() -> sha256.doFinal(signed)));
+        contenders.put("tokmint JWT", new Contender(this::ourJwt));
+        contenders.put("jose4j JWT", new Contender(this::joseJwt));
+        contenders.put("nimbus JWT", new Contender(this::nimbusJwt));
+        contenders.put("tokmint verify JWT", new Contender(() -> ours.verifyToken(jwt)));
+        contenders.put("jose4j verify", new Contender(() -> joseConsumer.processToClaims(jwt)));
+        contenders.put("nimbus verify", new Contender(() -> nimbusVerify(jwt)));
+        contenders.put("bare HMAC-SHA1", new Contender(() -> sha1.doFinal(t1Signed)));
+        contenders.put("tokmint T1", new Contender(this::ourT1));
+        contenders.put("SDK T1", new Contender(this::theirT1));
+        contenders.put("tokmint verify T1", new Contender(() -> ours.verifyToken(t1)));
+
+        long end = System.nanoTime() + (long) (WARMING_SECONDS * 1e9);
+        while (System.nanoTime() < end) {
+            for (Contender contender : contenders.values()) {
+                contender.calls = Math.max(1, (int) (BATCH_NANOSECONDS / contender.batch()));
+            }
+        }
+        for (int round = 0; round < ROUNDS; round++) {
+            for (Contender contender : contenders.values()) {
+                contender.times.add(contender.batch());
+            }
+        }
+
+        String versions = Stream.of(OpenTok.class, com.opentok.OpenTok.class, JsonWebSignature.class, SignedJWT.class)
+                .map(Bench::jar)
+                .collect(Collectors.joining(", "));
+        System.out.println("Java " + System.getProperty("java.version") + ", " + versions);
+        System.out.println("role, data and two layout classes; median of " + ROUNDS + " interleaved batches\n");
+        contenders.forEach((name, contender) -> {
+            String bare = name.contains("T1") || name.contains("SHA1") ? "bare HMAC-SHA1" : "bare HMAC-SHA256";
+            System.out.printf("%-20s %9.2f us %7.1f x%n",
+                    name, contender.median() / 1000, contender.median() / contenders.get(bare).median());
+        });
+        System.out.println();
+        for (String[] pair : new String[][] {
+            {"JWT against jose4j", "tokmint JWT", "jose4j JWT"},
+            {"JWT against nimbus", "tokmint JWT", "nimbus JWT"},
+            {"T1 against the SDK", "tokmint T1", "SDK T1"},
+            {"verify against jose4j", "tokmint verify JWT", "jose4j verify"},
+            {"verify against nimbus", "tokmint verify JWT", "nimbus verify"},
+        }) {
+            double ratio = contenders.get(pair[2]).median() / contenders.get(pair[1]).median();
+            System.out.printf("%-26s %6.1f x%n", pair[0], ratio);
+        }
+    }
+
+    /** The name and version of the jar that a class is from. */
+    private static String jar(Class<?> type) {
+        String path = type.getProtectionDomain().getCodeSource().getLocation().getPath();
+        return path.substring(path.lastIndexOf('/') + 1).replace(".jar", "");
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Bench bench = new Bench();
+        bench.run();
+        bench.ours.close();
+        bench.theirs.close();
+    }
+}
