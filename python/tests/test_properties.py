@@ -4,7 +4,7 @@ import traceback
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from support import API_KEY, NOW, SESSION_ID, project
 from tokmint import OpenTok, Role, TokenFormat, TokmintError, inspect_token
@@ -93,6 +93,7 @@ def test_verify_answers_whatever_is_passed_with_a_typed_error(
 
 @settings(max_examples=1000, deadline=None)
 @given(st.one_of(any_text, st.binary(max_size=200)), st.integers() | st.none())
+@example("\ud800", None)
 def test_inspect_raises_for_no_text_and_no_bytes(token: Any, now: Any) -> None:
     for prefix in ("", "T1==", "eyJ"):
         whole = prefix.encode() + token if isinstance(token, bytes) else prefix + token
