@@ -63,7 +63,7 @@ public struct Token: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// The credentials of one project: mints and verifies its tokens without a call to any server.
+/// The credentials of one project: mints, verifies and inspects its tokens without a call to any server.
 ///
 /// Immutable and safe to share between tasks. It keeps no copy of the secret but the key states made from it, which are
 /// wiped when it goes away. The `String` that held the secret is the caller's.
