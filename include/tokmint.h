@@ -1,5 +1,5 @@
 /*
- * tokmint 0.1.0: mints and verifies OpenTok client connection tokens.
+ * tokmint 0.1.0: mints, verifies and explains OpenTok client connection tokens.
  *
  * Written from the source of the library; do not edit. C99 or later, and C++; see tokmint.hpp for C++17.
  *
@@ -22,7 +22,10 @@
  *            an older header works with a newer library. An option is unset while its pointer is NULL.
  * Ownership  What a function gives is freed with the function that its text names, once, and with no other. All of
  *            those take NULL. Static texts are not freed.
- * Threads    A handle can be used by many threads at once. So can a verified token, as long as nobody frees it.
+ * Readers    A function that reads from an inspection cannot fail. NULL for the inspection reads as one that is refused
+ *            and holds nothing. What it gives belongs to the inspection and ends with it.
+ * Threads    A handle can be used by many threads at once. So can a verified token and an inspection, as long as nobody
+ *            frees it.
  *            Nothing is kept per thread. After fork() parent and child can both go on using a handle.
  * Times      Unix seconds, or seconds.
  * Panics     A defect of the library is answered with TOKMINT_STATUS_PANIC and does not end the process. Running out
@@ -32,6 +35,7 @@
 #ifndef TOKMINT_H
 #define TOKMINT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -55,6 +59,12 @@
 #define TOKMINT_VERIFY_OPTIONS_INIT                                                                \
     {                                                                                              \
         sizeof(tokmint_verify_options), NULL, NULL, NULL, TOKMINT_NUL_TERMINATED                   \
+    }
+
+/** Initialises a `tokmint_inspect_options` with nothing set. */
+#define TOKMINT_INSPECT_OPTIONS_INIT                                                               \
+    {                                                                                              \
+        sizeof(tokmint_inspect_options), NULL, NULL, TOKMINT_NUL_TERMINATED                        \
     }
 
 /**
@@ -190,6 +200,48 @@ typedef enum tokmint_status {
    */
   TOKMINT_STATUS_PANIC = 99,
 } tokmint_status;
+
+/**
+ * Whether the signature of a token is that of a project.
+ */
+typedef enum tokmint_signature {
+  /**
+   * There was no key, no signature that reads, or another algorithm.
+   */
+  TOKMINT_SIGNATURE_UNCHECKED = 0,
+  /**
+   * It is.
+   */
+  TOKMINT_SIGNATURE_VALID = 1,
+  /**
+   * It is not.
+   */
+  TOKMINT_SIGNATURE_INVALID = 2,
+} tokmint_signature;
+
+/**
+ * How grave a finding is.
+ */
+typedef enum tokmint_severity {
+  /**
+   * A server would refuse the token, and `tokmint_verify_token` does.
+   */
+  TOKMINT_SEVERITY_REFUSED = 0,
+  /**
+   * The token is accepted, but probably does not do what its issuer meant.
+   */
+  TOKMINT_SEVERITY_WARNING = 1,
+  /**
+   * Something unusual that does no harm.
+   */
+  TOKMINT_SEVERITY_NOTE = 2,
+} tokmint_severity;
+
+/**
+ * What a token says, as far as it reads, and everything that is wrong with it. Immutable, and safe to read from many
+ * threads at once.
+ */
+typedef struct tokmint_inspection tokmint_inspection;
 
 /**
  * The credentials of one project. Immutable, and safe to use from many threads at once.
@@ -347,6 +399,73 @@ typedef struct tokmint_token {
   size_t nonce_length;
 } tokmint_token;
 
+/**
+ * What an inspected token is held against. Initialise it with `TOKMINT_INSPECT_OPTIONS_INIT`, which leaves everything
+ * unset, and set what you need.
+ */
+typedef struct tokmint_inspect_options {
+  /**
+   * The size of this struct, from the macro.
+   */
+  size_t size;
+  /**
+   * The time of inspection in Unix seconds. Unset, it is the current time.
+   */
+  const int64_t *now;
+  /**
+   * The session that the token should be for. Unset, it is any session of the project.
+   */
+  const char *session_id;
+  /**
+   * Length of the session ID in bytes.
+   */
+  size_t session_id_length;
+} tokmint_inspect_options;
+
+/**
+ * A name and its value as they stand in a token. Both may hold NUL. It belongs to the inspection; do not copy it.
+ */
+typedef struct tokmint_field {
+  /**
+   * The name, unescaped in a JWT and still form-encoded in T1.
+   */
+  const char *name;
+  /**
+   * Length of the name in bytes.
+   */
+  size_t name_length;
+  /**
+   * The JSON of the value in a JWT, with the quotes of a text; the form-encoded value in T1.
+   */
+  const char *value;
+  /**
+   * Length of the value in bytes.
+   */
+  size_t value_length;
+} tokmint_field;
+
+/**
+ * One thing that an inspection found. It belongs to the inspection; do not copy it.
+ */
+typedef struct tokmint_finding {
+  /**
+   * The stable code, such as `token_expired`, which is the same in every language of tokmint.
+   */
+  const char *code;
+  /**
+   * How grave it is; each code has one severity.
+   */
+  enum tokmint_severity severity;
+  /**
+   * What is wrong and what to do, in one sentence for a person.
+   */
+  const char *message;
+  /**
+   * What the server says to such a token; NULL where that is not known.
+   */
+  const char *server_message;
+} tokmint_finding;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -427,7 +546,129 @@ enum tokmint_status tokmint_verify_token(const struct tokmint_opentok *opentok,
 void tokmint_token_free(struct tokmint_token *token);
 
 /**
- * Frees a token's text or a message. NULL is allowed.
+ * Inspects a token with the credentials of a project: what it says, and everything for which a server would refuse it.
+ * `tokmint_verify_token` accepts a token, without leeway, exactly if no finding is `TOKMINT_SEVERITY_REFUSED`.
+ *
+ * Takes any bytes as a token. `options` may be NULL, for the current time and any session of the project.
+ * `inspection` receives what was found, whatever it is; free it with `tokmint_inspection_free`.
+ */
+enum tokmint_status tokmint_inspect_token(const struct tokmint_opentok *opentok,
+                                          const char *token,
+                                          size_t token_length,
+                                          const struct tokmint_inspect_options *options,
+                                          struct tokmint_inspection **inspection,
+                                          char **message);
+
+/**
+ * Inspects a token without credentials: its signature stays unchecked, and its project is the one that it names. Trust
+ * nothing that the inspection shows.
+ *
+ * The rest is as for `tokmint_inspect_token`.
+ */
+enum tokmint_status tokmint_inspect_token_unchecked(const char *token,
+                                                    size_t token_length,
+                                                    const struct tokmint_inspect_options *options,
+                                                    struct tokmint_inspection **inspection,
+                                                    char **message);
+
+/**
+ * Frees an inspection, with everything that was read from it. NULL is allowed.
+ */
+void tokmint_inspection_free(struct tokmint_inspection *inspection);
+
+/**
+ * Whether verify would refuse the token: whether there is a finding of that severity. True for NULL.
+ */
+bool tokmint_inspection_is_refused(const struct tokmint_inspection *inspection);
+
+/**
+ * The format, `jwt` or `t1`; NULL if it cannot be told.
+ */
+const char *tokmint_inspection_format(const struct tokmint_inspection *inspection);
+
+/**
+ * Whether the signature is that of the project; unchecked for NULL.
+ */
+enum tokmint_signature tokmint_inspection_signature(const struct tokmint_inspection *inspection);
+
+/**
+ * The number of members of a JWT's header, or 1 for the `partner_id` of a T1 token.
+ */
+size_t tokmint_inspection_header_count(const struct tokmint_inspection *inspection);
+
+/**
+ * A member of the header; NULL if the index is not below their number.
+ */
+const struct tokmint_field *tokmint_inspection_header(const struct tokmint_inspection *inspection,
+                                                      size_t index);
+
+/**
+ * The number of claims of a JWT or of fields of a T1 token.
+ */
+size_t tokmint_inspection_field_count(const struct tokmint_inspection *inspection);
+
+/**
+ * A claim or field, in the order of the token, one that stands there twice twice; NULL if the index is not below their
+ * number.
+ */
+const struct tokmint_field *tokmint_inspection_field(const struct tokmint_inspection *inspection,
+                                                     size_t index);
+
+/**
+ * The token with its types, if every field reads, whether it is valid or not; otherwise NULL. It belongs to the
+ * inspection.
+ */
+const struct tokmint_token *tokmint_inspection_token(const struct tokmint_inspection *inspection);
+
+/**
+ * When the token was issued, as RFC 3339 in UTC; NULL if it does not say so or beyond the year 9999.
+ */
+const char *tokmint_inspection_created_at(const struct tokmint_inspection *inspection);
+
+/**
+ * The first second at which the token is no longer valid, in the same way.
+ */
+const char *tokmint_inspection_expires_at(const struct tokmint_inspection *inspection);
+
+/**
+ * The time before which a JWT is not valid, in the same way.
+ */
+const char *tokmint_inspection_not_before(const struct tokmint_inspection *inspection);
+
+/**
+ * The address of the seconds until the token's expiry, 0 or less when it is over; NULL if it does not name one.
+ */
+const int64_t *tokmint_inspection_remaining_lifetime(const struct tokmint_inspection *inspection);
+
+/**
+ * The number of findings.
+ */
+size_t tokmint_inspection_finding_count(const struct tokmint_inspection *inspection);
+
+/**
+ * A finding: first what makes verify refuse the token, in the order of its checks, then warnings, then notes; NULL if
+ * the index is not below their number.
+ */
+const struct tokmint_finding *tokmint_inspection_finding(const struct tokmint_inspection *inspection,
+                                                         size_t index);
+
+/**
+ * Writes an inspection as one JSON object, in one line. `json` receives it, to be freed with `tokmint_string_free`.
+ */
+enum tokmint_status tokmint_inspection_to_json(const struct tokmint_inspection *inspection,
+                                               char **json,
+                                               char **message);
+
+/**
+ * Writes an inspection in lines for a person, with control characters escaped. `text` receives it, to be freed with
+ * `tokmint_string_free`.
+ */
+enum tokmint_status tokmint_inspection_to_text(const struct tokmint_inspection *inspection,
+                                               char **text,
+                                               char **message);
+
+/**
+ * Frees a token's text, a message, or the text of an inspection. NULL is allowed.
  */
 void tokmint_string_free(char *string);
 

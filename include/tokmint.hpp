@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -73,6 +74,14 @@ struct VerifyOptions {
     std::optional<std::string> session_id;
 };
 
+/// What an inspected token is held against; see `tokmint_inspect_options`.
+struct InspectOptions {
+    /// The time of inspection; unset for the current time.
+    std::optional<UnixTime> now;
+    /// The session that the token should be for; unset for any session of the project.
+    std::optional<std::string> session_id;
+};
+
 /// What a verified token says.
 struct Token {
     std::string format;
@@ -87,6 +96,23 @@ struct Token {
     std::vector<std::string> initial_layout_class_list;
     /// As it stands in the token; empty if there is none.
     std::string nonce;
+};
+
+/// A name and its value as they stand in a token; see `tokmint_field`.
+struct Field {
+    std::string name;
+    std::string value;
+};
+
+/// One thing that an inspection found; see `tokmint_finding`.
+struct Finding {
+    /// The stable code, such as `token_expired`.
+    std::string code;
+    tokmint_severity severity;
+    /// What is wrong and what to do, in one sentence for a person.
+    std::string message;
+    /// What the server says to such a token, where that is known.
+    std::optional<std::string> server_message;
 };
 
 namespace detail {
@@ -123,7 +149,152 @@ private:
     std::int64_t value_;
 };
 
+inline std::optional<std::string> optional(const char *text) {
+    return text == nullptr ? std::nullopt : std::optional<std::string>(text);
+}
+
+inline Token token(const tokmint_token &token) {
+    Token said;
+    said.format = token.format;
+    said.api_key = token.api_key;
+    said.session_id = token.session_id;
+    said.role = token.role;
+    said.create_time = UnixTime(std::chrono::seconds(token.create_time));
+    said.expire_time = UnixTime(std::chrono::seconds(token.expire_time));
+    said.data.assign(token.data, token.data_length);
+    for (std::size_t index = 0; index < token.initial_layout_class_count; ++index) {
+        said.initial_layout_class_list.emplace_back(token.initial_layout_class_list[index],
+                                                    token.initial_layout_class_lengths[index]);
+    }
+    said.nonce.assign(token.nonce, token.nonce_length);
+    return said;
+}
+
 } // namespace detail
+
+/// What a token says, as far as it reads, and everything that is wrong with it: immutable, safe to read from many threads
+/// at once. It can be moved, not copied; a moved-from one is refused and holds nothing.
+class Inspection {
+public:
+    /// Takes what the C functions give, and owns it.
+    explicit Inspection(tokmint_inspection *inspection) noexcept : inspection_(inspection) {}
+
+    /// Whether verify would refuse the token: whether there is a finding of that severity.
+    bool is_refused() const noexcept { return tokmint_inspection_is_refused(get()); }
+
+    /// `jwt` or `t1`; none if it cannot be told.
+    std::optional<std::string> format() const { return detail::optional(tokmint_inspection_format(get())); }
+
+    /// Whether the signature is that of the project.
+    tokmint_signature signature() const noexcept { return tokmint_inspection_signature(get()); }
+
+    /// The members of a JWT's header, or `partner_id` of a T1 token.
+    std::vector<Field> header() const {
+        return read(tokmint_inspection_header_count(get()), tokmint_inspection_header, field);
+    }
+
+    /// The claims of a JWT or the fields of a T1 token, in their order, one that stands there twice twice.
+    std::vector<Field> fields() const {
+        return read(tokmint_inspection_field_count(get()), tokmint_inspection_field, field);
+    }
+
+    /// The token with its types, if every field reads, whether it is valid or not.
+    std::optional<Token> token() const {
+        const tokmint_token *token = tokmint_inspection_token(get());
+        return token == nullptr ? std::nullopt : std::optional<Token>(detail::token(*token));
+    }
+
+    /// When it was issued, as RFC 3339 in UTC; none if it does not say so or beyond the year 9999.
+    std::optional<std::string> created_at() const { return detail::optional(tokmint_inspection_created_at(get())); }
+
+    /// The first second at which it is no longer valid, in the same way.
+    std::optional<std::string> expires_at() const { return detail::optional(tokmint_inspection_expires_at(get())); }
+
+    /// The time before which a JWT is not valid, in the same way.
+    std::optional<std::string> not_before() const { return detail::optional(tokmint_inspection_not_before(get())); }
+
+    /// The time until its expiry, 0 or less when it is over; none if it does not name one.
+    std::optional<std::chrono::seconds> remaining_lifetime() const noexcept {
+        const std::int64_t *seconds = tokmint_inspection_remaining_lifetime(get());
+        return seconds == nullptr ? std::nullopt : std::optional<std::chrono::seconds>(*seconds);
+    }
+
+    /// What is wrong: first what makes verify refuse it, in the order of its checks, then warnings, then notes.
+    std::vector<Finding> findings() const {
+        return read(tokmint_inspection_finding_count(get()), tokmint_inspection_finding, finding);
+    }
+
+    /// The inspection as one JSON object, in one line.
+    std::string to_json() const { return write(tokmint_inspection_to_json); }
+
+    /// The inspection in lines for a person, with control characters escaped.
+    std::string to_text() const { return write(tokmint_inspection_to_text); }
+
+private:
+    const tokmint_inspection *get() const noexcept { return inspection_.get(); }
+
+    static Field field(const tokmint_field &field) {
+        return {std::string(field.name, field.name_length), std::string(field.value, field.value_length)};
+    }
+
+    static Finding finding(const tokmint_finding &finding) {
+        return {finding.code, finding.severity, finding.message, detail::optional(finding.server_message)};
+    }
+
+    template <typename Element, typename CElement>
+    std::vector<Element> read(std::size_t count, const CElement *(*at)(const tokmint_inspection *, std::size_t),
+                              Element (*convert)(const CElement &)) const {
+        std::vector<Element> elements;
+        elements.reserve(count);
+        for (std::size_t index = 0; index < count; ++index) {
+            elements.push_back(convert(*at(get(), index)));
+        }
+        return elements;
+    }
+
+    std::string write(tokmint_status (*call)(const tokmint_inspection *, char **, char **)) const {
+        char *text = nullptr;
+        char *message = nullptr;
+        const tokmint_status status = call(get(), &text, &message);
+        detail::check(status, message);
+        const detail::String owner(text);
+        return text;
+    }
+
+    detail::Owner<tokmint_inspection, tokmint_inspection_free> inspection_;
+};
+
+/// Writes an inspection in lines for a person.
+inline std::ostream &operator<<(std::ostream &stream, const Inspection &inspection) {
+    return stream << inspection.to_text();
+}
+
+namespace detail {
+
+/// Inspects with a function of C, which is given the options and the places for its answers.
+template <typename Call> Inspection inspect(const InspectOptions &options, Call call) {
+    const Integer now(options.now);
+    tokmint_inspect_options c_options = TOKMINT_INSPECT_OPTIONS_INIT;
+    c_options.now = now.pointer();
+    c_options.session_id = pointer(options.session_id);
+    c_options.session_id_length = length(options.session_id);
+
+    tokmint_inspection *inspection = nullptr;
+    char *message = nullptr;
+    const tokmint_status status = call(&c_options, &inspection, &message);
+    check(status, message);
+    return Inspection(inspection);
+}
+
+} // namespace detail
+
+/// Inspects a token without credentials: its signature stays unchecked, and its project is the one that it names. Trust
+/// nothing that the inspection shows.
+inline Inspection inspect_token(std::string_view token, const InspectOptions &options = {}) {
+    return detail::inspect(options, [&](auto... places) {
+        return tokmint_inspect_token_unchecked(token.data(), token.size(), places...);
+    });
+}
 
 /// The credentials of one project: immutable, safe to use from many threads at once, and the owner of them. It can be
 /// moved, not copied; a moved-from one answers every call with `null_pointer`.
@@ -191,20 +362,15 @@ public:
         detail::check(status, message);
         const detail::Owner<tokmint_token, tokmint_token_free> owner(verified);
 
-        Token said;
-        said.format = verified->format;
-        said.api_key = verified->api_key;
-        said.session_id = verified->session_id;
-        said.role = verified->role;
-        said.create_time = UnixTime(std::chrono::seconds(verified->create_time));
-        said.expire_time = UnixTime(std::chrono::seconds(verified->expire_time));
-        said.data.assign(verified->data, verified->data_length);
-        for (std::size_t index = 0; index < verified->initial_layout_class_count; ++index) {
-            said.initial_layout_class_list.emplace_back(verified->initial_layout_class_list[index],
-                                                        verified->initial_layout_class_lengths[index]);
-        }
-        said.nonce.assign(verified->nonce, verified->nonce_length);
-        return said;
+        return detail::token(*verified);
+    }
+
+    /// Inspects a token with the credentials of the project: what it says, and everything for which a server would refuse
+    /// it. It throws for no token, whatever its bytes.
+    Inspection inspect_token(std::string_view token, const InspectOptions &options = {}) const {
+        return detail::inspect(options, [&](auto... places) {
+            return tokmint_inspect_token(opentok_.get(), token.data(), token.size(), places...);
+        });
     }
 
 private:

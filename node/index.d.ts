@@ -43,7 +43,15 @@ export interface VerifyOptions {
   sessionId?: string | undefined;
 }
 
-/** What a verified token says. */
+/** What an inspected token is held against. Without options: the current time, and any session. */
+export interface InspectOptions {
+  /** The time of inspection: an integer of Unix seconds or a Date, whose milliseconds are rounded down. */
+  now?: number | Date | undefined;
+  /** The session that the token should be for. */
+  sessionId?: string | undefined;
+}
+
+/** What a token says. It is verified if it comes from `verifyToken`, and only then. */
 export interface Token {
   format: TokenFormat;
   /** The API key of the project that issued it. */
@@ -61,6 +69,70 @@ export interface Token {
   /** The nonce as it stands in the token, which need not be an integer; empty if there is none. */
   nonce: string;
 }
+
+/** Whether the signature is that of the project; unchecked without credentials, or where there is nothing to check. */
+export type SignatureState = 'valid' | 'invalid' | 'unchecked';
+
+/**
+ * How grave a finding is. Refused: a server would refuse the token. Warning: it is accepted, but probably does not do what
+ * its issuer meant. Note: something unusual that does no harm.
+ */
+export type Severity = 'refused' | 'warning' | 'note';
+
+/** What a token says, as far as it reads, and everything that is wrong with it. */
+export interface Inspection {
+  /** The format; null if it cannot be told. */
+  format: TokenFormat | null;
+  signature: SignatureState;
+  /** The members of a JWT's header, or `partner_id` of a T1 token. */
+  header: Field[];
+  /** The claims of a JWT or the fields of a T1 token, in their order; one that stands there twice, twice. */
+  fields: Field[];
+  /** The token with its types, if every field reads, whether it is valid or not. */
+  token: Token | null;
+  /** When it was issued, as RFC 3339 in UTC; null if it does not say so or beyond the year 9999. */
+  createdAt: string | null;
+  /** The first second at which it is no longer valid, in the same way. */
+  expiresAt: string | null;
+  /** The time before which a JWT is not valid, in the same way. */
+  notBefore: string | null;
+  /** Seconds until its expiry, 0 or less when it is over; null if it does not name one. */
+  remainingLifetime: number | null;
+  /** What is wrong: first what makes `verifyToken` refuse it, then warnings, then notes. */
+  findings: Finding[];
+  /** Whether `verifyToken` (without leeway) would refuse the token: whether there is a finding of that severity. */
+  isRefused: boolean;
+  /** All of it for a person, line by line, with control characters escaped. */
+  text: string;
+}
+
+/** A name and its value, as they stand in a token. */
+export interface Field {
+  /** The name, unescaped in a JWT and still form-encoded in T1. */
+  name: string;
+  /** The JSON of the value in a JWT, with the quotes of a text; the form-encoded value in T1. */
+  value: string;
+}
+
+/** One thing that an inspection found. */
+export interface Finding {
+  /** For programs: stable for ever. */
+  code: FindingCode;
+  /** The same for all findings of a code. */
+  severity: Severity;
+  /** What is wrong and what to do, in one sentence. It holds neither the signature nor connection data. */
+  message: string;
+  /** What the server says to such a token, where that is known. */
+  serverMessage: string | null;
+}
+
+/**
+ * Says what a token holds and why a server would refuse it, without credentials: its signature stays unchecked, and its
+ * project is the one that it names. Trust nothing that an inspection shows: to admit somebody, use `verifyToken`.
+ *
+ * @throws {TypeError} for arguments of another type, and for unknown options; never for what a token holds
+ */
+export function inspectToken(token: string, options?: InspectOptions): Inspection;
 
 /** The credentials of one project. Immutable; it shows its API key but never its secret. */
 export class OpenTok {
@@ -90,6 +162,13 @@ export class OpenTok {
    * @throws {TypeError} for arguments of another type, and for unknown options
    */
   verifyToken(token: string, options?: VerifyOptions): Token;
+
+  /**
+   * Says what a token holds, and everything for which `verifyToken` (without leeway) would refuse it.
+   *
+   * @throws {TypeError} for arguments of another type, and for unknown options; never for what a token holds
+   */
+  inspectToken(token: string, options?: InspectOptions): Inspection;
 }
 
 /** Why a token was not generated or not accepted. The message never holds the secret or the input. */
@@ -132,3 +211,71 @@ export type ErrorCode =
   | 'null_pointer'
   | 'invalid_utf8'
   | 'panic';
+
+export type FindingCode =
+  | 'white_space_around'
+  | 'python_bytes'
+  | 'quotes_around'
+  | 'promise'
+  | 'no_token'
+  | 'url_encoded'
+  | 'white_space_inside'
+  | 'missing_prefix'
+  | 'session_id_as_token'
+  | 'truncated'
+  | 'token_too_long'
+  | 'malformed_token'
+  | 'malformed_header'
+  | 'malformed_payload'
+  | 'malformed_signature'
+  | 'malformed_base64'
+  | 'malformed_head'
+  | 'malformed_fields'
+  | 'duplicate_field'
+  | 'unsupported_algorithm'
+  | 'critical_extension'
+  | 'application_token'
+  | 'invalid_signature'
+  | 'untrimmed_secret'
+  | 'token_of_other_project'
+  | 'rest_token'
+  | 'not_a_client_token'
+  | 'malformed_issuer'
+  | 'missing_session_id'
+  | 'malformed_session_id'
+  | 'session_of_other_project'
+  | 'session_of_application'
+  | 'token_of_other_session'
+  | 'missing_role'
+  | 'unknown_role'
+  | 'miscased_role'
+  | 'localized_role'
+  | 'missing_create_time'
+  | 'malformed_create_time'
+  | 'missing_expiry'
+  | 'malformed_expire_time'
+  | 'malformed_not_before'
+  | 'malformed_nonce'
+  | 'malformed_data'
+  | 'malformed_layout'
+  | 'lifetime_too_long'
+  | 'milliseconds'
+  | 'token_expired'
+  | 'issued_in_the_future'
+  | 'not_before'
+  | 'system_clock'
+  | 'clock_skew'
+  | 'default_expiry'
+  | 'fractional_time'
+  | 'data_too_long'
+  | 'data_with_email_address'
+  | 'data_with_telephone_number'
+  | 'data_with_secret'
+  | 'data_claim'
+  | 'misnamed_claim'
+  | 'layout_as_array'
+  | 'url_encoded_layout'
+  | 'null_field'
+  | 'subject_claim'
+  | 'url_safe_base64'
+  | 'many_fields';

@@ -1,6 +1,6 @@
 'use strict';
 
-// The class that people use. It checks the types of arguments and hands them over one by one to the native functions,
+// The class and the function that people use. They check the types of arguments and hand them over one by one to the native functions,
 // which is much faster than handing over an object. Limits, defaults and everything else are theirs.
 
 const { isDate } = require('node:util').types;
@@ -101,6 +101,49 @@ function token(fields) {
   };
 }
 
+function inspection(answer) {
+  const field = ([name, value]) => ({ name, value });
+  return {
+    format: answer[0],
+    signature: answer[1],
+    header: answer[2].map(field),
+    fields: answer[3].map(field),
+    token: answer[4] && token(answer[4]),
+    createdAt: answer[5],
+    expiresAt: answer[6],
+    notBefore: answer[7],
+    remainingLifetime: answer[8],
+    findings: answer[9].map(([code, severity, message, serverMessage]) => ({ code, severity, message, serverMessage })),
+    isRefused: answer[10],
+    text: answer[11],
+  };
+}
+
+/** Inspects with the credentials of a handle, or with none. `caller` is the method or function that was called. */
+function inspect(handle, caller, count, tokenText, options = {}) {
+  if (count > 2) throw new TypeError('inspectToken takes a token and options');
+  let now, sessionId;
+  for (const name of given(options)) {
+    const value = options[name];
+    if (value === undefined) continue;
+    switch (name) {
+      case 'now': now = time(name, value); break;
+      case 'sessionId': sessionId = text(name, value); break;
+      default: throw unknown(name, 'inspectToken');
+    }
+  }
+  text('token', tokenText);
+  try {
+    return inspection(native.inspect(handle, tokenText, now, sessionId));
+  } catch (exception) {
+    throw failure(exception, caller);
+  }
+}
+
+function inspectToken(tokenText, options) {
+  return inspect(undefined, inspectToken, arguments.length, tokenText, options);
+}
+
 class OpenTok {
   #handle;
 
@@ -174,6 +217,10 @@ class OpenTok {
       throw failure(exception, OpenTok.prototype.verifyToken);
     }
   }
+
+  inspectToken(tokenText, options) {
+    return inspect(this.#handle, OpenTok.prototype.inspectToken, arguments.length, tokenText, options);
+  }
 }
 
-module.exports = { OpenTok, TokmintError };
+module.exports = { OpenTok, TokmintError, inspectToken };

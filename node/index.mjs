@@ -1,2 +1,2 @@
-// The same two classes as `require('tokmint')` gives, so that `instanceof` holds wherever an error came from.
-export { OpenTok, TokmintError } from './index.js';
+// The same classes as `require('tokmint')` gives, so that `instanceof` holds wherever an error came from.
+export { OpenTok, TokmintError, inspectToken } from './index.js';

@@ -6,10 +6,10 @@
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { gunzipSync } = require('node:zlib');
-const { OpenTok, TokmintError } = require('./index.js');
+const { OpenTok, TokmintError, inspectToken } = require('./index.js');
 const { version } = require('./package.json');
 
-const FILES = ['generate', 'verify', 'errors'];
+const FILES = ['generate', 'verify', 'errors', 'inspect'];
 
 /** A text in the notation of the vectors. */
 function text(value) {
@@ -30,6 +30,11 @@ function options(vector = {}) {
 const opentok = (vector) => new OpenTok(text(vector.api_key), text(vector.api_secret));
 const verify = (vector) => opentok(vector).verifyToken(text(vector.token), options(vector.options));
 const generate = (vector) => opentok(vector).generateToken(text(vector.session_id), options(vector.options));
+
+const inspect = (vector) =>
+  vector.api_key === undefined
+    ? inspectToken(text(vector.token), options(vector.options))
+    : opentok(vector).inspectToken(text(vector.token), options(vector.options));
 
 /** What a vector of each file shall give, and what it gives. */
 const RUN = {
@@ -60,6 +65,14 @@ const RUN = {
       return [expected, [error.code, error.number]];
     }
     return [expected, 'no error'];
+  },
+  inspect(vector) {
+    const { format, signature, findings, token, remainingLifetime } = inspect(vector);
+    const codes = findings.map(({ code }) => code);
+    return [
+      vector.expected,
+      { format, signature, findings: codes, is_token: token !== null, remaining_lifetime: remainingLifetime },
+    ];
   },
 };
 
@@ -97,4 +110,4 @@ function main(args) {
 
 if (require.main === module) process.exitCode = main(process.argv.slice(2));
 
-module.exports = { text };
+module.exports = { inspect, text };

@@ -383,6 +383,42 @@ fn every_field_stands_as_it_is() {
 }
 
 #[test]
+fn wrappings_inside_of_each_other_are_taken_off() {
+    let token = jwt(br#"{"alg":"HS256"}"#, b"{\"exp\":1700003600}", API_SECRET);
+    let options = InspectOptions {
+        now: Some(NOW),
+        ..Default::default()
+    };
+    let bare = project().inspect_token(&token, &options);
+    let wrapped = project().inspect_token(format!("%20%22%20{token}%20%22%20"), &options);
+    let around = ["white_space_around", "quotes_around", "url_encoded"];
+    assert_eq!(codes(&wrapped), [&around[..], &codes(&bare)].concat());
+    assert_eq!(wrapped.fields, bare.fields);
+}
+
+#[test]
+fn a_finding_quotes_values_that_stand_twice_but_no_connection_data() {
+    let finding = |name: &str| {
+        let payload = format!(r#"{{"{name}":"Johnny","{name}":"Jane"}}"#);
+        let token = jwt(b"{}", payload.as_bytes(), API_SECRET);
+        let inspection = inspect_token(token, &InspectOptions::default());
+        let of_duplicate =
+            |finding: &&tokmint::Finding| finding.code == FindingCode::DuplicateField;
+        inspection
+            .findings
+            .iter()
+            .find(of_duplicate)
+            .unwrap()
+            .message
+            .clone()
+    };
+    let said = finding("role");
+    assert!(said.contains(r#""role" stands"#) && said.contains(r#"as "Johnny" and as "Jane""#));
+    let said = finding("connection_data");
+    assert!(said.contains("connection_data") && !said.contains("Johnny") && !said.contains("Jane"));
+}
+
+#[test]
 fn the_json_form_has_every_field() {
     let token = jwt(br#"{"alg":"HS256"}"#, b"{\"exp\":1700003600}", API_SECRET);
     let inspection = project().inspect_token(

@@ -9,7 +9,7 @@ import vm from 'node:vm';
 import * as esm from 'tokmint';
 import { API_KEY, API_SECRET, INSTALLED, SESSION_ID, project, thrown, vectors } from './support.mjs';
 
-const { OpenTok, TokmintError } = esm;
+const { OpenTok, TokmintError, inspectToken } = esm;
 const require = createRequire(import.meta.url);
 const generate = (options) => project.generateToken(SESSION_ID, options);
 const NOW = 1700000000;
@@ -20,6 +20,7 @@ test('import and require give the same classes', () => {
   assert.deepEqual(Object.keys(cjs).sort(), Object.keys(esm).sort());
   assert.equal(cjs.OpenTok, OpenTok);
   assert.equal(cjs.TokmintError, TokmintError);
+  assert.equal(cjs.inspectToken, inspectToken);
   assert.ok(thrown(() => new cjs.OpenTok('x', 'y')) instanceof TokmintError);
 });
 
@@ -217,6 +218,84 @@ test('a verified token has exactly the documented fields', () => {
   assert.ok(Math.abs(createTime - Date.now() / 1000) < 2);
 });
 
+/** The method and the function. */
+const INSPECT = [(...args) => project.inspectToken(...args), inspectToken];
+
+test('an inspection has exactly the documented fields', () => {
+  const token = generate({ ...FIXED, expiresIn: 60 });
+  const field = (name, value) => ({ name, value: JSON.stringify(value) });
+  const { text, ...inspection } = project.inspectToken(` ${token}`, { now: NOW + 65 });
+  assert.deepEqual(inspection, {
+    format: 'jwt', signature: 'valid', header: [field('alg', 'HS256'), field('typ', 'JWT')],
+    fields: [
+      field('session_id', SESSION_ID), field('role', 'publisher'), field('iat', NOW), field('exp', NOW + 60),
+      field('scope', 'session.connect'), field('iss', API_KEY), field('ist', 'project'), field('nonce', 1),
+    ],
+    token: project.verifyToken(token, { now: NOW }),
+    createdAt: '2023-11-14T22:13:20Z', expiresAt: '2023-11-14T22:14:20Z', notBefore: null, remainingLifetime: -5,
+    findings: [
+      { code: 'white_space_around', severity: 'refused', message: inspection.findings[0].message, serverMessage: null },
+      { code: 'token_expired', severity: 'refused', message: 'the token expired 5 s ago; generate a new one', serverMessage: 'token has expired' },
+    ],
+    isRefused: true,
+  });
+  assert.match(text, /^format: jwt\nsignature: valid\n/);
+  assert.deepEqual(inspectToken('').findings.map(({ code }) => code), ['no_token']);
+});
+
+test('inspect takes what verify takes, and throws for no text', () => {
+  const token = generate({ ...FIXED, expiresIn: 3600 });
+  for (const inspectIt of INSPECT) {
+    const remaining = (now) => inspectIt(token, { now }).remainingLifetime;
+    assert.deepEqual([remaining(NOW), remaining(new Date(NOW * 1000 + 999)), remaining(1e300) < 0], [3600, 3600, true]);
+    assert.ok(Math.abs(inspectIt(generate()).remainingLifetime - 86400) < 60);
+    assert.deepEqual(inspectIt(token, undefined).token, inspectIt(token, { now: undefined, sessionId: undefined }).token);
+    const [finding] = inspectIt(token, { now: NOW, sessionId: `${SESSION_ID}x` }).findings;
+    assert.equal(finding.code, 'token_of_other_session');
+    for (const text of ['\ud800', 'T1==\udfff', `${token}\ud83d`, `eyJ\ud800.\udc00.`, '\0', 'x'.repeat(65_537), 'é€\u{1f600}\ufffd']) {
+      const inspection = inspectIt(text, { now: NOW });
+      assert.ok(inspection.isRefused);
+      assert.ok(inspection.text.isWellFormed());
+    }
+    assert.match(inspectIt('é'.repeat(40_000)).findings[0].message, /80000 bytes/);
+    const surrogate = thrown(() => inspectIt(token, { sessionId: '\ud800' }));
+    assert.deepEqual([surrogate.code, surrogate.number], ['invalid_utf8', 91]);
+    assert.match(surrogate.stack.split('\n')[1], /api\.test\.mjs/);
+    for (const [args, message] of [
+      [[], /^token must be a string/], [[null], /^token must be a string/], [[Buffer.from(token)], /^token must be a string/],
+      [[token, { now: '0' }], /^now must be/], [[token, { now: NaN }], /^now must be/], [[token, { sessionId: 5 }], /^sessionId must be/],
+      [[token, { leeway: 5 }], /^inspectToken has no option "leeway"$/], [[token, null], /^options must be a plain object/],
+      [[token, {}, 0], /^inspectToken takes a token and options$/],
+    ]) {
+      const error = thrown(() => inspectIt(...args));
+      assert.ok(error instanceof TypeError);
+      assert.match(error.message, message);
+    }
+  }
+  Object.prototype.now = 0;
+  try {
+    assert.equal(project.inspectToken(token, {}).isRefused, true);
+  } finally {
+    delete Object.prototype.now;
+  }
+});
+
+test('no form of an inspection shows the secret or the signature', () => {
+  for (const tokenFormat of ['jwt', 't1']) {
+    const token = generate({ ...FIXED, tokenFormat });
+    const signature = tokenFormat === 'jwt'
+      ? token.split('.')[2]
+      : Buffer.from(token.slice(4), 'base64').toString().match(/&sig=(\w{40}):/)[1];
+    const changed = `${token.slice(0, -9)}A${token.slice(-8)}`;
+    for (const inspection of [project.inspectToken(token), inspectToken(token), project.inspectToken(changed)]) {
+      const shown = inspect(inspection, { showHidden: true, depth: 9 }) + JSON.stringify(inspection) + inspection.text;
+      for (const hidden of [API_SECRET, signature]) {
+        for (let i = 0; i + 8 <= hidden.length; i += 1) assert.ok(!shown.includes(hidden.slice(i, i + 8)));
+      }
+    }
+  }
+});
+
 test('ten megabytes are refused without being read', () => {
   const long = 'x'.repeat(10_000_000);
   Buffer.from(long); // makes one flat text of it
@@ -255,8 +334,10 @@ test('a handle of another kind is refused, and another object is no OpenTok', ()
   assert.ok(thrown(() => OpenTok.prototype.generateToken.call({}, SESSION_ID)) instanceof TypeError);
   assert.ok(thrown(() => OpenTok.prototype.verifyToken.call(Object.create(project), 'x')) instanceof TypeError);
   assert.ok(thrown(() => OpenTok.prototype.apiKey) instanceof TypeError);
+  assert.ok(thrown(() => OpenTok.prototype.inspectToken.call({}, 'x')) instanceof TypeError);
   // Even somebody who reaches past the class finds errors, not undefined behaviour.
   const native = require(join(INSTALLED, 'native.js'));
+  for (const handle of [5, {}, SESSION_ID, project, () => {}]) assert.ok(thrown(() => native.inspect(handle, SESSION_ID)) instanceof Error);
   for (const handle of [undefined, null, 5, {}, SESSION_ID, project, () => {}]) {
     for (const call of [native.generate, native.verify, native.apiKey]) {
       assert.ok(thrown(() => call(handle, SESSION_ID)) instanceof Error);

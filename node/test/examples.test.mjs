@@ -9,14 +9,17 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { API_KEY, API_SECRET, REPOSITORY, SESSION_ID, project } from './support.mjs';
 
-test('the example of the README prints what its comments say', () => {
-  const [, example] = readFileSync('node_modules/tokmint/README.md', 'utf8').match(/^```js\n(.*?)^```/ms);
-  writeFileSync('readme-example.mjs', example);
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['readme-example.mjs'], { encoding: 'utf8' });
-  const promised = [...example.matchAll(/^ *console\.log.*\/\/ (.*)$/gm)].map(([, output]) => output);
-  assert.equal(promised.length, 2);
-  assert.equal(stdout, promised.map((line) => `${line}\n`).join(''), stderr);
-  assert.equal(status, 0);
+test('the examples of the README print what their comments say', () => {
+  const examples = [...readFileSync('node_modules/tokmint/README.md', 'utf8').matchAll(/^```js\n(.*?)^```/gms)];
+  const counts = examples.map(([, example]) => {
+    writeFileSync('readme-example.mjs', example);
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['readme-example.mjs'], { encoding: 'utf8' });
+    const promised = [...example.matchAll(/^ *console\.log.*\/\/ (.*)$/gm)].map(([, output]) => output);
+    assert.equal(stdout, promised.map((line) => `${line}\n`).join(''), stderr);
+    assert.equal(status, 0);
+    return promised.length;
+  });
+  assert.deepEqual(counts, [2, 4]);
 });
 
 test('the Express example serves tokens', async () => {

@@ -6,7 +6,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, r
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { INSTALLED, SESSION_ID, API_KEY, API_SECRET } from './support.mjs';
+import { INSTALLED, SESSION_ID, API_KEY, API_SECRET, vectors } from './support.mjs';
 
 const require = createRequire(import.meta.url);
 const manifest = require('tokmint/package.json');
@@ -44,7 +44,8 @@ test('the tarball holds what users need and nothing else, and is small', () => {
   const files = run('tar', 'tzf', tarball).trim().split('\n').map((name) => name.replace('package/', ''));
   assert.deepEqual(files.sort(), [
     'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'index.d.mts', 'index.d.ts', 'index.js', 'index.mjs', 'native.js',
-    'package.json', 'self-test.js', binary, 'vectors/errors.json.gz', 'vectors/generate.json.gz', 'vectors/verify.json.gz',
+    'package.json', 'self-test.js', binary, 'vectors/errors.json.gz', 'vectors/generate.json.gz', 'vectors/inspect.json.gz',
+    'vectors/verify.json.gz',
   ].sort());
   const sizes = run('tar', 'tvzf', tarball).trim().split('\n').map((line) => Number(line.split(/\s+/)[2]));
   const unpacked = sizes.reduce((a, b) => a + b);
@@ -77,6 +78,23 @@ const SAMPLE = `
   const options: TokenOptions = {};
   const verifying: VerifyOptions = {};
   const format: TokenFormat = verified.format;
+  const inspecting: InspectOptions = { now: new Date(), sessionId: '1_x' };
+  const inspection: Inspection = opentok.inspectToken(token, inspecting);
+  const pairs: [string, string][] = inspection.fields.map(({ name, value }: Field) => [name, value]);
+  const signature: SignatureState = inspection.signature;
+  const nullable: (string | number | Token | null)[] = [inspection.createdAt, inspection.remainingLifetime, inspection.token];
+  for (const { code, severity, message, serverMessage } of inspectToken(token).findings satisfies Finding[]) {
+    const grave: Severity = severity;
+    if (code === 'token_expired') void [grave, message, serverMessage ?? ''];
+    // @ts-expect-error: no such finding
+    if (code === 'token_expire') void 0;
+  }
+  const some: FindingCode = 'clock_skew';
+  void [pairs, signature, nullable, some, inspection.isRefused, inspection.text];
+  // @ts-expect-error: it may be null
+  inspection.createdAt.length;
+  // @ts-expect-error: there is no leeway
+  inspectToken(token, { leeway: 5 });
   try { opentok.generateToken('1_x'); } catch (error: unknown) {
     if (error instanceof TokmintError) {
       const code: ErrorCode = error.code;
@@ -104,7 +122,9 @@ const SAMPLE = `
   opentok.apiKey = '5';
   export { key, role, texts, times, options, verifying, format };
 `;
-const TYPES = 'type ErrorCode, type Role, type Token, type TokenFormat, type TokenOptions, type VerifyOptions';
+const TYPES =
+  'inspectToken, type ErrorCode, type Field, type Finding, type FindingCode, type InspectOptions, type Inspection, type Role, ' +
+  'type Severity, type SignatureState, type Token, type TokenFormat, type TokenOptions, type VerifyOptions';
 
 test('the types hold under tsc --strict, from modules and from CommonJS', () => {
   writeFileSync('sample.mts', `import { OpenTok, TokmintError, ${TYPES} } from 'tokmint';${SAMPLE}`);
@@ -120,12 +140,20 @@ test('the types list every error code', () => {
   assert.deepEqual(codes.sort(), Object.keys(require(join(INSTALLED, 'native.js')).errorNumbers()).sort());
 });
 
+test('the types list every code of a finding', () => {
+  const [, union] = readFileSync(join(INSTALLED, 'index.d.ts'), 'utf8').match(/type FindingCode =([^;]*);/);
+  const codes = new Set([...union.matchAll(/'(\w+)'/g)].map(([, code]) => code));
+  const found = vectors('inspect.json').vectors.flatMap(({ expected }) => expected.findings);
+  // It takes a broken clock.
+  assert.deepEqual([...codes].sort(), [...new Set([...found, 'system_clock'])].sort());
+});
+
 test('the JavaScript and the types name the same options', () => {
   const types = readFileSync(join(INSTALLED, 'index.d.ts'), 'utf8');
   const source = readFileSync(join(INSTALLED, 'index.js'), 'utf8');
   const named = (name) => [...types.match(new RegExp(`interface ${name} \\{(.*?)\\n\\}`, 's'))[1].matchAll(/^ {2}(\w+)\?/gm)].map(([, option]) => option);
   const read = [...source.matchAll(/case '(\w+)'/g)].map(([, option]) => option);
-  assert.deepEqual(read, [...named('TokenOptions'), ...named('VerifyOptions')]);
+  assert.deepEqual(read, [...named('InspectOptions'), ...named('TokenOptions'), ...named('VerifyOptions')]);
 });
 
 test('a missing binary is an error that names the platform, the libc and what was tried', () => {

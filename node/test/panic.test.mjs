@@ -14,7 +14,7 @@ const binary = readdirSync(INSTALLED).find((name) => name.endsWith('.node'));
 test('a panic in any function is an error with the code panic', () => {
   cpSync(INSTALLED, 'panicking', { recursive: true });
   copyFileSync('panic.node', join('panicking', binary));
-  const { OpenTok, TokmintError } = require('./panicking/index.js');
+  const { OpenTok, TokmintError, inspectToken } = require('./panicking/index.js');
   const opentok = new OpenTok(API_KEY, API_SECRET);
   for (const call of [
     () => new OpenTok('panic', API_SECRET),
@@ -25,6 +25,8 @@ test('a panic in any function is an error with the code panic', () => {
     () => opentok.generateToken(SESSION_ID, { initialLayoutClassList: ['panic'] }),
     () => opentok.verifyToken('panic'),
     () => opentok.verifyToken(opentok.generateToken(SESSION_ID), { sessionId: 'panic' }),
+    () => opentok.inspectToken('panic'),
+    () => inspectToken('panic'),
   ]) {
     const error = thrown(call);
     assert.ok(error instanceof TokmintError);

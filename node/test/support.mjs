@@ -23,6 +23,9 @@ export const vectors = (name) => JSON.parse(readFileSync(join(REPOSITORY, 'tests
 
 const selfTest = createRequire(import.meta.url)(join(INSTALLED, 'self-test.js'));
 
+/** Inspects a vector's token, with its credentials if it has any. */
+export const inspectVector = selfTest.inspect;
+
 /** Expands a text in the notation of the vectors, with what `attacks.json` adds to it. */
 export function text(value, context) {
   if (typeof value === 'string') return value;

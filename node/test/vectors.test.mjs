@@ -6,14 +6,14 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { OpenTok, TokmintError } from 'tokmint';
-import { API_KEY, API_SECRET, INSTALLED, project, text, thrown, vectors } from './support.mjs';
+import { OpenTok, TokmintError, inspectToken } from 'tokmint';
+import { API_KEY, API_SECRET, INSTALLED, inspectVector, project, text, thrown, vectors } from './support.mjs';
 
-const FILES = ['generate', 'verify', 'errors'];
+const FILES = ['generate', 'verify', 'errors', 'inspect'];
 
 test('the self-test runs every vector of the repository', () => {
   const count = FILES.map((file) => vectors(`${file}.json`).vectors.length).reduce((a, b) => a + b);
-  assert.ok(count >= 540);
+  assert.ok(count >= 1030);
   for (const file of FILES) {
     const packed = JSON.parse(gunzipSync(readFileSync(join(INSTALLED, 'vectors', `${file}.json.gz`))));
     assert.deepEqual(packed, vectors(`${file}.json`));
@@ -30,6 +30,8 @@ test('the self-test fails for each kind of vector that does not hold', () => {
     ['generate', (vector) => (vector.options.nonce += 1)],
     ['verify', (vector) => (vector.expected.expire_time += 1)],
     ['errors', (vector) => (vector.number += 1)],
+    ['inspect', (vector) => vector.expected.findings.push('token_expired')],
+    ['inspect', (vector) => (vector.expected.remaining_lifetime += 1)],
     ['errors', (vector) => Object.assign(vector, { api_key: API_KEY, api_secret: API_SECRET })],
   ]) {
     const copy = `spoiled-${file}`;
@@ -49,6 +51,65 @@ test('the self-test does nothing unless asked', () => {
     const { status, stdout } = spawnSync(process.execPath, [join(INSTALLED, 'self-test.js'), ...args], { encoding: 'utf8' });
     assert.deepEqual([status, stdout], [2, '']);
   }
+});
+
+/** The codes that a vector's token is found to have. */
+const codes = ({ findings }) => findings.map(({ code }) => code);
+const owner = (vector) => new OpenTok(text(vector.api_key), text(vector.api_secret));
+const refusals = ({ findings }) => findings.filter(({ severity }) => severity === 'refused').length;
+
+test('an inspection says the same in every form and agrees with verify', () => {
+  const { vectors: inspected } = vectors('inspect.json');
+  assert.equal(inspected.length, 484);
+  const severities = new Map();
+  for (const vector of inspected) {
+    const inspection = inspectVector(vector);
+    const { format, signature, header, fields, token, createdAt, expiresAt, notBefore, remainingLifetime, findings } = inspection;
+    // Core's own text, made of the values that crossed one by one.
+    const printable = (line) => line.replace(/[^\x20-\x7e]|\\u\{\w+\}|\\[nrt0]/gu, '?').replace(/\?+/g, '?');
+    const lines = [
+      `format: ${format ?? 'unknown'}`,
+      `signature: ${signature}`,
+      ...header.map(({ name, value }) => `header ${name}: ${value}`),
+      ...fields.map(({ name, value }) => `field ${name}: ${value}`),
+      ...(createdAt === null ? [] : [`created at: ${createdAt}`]),
+      ...(notBefore === null ? [] : [`not before: ${notBefore}`]),
+      ...(expiresAt === null ? [] : [`expires at: ${expiresAt}`]),
+      ...(remainingLifetime === null ? [] : [`remaining lifetime: ${remainingLifetime} s`]),
+      ...(findings.length > 0 ? [] : ['no findings']),
+      ...findings.map(({ severity, code, message, serverMessage }) =>
+        `${severity} ${code}: ${message}${serverMessage === null ? '' : ` (the server says: ${serverMessage})`}`),
+    ];
+    assert.deepEqual(inspection.text.trimEnd().split('\n').map(printable), lines.map(printable), vector.name);
+    assert.deepEqual(JSON.parse(JSON.stringify(inspection)), inspection);
+    assert.equal(inspection.isRefused, refusals(inspection) > 0);
+    for (const { code, severity, message } of findings) {
+      assert.ok(message.length > 0);
+      assert.equal(severities.get(code) ?? severity, severity);
+      severities.set(code, severity);
+    }
+    if (vector.api_key === undefined) continue;
+    const { now, session_id: sessionId } = vector.options;
+    const verify = () => owner(vector).verifyToken(text(vector.token), { now, sessionId });
+    if (inspection.isRefused) assert.ok(thrown(verify) instanceof TokmintError, vector.name);
+    else assert.deepEqual(verify(), token, vector.name);
+  }
+  assert.equal(severities.size, 65);
+  assert.deepEqual(new Set(severities.values()), new Set(['refused', 'warning', 'note']));
+});
+
+test('nothing is refused in a valid token, and something in every other', () => {
+  const inspected = (vector, token, now) =>
+    owner(vector).inspectToken(text(token), { now, sessionId: vector.options.session_id && text(vector.options.session_id) });
+  for (const vector of vectors('generate.json').vectors) {
+    assert.equal(refusals(inspected(vector, vector.token, vector.options.create_time)), 0, vector.name);
+  }
+  for (const vector of vectors('verify.json').vectors.filter(({ options }) => !options.leeway)) {
+    assert.equal(refusals(inspected(vector, vector.token, vector.options.now)), 0, vector.name);
+  }
+  const refused = vectors('errors.json').vectors.filter(({ call, options }) => call === 'verify' && !options.leeway);
+  assert.ok(refused.length >= 150);
+  for (const vector of refused) assert.ok(refusals(inspected(vector, vector.token, vector.options.now)) > 0, vector.name);
 });
 
 /** Cases that tokmint decides otherwise than the file, each explained in the README of the vectors. */
@@ -88,12 +149,25 @@ function generateCase({ input, context }) {
   }
 }
 
+/** To be accepted means to be read, whatever else is wrong. */
+function inspectCase({ id, input, context }) {
+  const token = typeof input === 'object' ? Buffer.from(input.base64, 'base64').toString() : text(input, context);
+  const inspection = project.inspectToken(token, { now: context.now });
+  const valuesOf = (name) => inspection.fields.filter((field) => field.name === name).map(({ value }) => value);
+  if (id === 'ins-bad-signature') assert.deepEqual([inspection.signature, inspection.isRefused], ['invalid', true]);
+  if (id === 'ins-big-nonce') assert.deepEqual([inspection.token.nonce, ...valuesOf('nonce')], ['9007199254740993', '9007199254740993']);
+  if (id === 'ins-nul') assert.deepEqual([inspection.token.data, ...valuesOf('connection_data')], ['a\0b', '"a\\u0000b"']);
+  if (id === 'ins-dup') assert.deepEqual(valuesOf('role'), ['"publisher"', '"moderator"']);
+  if (!codes(inspection).some((code) => code.startsWith('malformed_') || code.startsWith('duplicate_'))) return 'accept';
+  assert.ok(inspection.isRefused && inspection.token === null);
+  return 'reject';
+}
+
 test('hostile inputs are answered as declared', () => {
   const counts = { verify: 0, generate: 0, inspect: 0 };
   for (const attack of vectors('attacks.json').cases) {
     counts[attack.api] += 1;
-    if (attack.api === 'inspect') continue; // There is no inspect yet.
-    const verdict = { verify: verifyCase, generate: generateCase }[attack.api](attack);
+    const verdict = { verify: verifyCase, generate: generateCase, inspect: inspectCase }[attack.api](attack);
     assert.equal(verdict, OTHERWISE.get(attack.id) ?? attack.expected, `${attack.id}: ${attack.reason}`);
   }
   assert.deepEqual(counts, { verify: 86, generate: 18, inspect: 5 });
@@ -107,9 +181,12 @@ test('tokens of the official SDKs are answered as declared', () => {
     const options = { now: peer.verify.now };
     if (peer.format === 'jwt_rs256') {
       assert.equal(thrown(() => project.verifyToken(peer.token, options)).code, 'unsupported_algorithm', name);
+      assert.ok(project.inspectToken(peer.token, options).isRefused, name);
       continue;
     }
     const opentok = new OpenTok(peer.api_key, peer.api_secret);
+    assert.equal(opentok.inspectToken(peer.token, options).isRefused, peer.verify.expected === 'reject', name);
+    assert.equal(inspectToken(peer.token, options).signature, 'unchecked', name);
     if (peer.verify.expected === 'reject') {
       assert.ok(thrown(() => opentok.verifyToken(peer.token, options)) instanceof TokmintError, name);
       continue;

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from support import API_KEY, API_SECRET, NOW, SESSION_ID, project
-from tokmint import OpenTok, OptionsError, Role, TokenFormat, TokmintError
+from tokmint import OpenTok, OptionsError, Role, TokenFormat, TokmintError, inspect_token
 
 UTC_NOW = datetime.fromtimestamp(NOW, timezone.utc)
 TOKYO = timezone(timedelta(hours=9))
@@ -221,6 +221,15 @@ def test_a_wrong_type_is_a_type_error_that_names_both(name: str, value: object) 
         lambda: project().verify_token("x", leeway=0.5),  # type: ignore[arg-type]
         lambda: project().verify_token("x", now=float(NOW)),  # type: ignore[arg-type]
         lambda: project().verify_token("x", session_id=b"x"),  # type: ignore[arg-type]
+        *(
+            call
+            for inspect in (inspect_token, project().inspect_token)
+            for call in (
+                lambda inspect=inspect: inspect(None),
+                lambda inspect=inspect: inspect("x", now=float(NOW)),
+                lambda inspect=inspect: inspect("x", session_id=5),
+            )
+        ),
     ],
 )
 def test_required_arguments_of_a_wrong_type_are_type_errors(call: Callable[[], object]) -> None:
@@ -231,6 +240,23 @@ def test_required_arguments_of_a_wrong_type_are_type_errors(call: Callable[[], o
 def test_a_token_may_be_bytes() -> None:
     token = project().generate_token(SESSION_ID)
     assert project().verify_token(token.encode()) == project().verify_token(token)
+
+
+@pytest.mark.parametrize("inspect", [inspect_token, project().inspect_token])
+def test_inspect_takes_what_verify_takes(inspect: Callable[..., Any]) -> None:
+    token = project().generate_token(SESSION_ID, create_time=NOW, expires_in=3600)
+    assert inspect(token, now=UTC_NOW) == inspect(token.encode(), now=NOW, session_id=SESSION_ID)
+    assert inspect(token, now=UTC_NOW.astimezone(TOKYO) + timedelta(microseconds=1)).remaining_lifetime == 3600
+    assert inspect(token, now=10**30).remaining_lifetime < 0
+    assert abs(inspect(project().generate_token(SESSION_ID)).remaining_lifetime - 86_400) < 60
+    assert inspect(token, now=None, session_id=None).token == inspect(token).token
+    (finding,) = inspect(token, now=NOW, session_id=SESSION_ID + "x").findings
+    assert finding.code == "token_of_other_session"
+    assert refusal(lambda: inspect(token, session_id="\ud800")) == "invalid_utf8"
+    with pytest.raises(TypeError, match="leeway"):
+        inspect(token, leeway=5)
+    with pytest.raises(TypeError, match="time zone"):
+        inspect(token, now=datetime(2030, 1, 1))
 
 
 def test_the_expected_session_is_held_against_the_token() -> None:

@@ -1,5 +1,6 @@
 """How `OpenTok`, `Token` and the exceptions behave as Python objects, and that none of them shows a secret."""
 
+import base64
 import copy
 import inspect
 import logging
@@ -49,14 +50,23 @@ def test_open_tok_cannot_be_copied(duplicate: Callable[[object], object]) -> Non
 
 def test_objects_are_immutable_and_final() -> None:
     token = project().verify_token(project().generate_token(SESSION_ID))
-    for instance, name in ((project(), "api_key"), (token, "role"), (token, "new")):
+    inspection = tokmint.inspect_token("x")
+    for instance, name in (
+        (project(), "api_key"),
+        (token, "role"),
+        (token, "new"),
+        (inspection, "findings"),
+        (inspection.findings[0], "severity"),
+        (tokmint.inspect_token(project().generate_token(SESSION_ID)).fields[0], "value"),
+    ):
         with pytest.raises(AttributeError):
             setattr(instance, name, "x")
-    for final in (tokmint.OpenTok, tokmint.Token):
+    for final in (tokmint.OpenTok, tokmint.Token, tokmint.Inspection, tokmint.Field, tokmint.Finding):
         with pytest.raises(TypeError):
             type("Subclass", (final,), {})
-    with pytest.raises(TypeError):
-        tokmint.Token()
+    for made_by_a_call in (tokmint.Token, tokmint.Inspection, tokmint.Field, tokmint.Finding):
+        with pytest.raises(TypeError):
+            made_by_a_call()
 
 
 def test_tokens_are_equal_if_their_fields_are() -> None:
@@ -76,6 +86,54 @@ def test_the_repr_of_a_token_leaves_out_what_may_be_personal() -> None:
     assert verified.data == "private data"
     assert "private" not in repr(verified) and token[-20:] not in repr(verified)
     assert f"session_id='{SESSION_ID}'" in repr(verified)
+
+
+def test_inspections_are_equal_if_their_attributes_are() -> None:
+    def inspected(**options: Any) -> tokmint.Inspection:
+        token = project().generate_token(SESSION_ID, create_time=NOW, nonce=1, **options)
+        return project().inspect_token(f" {token}", now=NOW + 86_400)
+
+    one, same, other = inspected(), inspected(), inspected(data="x")
+    assert one == same and one != other and one != "x"
+    assert one.fields == same.fields and one.fields[0] != one.fields[1]
+    assert one.findings == same.findings and one.findings[0] != one.findings[1]
+    for instance in (one, one.fields[0], one.findings[0]):
+        with pytest.raises(TypeError):
+            hash(instance)
+
+
+def test_the_repr_of_an_inspection_leaves_out_what_may_be_personal() -> None:
+    token = project().generate_token(SESSION_ID, create_time=NOW, data="private data")
+    inspection = project().inspect_token(f" {token}", now=NOW + 86_405)
+    assert repr(inspection) == (
+        "Inspection(format='jwt', signature='valid', findings=('white_space_around', 'token_expired'), ...)"
+    )
+    assert repr(tokmint.inspect_token("x")) == (
+        "Inspection(format=None, signature='unchecked', findings=('malformed_token',), ...)"
+    )
+    assert repr(inspection.fields[1]) == "Field(name='role', value='\"publisher\"')"
+    expired = inspection.findings[1]
+    assert repr(expired) == (
+        f"Finding(code='token_expired', severity='refused', message={expired.message!r}, "
+        "server_message='token has expired')"
+    )
+    assert repr(inspection.findings[0]).endswith(", server_message=None)")
+
+
+@pytest.mark.parametrize("token_format", tokmint.TokenFormat)
+def test_no_form_of_an_inspection_holds_the_secret_or_the_signature(token_format: tokmint.TokenFormat) -> None:
+    token = project().generate_token(SESSION_ID, create_time=NOW, token_format=token_format)
+    signature = token.rpartition(".")[2]
+    if token_format == "t1":
+        signature = base64.b64decode(token[4:]).decode().split("&sig=")[1][:40]
+    assert len(signature) in (40, 43)
+    tampered = project().inspect_token(token[:-9] + "A" + token[-8:], now=NOW)
+    assert tampered.is_refused
+    for inspection in (project().inspect_token(token, now=NOW), tokmint.inspect_token(token, now=NOW), tampered):
+        parts = [*inspection.header, *inspection.fields, *inspection.findings, inspection.token, inspection]
+        shown = repr(parts) + str(parts) + str(inspection) + inspection.to_json()
+        for hidden in (API_SECRET, signature):
+            assert not any(hidden[start : start + 8] in shown for start in range(len(hidden) - 7))
 
 
 def test_times_after_the_year_9999_have_no_datetime() -> None:

@@ -62,8 +62,8 @@ def test_importing_loads_nothing_but_the_package_and_enum() -> None:
 def test_self_test_passes_and_counts() -> None:
     outcome = run_python("-m", "tokmint", "--self-test")
     assert outcome.returncode == 0
-    counts = re.fullmatch(rf"tokmint {tokmint.__version__}: (\d+) generate, (\d+) verify, (\d+) errors; 0 failed\n", outcome.stdout)
-    assert counts and [int(count) for count in counts.groups()] >= [140, 80, 300]
+    counts = re.fullmatch(rf"tokmint {tokmint.__version__}: (\d+) generate, (\d+) verify, (\d+) errors, (\d+) inspect; 0 failed\n", outcome.stdout)
+    assert counts and [int(count) for count in counts.groups()] >= [140, 80, 300, 484]
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,7 @@ def test_self_test_passes_and_counts() -> None:
     [
         (b"publisher", b"publisheR"),
         (b"token_expired", b"token_expireD"),
+        (b"white_space_around", b"white_space_arounD"),
         # The first round constant of SHA-256 with one bit changed.
         (0x428A2F98.to_bytes(4, "little"), 0x428A2F99.to_bytes(4, "little")),
     ],
@@ -104,10 +105,15 @@ secret = sys.argv[1]
 opentok = tokmint.OpenTok("123456", secret)
 session_id = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
 token = opentok.generate_token(session_id, data="private data")
+inspection = opentok.inspect_token(token)
 calls = [
     lambda: tokmint.OpenTok("123456", secret),
     lambda: opentok.generate_token(session_id, data="private data"),
     lambda: opentok.verify_token(token),
+    lambda: opentok.inspect_token(token),
+    lambda: tokmint.inspect_token(token),
+    inspection.to_json,
+    inspection.__str__,
 ]
 for call in calls:
     _tokmint.panic_in_next_call()
@@ -128,7 +134,7 @@ def test_a_panic_is_an_exception_that_ordinary_code_catches_and_the_next_call_wo
     outcome = run_python("-c", PANIC, API_SECRET, path=tmp_path)
     assert (outcome.returncode, outcome.stderr) == (0, "")
     messages = outcome.stdout.splitlines()
-    assert len(messages) == 3
+    assert len(messages) == 7
     for message in messages:
         assert re.match(r"tokmint panicked at bindings/python/src/error\.rs:\d+:\d+, which is a defect", message)
         assert "nobody may see" not in message and "private" not in message and API_SECRET[:8] not in message
@@ -148,10 +154,12 @@ def refused(call, *arguments, **options):
         return
     raise SystemExit("not refused")
 
-def eight_calls():
+def nine_calls():
     token = opentok.generate_token(session_id, "moderator", data="größe", initial_layout_class_list=["a", "b"])
     verified = opentok.verify_token(token)
     verified.role, verified.expires_at, verified.initial_layout_class_list, repr(verified)
+    inspection = opentok.inspect_token(token + " ")
+    inspection.token, inspection.format, inspection.fields[0].value, inspection.findings, repr(inspection)
     opentok.generate_token(session_id, token_format="t1", expires_in=60)
     tokmint.OpenTok(123456, "secret")
     refused(opentok.verify_token, token + "x")
@@ -164,10 +172,10 @@ def resident():
         return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 for _ in range(12_500):
-    eight_calls()
+    nine_calls()
 before = resident()
 for _ in range(125_000):
-    eight_calls()
+    nine_calls()
 print(resident() - before)
 """
 

@@ -4,10 +4,10 @@ import traceback
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from support import API_KEY, NOW, SESSION_ID, project
-from tokmint import OpenTok, Role, TokenFormat, TokmintError
+from tokmint import OpenTok, Role, TokenFormat, TokmintError, inspect_token
 
 OPENTOK = project()
 
@@ -53,6 +53,7 @@ def test_a_changed_token_is_refused(options: dict[str, Any], choice: st.DataObje
     changed = token[:place] + character + token[place + 1 :]
     with pytest.raises(TokmintError):
         OPENTOK.verify_token(changed, now=options["create_time"])
+    assert OPENTOK.inspect_token(changed, now=options["create_time"]).is_refused
 
 
 junk = st.one_of(
@@ -88,6 +89,19 @@ def test_verify_answers_whatever_is_passed_with_a_typed_error(
         OPENTOK.verify_token(valid, now=now, leeway=leeway)
     except (TypeError, TokmintError):
         pass
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.one_of(any_text, st.binary(max_size=200)), st.integers() | st.none())
+@example("\ud800", None)
+def test_inspect_raises_for_no_text_and_no_bytes(token: Any, now: Any) -> None:
+    for prefix in ("", "T1==", "eyJ"):
+        whole = prefix.encode() + token if isinstance(token, bytes) else prefix + token
+        for inspection in (OPENTOK.inspect_token(whole, now=now), inspect_token(whole, now=now)):
+            assert inspection.is_refused
+            assert str(inspection) and inspection.to_json() and repr(inspection)
+            # The text can be printed, and no line of it is the token's doing.
+            assert all(character == "\n" or character.isprintable() for character in str(inspection))
 
 
 @settings(max_examples=1000, deadline=None)

@@ -1,10 +1,13 @@
 """Every vector, hostile input and token of the official SDKs through the installed package."""
 
+import json
+from collections import Counter
+
 import pytest
 from support import API_KEY, API_SECRET, NOW, VECTORS, attack_text, project, vectors
-from tokmint import OpenTok, TokmintError, _self_test
+from tokmint import Field, Inspection, OpenTok, TokmintError, _self_test, inspect_token
 
-LEAST = {"generate": 140, "verify": 80, "errors": 300}
+LEAST = {"generate": 140, "verify": 80, "errors": 300, "inspect": 484}
 
 
 @pytest.mark.parametrize("file", _self_test.FILES)
@@ -20,21 +23,99 @@ def test_the_wheel_holds_the_vectors_of_the_repository() -> None:
         assert installed.read_bytes() == (VECTORS / f"{file}.json").read_bytes()
 
 
+def as_json(inspection: Inspection) -> dict:
+    """What the attributes say, as `to_json` writes it."""
+
+    def pairs(fields: "tuple[Field, ...]") -> "list[dict]":
+        return [{"name": field.name, "value": field.value} for field in fields]
+
+    return {
+        "format": inspection.format,
+        "signature": inspection.signature,
+        "header": pairs(inspection.header),
+        "fields": pairs(inspection.fields),
+        "token": inspection.token and _self_test.fields(inspection.token),
+        "created_at": inspection.created_at,
+        "expires_at": inspection.expires_at,
+        "not_before": inspection.not_before,
+        "remaining_lifetime": inspection.remaining_lifetime,
+        "findings": [
+            {
+                "code": finding.code,
+                "severity": finding.severity,
+                "message": finding.message,
+                "server_message": finding.server_message,
+            }
+            for finding in inspection.findings
+        ],
+    }
+
+
+INSPECTED = vectors("inspect")["vectors"]
+
+
+def test_all_inspections_are_run_and_find_what_can_be_found() -> None:
+    assert len(INSPECTED) == 484
+    found = {(finding.code, finding.severity) for v in INSPECTED for finding in _self_test.inspect(v).findings}
+    # One severity a code, and every code but system_clock.
+    assert len(found) == len({code for code, _ in found}) == 65
+    assert {severity for _, severity in found} == {"refused", "warning", "note"}
+
+
+@pytest.mark.parametrize("vector", INSPECTED, ids=lambda vector: str(vector["name"]))
+def test_an_inspection_says_the_same_in_every_form_and_agrees_with_verify(vector: dict) -> None:
+    inspection = _self_test.inspect(vector)
+    said = as_json(inspection)
+    assert json.loads(inspection.to_json()) == said
+    lines = str(inspection).splitlines()
+    for finding in inspection.findings:
+        assert finding.message
+        (line,) = [line for line in lines if line.startswith(f"{finding.severity} {finding.code}: {finding.message}")]
+        assert finding.server_message is None or line.endswith(f" (the server says: {finding.server_message})")
+    is_refused = any(finding.severity == "refused" for finding in inspection.findings)
+    assert inspection.is_refused is is_refused
+    assert repr(inspection).count("\n") == 0 and len(repr(inspection)) < 400
+    if "api_key" in vector:
+        opentok = OpenTok(_self_test.text(vector["api_key"]), _self_test.text(vector["api_secret"]))
+        try:
+            verified = opentok.verify_token(_self_test.text(vector["token"]), **_self_test.options(vector))
+            assert not is_refused and verified == inspection.token
+        except TokmintError:
+            assert is_refused
+
+
+def test_nothing_is_refused_in_a_valid_token_and_something_in_every_other() -> None:
+    def is_refused(vector: dict, token: object, now: int) -> bool:
+        opentok = OpenTok(_self_test.text(vector["api_key"]), _self_test.text(vector["api_secret"]))
+        session_id = _self_test.text(vector["options"].get("session_id"))
+        return opentok.inspect_token(_self_test.text(token), now=now, session_id=session_id).is_refused
+
+    generated = vectors("generate")["vectors"]
+    assert [v["name"] for v in generated if is_refused(v, v["token"], v["options"]["create_time"])] == []
+    verified = [v for v in vectors("verify")["vectors"] if not v["options"].get("leeway")]
+    assert len(verified) >= 80
+    assert [v["name"] for v in verified if is_refused(v, v["token"], v["options"]["now"])] == []
+    refused = [v for v in vectors("errors")["vectors"] if v["call"] == "verify" and not v["options"].get("leeway")]
+    assert len(refused) >= 150
+    assert [v["name"] for v in refused if not is_refused(v, v["token"], v["options"]["now"])] == []
+
+
 # Cases that tokmint decides otherwise than the file; the README of the vectors explains each.
 VERDICTS = {"gen-data-1000-emoji": "reject", "ok-rs256": "reject"}
 
-ATTACKS = [case for case in vectors("attacks")["cases"] if case["api"] != "inspect"]
+ATTACKS = vectors("attacks")["cases"]
 
 
-def test_all_attacks_but_those_on_inspect_token_are_run() -> None:
-    """There is no `inspect_token` yet; its five cases are left out by name."""
-    left_out = {case["id"] for case in vectors("attacks")["cases"] if case["api"] == "inspect"}
-    assert len(ATTACKS) == 104
-    assert len(left_out) == 5 and all(name.startswith("ins-") for name in left_out)
+def test_all_attacks_are_run() -> None:
+    counts = Counter(case["api"] for case in ATTACKS)
+    assert counts == {"verify": 86, "generate": 18, "inspect": 5}
 
 
 @pytest.mark.parametrize("case", ATTACKS, ids=lambda case: str(case["id"]))
 def test_hostile_input_is_answered_as_declared(case: dict) -> None:
+    if case["api"] == "inspect":
+        inspect_attack(case)
+        return
     attempt = verify_attack if case["api"] == "verify" else generate_attack
     try:
         attempt(case)
@@ -50,6 +131,25 @@ def test_hostile_input_is_answered_as_declared(case: dict) -> None:
 
 def verify_attack(case: dict) -> None:
     project().verify_token(attack_text(case["input"]), now=case["context"]["now"])
+
+
+def inspect_attack(case: dict) -> None:
+    """A token to accept reads, whatever else is wrong with it; one to reject is refused."""
+    inspection = project().inspect_token(attack_text(case["input"]), now=case["context"]["now"])
+    codes = {finding.code for finding in inspection.findings}
+    if case["expected"] == "accept":
+        assert inspection.token and not any(code.startswith(("malformed_", "duplicate_")) for code in codes)
+    else:
+        assert inspection.is_refused and inspection.token is None
+    values = {field.name: field.value for field in inspection.fields}
+    if case["id"] == "ins-bad-signature":
+        assert (inspection.signature, inspection.is_refused) == ("invalid", True)
+    if case["id"] == "ins-big-nonce":
+        assert values["nonce"] == inspection.token.nonce == "9007199254740993"
+    if case["id"] == "ins-nul":
+        assert (values["connection_data"], inspection.token.data) == (r'"a\u0000b"', "a\0b")
+    if case["id"] == "ins-dup":
+        assert [field.value for field in inspection.fields if field.name == "role"] == ['"publisher"', '"moderator"']
 
 
 def generate_attack(case: dict) -> None:
@@ -78,8 +178,10 @@ def test_token_of_an_official_sdk_is_answered_as_declared(peer: dict) -> None:
         with pytest.raises(TokmintError) as refused:
             project().verify_token(peer["token"], now=now)
         assert refused.value.code == "unsupported_algorithm"
+        assert project().inspect_token(peer["token"], now=now).is_refused
         return
     opentok = OpenTok(peer["api_key"], peer["api_secret"])
+    assert opentok.inspect_token(peer["token"], now=now).is_refused == (peer["verify"]["expected"] == "reject")
     try:
         verified = opentok.verify_token(peer["token"], now=now)
     except TokmintError:
@@ -97,3 +199,5 @@ def test_an_ill_formed_token_is_malformed() -> None:
         with pytest.raises(TokmintError) as refused:
             project().verify_token(token, now=NOW)
         assert refused.value.code == "malformed_token"
+        for inspection in (project().inspect_token(token, now=NOW), inspect_token(token, now=NOW)):
+            assert inspection.is_refused and inspection.signature == "unchecked"

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from typing import Literal
 
 import tokmint
-from tokmint import OpenTok, Role, Token, TokenFormat, TokmintError
+from tokmint import Field, Finding, Inspection, OpenTok, Role, Token, TokenFormat, TokmintError, inspect_token
 
 SESSION_ID = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
 
@@ -32,6 +33,20 @@ def accepted() -> None:
     seconds: int = verified.expire_time - verified.create_time
     classes: tuple[str, ...] = verified.initial_layout_class_list
     assert life == timedelta(seconds=seconds) and classes == ("focus", "full") and len(texts) == 6
+    inspection: Inspection = opentok.inspect_token(token, now=datetime.now(timezone.utc), session_id=SESSION_ID)
+    signature: Literal["valid", "invalid", "unchecked"] = inspection.signature
+    fields: tuple[Field, ...] = inspection.header + inspection.fields
+    pairs: dict[str, str] = {field.name: field.value for field in fields}
+    findings: tuple[Finding, ...] = inspect_token(b"T1==", now=0, session_id=None).findings
+    severity: Literal["refused", "warning", "note"] = findings[0].severity
+    sentences: list[str] = [f"{finding.code}: {finding.server_message or finding.message}" for finding in findings]
+    times: list[str] = [inspection.created_at or "", inspection.expires_at or "", inspection.not_before or ""]
+    remaining: int = inspection.remaining_lifetime or 0
+    typed: Role | None = inspection.token and inspection.token.role
+    format_or_none: TokenFormat | None = inspection.format
+    assert (signature, severity, typed, format_or_none) == ("valid", "refused", role, token_format)
+    assert pairs["role"] == role and remaining > 0 and sentences and times[0] < times[1]
+    assert inspection.to_json() and not inspection.is_refused
     try:
         opentok.verify_token(token.encode(), now=0)
     except TokmintError as error:
@@ -51,6 +66,8 @@ def refused(opentok: OpenTok) -> "list[Callable[[], object]]":
         lambda: opentok.generate_token(SESSION_ID, use_jwt=False),  # type: ignore[call-arg]
         lambda: opentok.verify_token(None),  # type: ignore[arg-type]
         lambda: opentok.verify_token("x", now="1800000000"),  # type: ignore[arg-type]
+        lambda: opentok.inspect_token(None),  # type: ignore[arg-type]
+        lambda: inspect_token("x", leeway=5),  # type: ignore[call-arg]
     ]
 
 

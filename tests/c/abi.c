@@ -45,6 +45,23 @@ int main(void) {
     FIELD(tokmint_token, initial_layout_class_count);
     FIELD(tokmint_token, nonce);
     FIELD(tokmint_token, nonce_length);
+    SIZE(tokmint_signature);
+    SIZE(tokmint_severity);
+    SIZE(tokmint_inspect_options);
+    FIELD(tokmint_inspect_options, size);
+    FIELD(tokmint_inspect_options, now);
+    FIELD(tokmint_inspect_options, session_id);
+    FIELD(tokmint_inspect_options, session_id_length);
+    SIZE(tokmint_field);
+    FIELD(tokmint_field, name);
+    FIELD(tokmint_field, name_length);
+    FIELD(tokmint_field, value);
+    FIELD(tokmint_field, value_length);
+    SIZE(tokmint_finding);
+    FIELD(tokmint_finding, code);
+    FIELD(tokmint_finding, severity);
+    FIELD(tokmint_finding, message);
+    FIELD(tokmint_finding, server_message);
     for (int number = 0; number < 100; number++) {
         const char *name = tokmint_error_name(number);
         if (name[0] != 'u' || name[2] != 'k') {

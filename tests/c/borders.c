@@ -76,6 +76,63 @@ static void expect_verify(tokmint_status expected, const tokmint_opentok *opento
     }
 }
 
+static void expect_inspect(tokmint_status expected, const tokmint_opentok *opentok, const char *token, size_t length,
+                           const tokmint_inspect_options *options, const char *what) {
+    for (int turn = 0; turn < 2; turn++) {
+        /* Without a handle the other function is the one to ask. */
+        const bool is_unchecked = turn == 1 || opentok == NULL;
+        const tokmint_status status = is_unchecked && turn == 0 ? TOKMINT_STATUS_NULL_POINTER : expected;
+        tokmint_inspection *inspection = UNTOUCHED;
+        char *message = UNTOUCHED;
+        expect(status,
+               turn == 0 ? tokmint_inspect_token(opentok, token, length, options, &inspection, &message)
+                         : tokmint_inspect_token_unchecked(token, length, options, &inspection, &message),
+               &message, what);
+        check((inspection != UNTOUCHED) == (status == TOKMINT_STATUS_OK), "%s: output on success only", what);
+        if (status == TOKMINT_STATUS_OK) {
+            tokmint_inspection_free(inspection);
+        }
+    }
+}
+
+/* What reads from an inspection has an answer to NULL, and to any index. */
+static void readers(const char *token) {
+    const tokmint_status null = TOKMINT_STATUS_NULL_POINTER;
+    char *message = NULL, *text = UNTOUCHED;
+    check(tokmint_inspection_is_refused(NULL), "NULL is refused");
+    check(tokmint_inspection_signature(NULL) == TOKMINT_SIGNATURE_UNCHECKED, "NULL is unchecked");
+    check(tokmint_inspection_format(NULL) == NULL && tokmint_inspection_token(NULL) == NULL &&
+              tokmint_inspection_created_at(NULL) == NULL && tokmint_inspection_expires_at(NULL) == NULL &&
+              tokmint_inspection_not_before(NULL) == NULL && tokmint_inspection_remaining_lifetime(NULL) == NULL,
+          "NULL says nothing");
+    check(tokmint_inspection_header_count(NULL) == 0 && tokmint_inspection_field_count(NULL) == 0 &&
+              tokmint_inspection_finding_count(NULL) == 0 && tokmint_inspection_header(NULL, 0) == NULL &&
+              tokmint_inspection_field(NULL, 0) == NULL && tokmint_inspection_finding(NULL, 0) == NULL,
+          "NULL lists nothing");
+    expect(null, tokmint_inspection_to_json(NULL, &text, &message), &message, "to_json: no inspection");
+    message = NULL;
+    expect(null, tokmint_inspection_to_text(NULL, &text, &message), &message, "to_text: no inspection");
+    check(text == UNTOUCHED, "no inspection, no text");
+
+    tokmint_inspection *inspection = NULL;
+    check(tokmint_inspect_token(project, token, Z, NULL, &inspection, NULL) == TOKMINT_STATUS_OK, "inspect: no message");
+    message = NULL;
+    expect(null, tokmint_inspection_to_json(inspection, NULL, &message), &message, "to_json: no place");
+    message = NULL;
+    expect(null, tokmint_inspection_to_text(inspection, NULL, &message), &message, "to_text: no place");
+    check(tokmint_inspection_token(inspection) != NULL && !tokmint_inspection_is_refused(inspection), "a good token");
+    check(tokmint_inspection_header(inspection, 2) == NULL && tokmint_inspection_field(inspection, SIZE_MAX) == NULL &&
+              tokmint_inspection_finding(inspection, 0) == NULL,
+          "an index that is too large");
+    /* The same address every time, so that a program can keep it. */
+    check(tokmint_inspection_field(inspection, 1) == tokmint_inspection_field(inspection, 0) + 1 &&
+              tokmint_inspection_format(inspection) == tokmint_inspection_format(inspection) &&
+              tokmint_inspection_remaining_lifetime(inspection) == tokmint_inspection_remaining_lifetime(inspection),
+          "what is read stays where it is");
+    tokmint_inspection_free(inspection);
+    tokmint_inspection_free(NULL);
+}
+
 static void null_pointers(const char *token) {
     const tokmint_status null = TOKMINT_STATUS_NULL_POINTER;
     char *message = NULL, *text = UNTOUCHED, buffer[2048];
@@ -114,6 +171,15 @@ static void null_pointers(const char *token) {
     message = NULL;
     expect(null, tokmint_verify_token(project, token, Z, NULL, NULL, &message), &message, "verify: no place");
     check(tokmint_verify_token(NULL, NULL, Z, NULL, NULL, NULL) == null, "verify: nothing at all");
+
+    expect_inspect(TOKMINT_STATUS_OK, NULL, token, Z, NULL, "inspect: no handle");
+    expect_inspect(null, project, NULL, Z, NULL, "inspect: no token");
+    expect_inspect(TOKMINT_STATUS_OK, project, token, Z, NULL, "inspect: no options");
+    message = NULL;
+    expect(null, tokmint_inspect_token(project, token, Z, NULL, NULL, &message), &message, "inspect: no place");
+    message = NULL;
+    expect(null, tokmint_inspect_token_unchecked(token, Z, NULL, NULL, &message), &message, "inspect: no place, no handle");
+    check(tokmint_inspect_token(NULL, NULL, Z, NULL, NULL, NULL) == null, "inspect: nothing at all");
 
     /* Options: NULL is unset, but a list that is not there cannot have elements. */
     tokmint_token_options options = TOKMINT_TOKEN_OPTIONS_INIT;
@@ -163,6 +229,11 @@ static void lengths(const char *token) {
         verify.session_id = SESSION;
         verify.session_id_length = length;
         expect_verify(size, project, token, Z, &verify, "length of the expected session");
+        expect_inspect(size, project, token, length, NULL, "inspect: length of the token");
+        tokmint_inspect_options inspect = TOKMINT_INSPECT_OPTIONS_INIT;
+        inspect.session_id = SESSION;
+        inspect.session_id_length = length;
+        expect_inspect(size, project, token, Z, &inspect, "inspect: length of the expected session");
     }
 
     /* No bytes are an empty text, wherever they point to. */
@@ -173,6 +244,7 @@ static void lengths(const char *token) {
         expect_new(TOKMINT_STATUS_INVALID_API_SECRET, KEY, Z, at, 0, "empty secret");
         expect_generate(TOKMINT_STATUS_INVALID_SESSION_ID, project, at, 0, NULL, "empty session");
         expect_verify(TOKMINT_STATUS_MALFORMED_TOKEN, project, at, 0, NULL, "empty token");
+        expect_inspect(TOKMINT_STATUS_OK, project, at, 0, NULL, "inspect: empty token");
         tokmint_token_options options = TOKMINT_TOKEN_OPTIONS_INIT;
         options.data = at;
         options.data_length = 0;
@@ -249,6 +321,10 @@ static void guard_pages(const char *token) {
         verify.session_id = at;
         verify.session_id_length = nul ? Z : session;
         expect_verify(TOKMINT_STATUS_OK, project, token_at, nul ? Z : strlen(token), &verify, "guarded token");
+        tokmint_inspect_options inspect = TOKMINT_INSPECT_OPTIONS_INIT;
+        inspect.session_id = at;
+        inspect.session_id_length = nul ? Z : session;
+        expect_inspect(TOKMINT_STATUS_OK, project, token_at, nul ? Z : strlen(token), &inspect, "inspect: guarded token");
     }
 
     /* Only the size is read of options whose size is unknown, and no more of the rest than there is. */
@@ -260,6 +336,10 @@ static void guard_pages(const char *token) {
         if (unknown != sizeof(tokmint_verify_options)) {
             const void *there = put(memory[0], size, true, &unknown, sizeof unknown);
             expect_verify(TOKMINT_STATUS_INVALID_SIZE, project, token, Z, there, "size of verify options");
+        }
+        if (unknown != sizeof(tokmint_inspect_options)) {
+            const void *there = put(memory[0], size, true, &unknown, sizeof unknown);
+            expect_inspect(TOKMINT_STATUS_INVALID_SIZE, project, token, Z, there, "size of inspect options");
         }
     }
 }
@@ -339,6 +419,10 @@ static void not_utf8(const char *token) {
         tokmint_verify_options verify = TOKMINT_VERIFY_OPTIONS_INIT;
         verify.session_id = text;
         expect_verify(utf8, project, token, Z, &verify, "expected session is not UTF-8");
+        expect_inspect(TOKMINT_STATUS_OK, project, text, Z, NULL, "inspect: token is not UTF-8");
+        tokmint_inspect_options inspect = TOKMINT_INSPECT_OPTIONS_INIT;
+        inspect.session_id = text;
+        expect_inspect(utf8, project, token, Z, &inspect, "inspect: expected session is not UTF-8");
     }
 }
 
@@ -357,6 +441,33 @@ static void many_classes(void) {
     }
 }
 
+/* Tokens around the length up to which they are made on the stack. */
+static void long_data(void) {
+    static char data[1001];
+    memset(data, 'x', 1000);
+    size_t before = 0;
+    for (int turn = 0; turn < 2; turn++, before = 0) {
+        tokmint_token_options options = TOKMINT_TOKEN_OPTIONS_INIT;
+        const int64_t nonce = 1, created = 1700000000;
+        options.token_format = turn == 0 ? "jwt" : "t1";
+        options.nonce = &nonce;
+        options.create_time = &created;
+        options.data = data;
+        for (options.data_length = 1; options.data_length <= 1000; options.data_length++) {
+            char *token = NULL, buffer[4096] = "";
+            size_t length = 0, room = 0;
+            check(tokmint_generate_token(project, SESSION, Z, &options, &token, &length, NULL) == TOKMINT_STATUS_OK &&
+                      tokmint_generate_token_into(project, SESSION, Z, &options, buffer, sizeof buffer, &room, NULL) ==
+                          TOKMINT_STATUS_OK &&
+                      length == room && length >= before && strcmp(token, buffer) == 0,
+                  "%zu bytes of data", options.data_length);
+            before = length;
+            tokmint_string_free(token);
+        }
+        check(before > 1500, "they become long, not %zu", before);
+    }
+}
+
 int main(void) {
     char *token = NULL;
     if (tokmint_opentok_new(KEY, Z, SECRET, Z, &project, NULL) != TOKMINT_STATUS_OK ||
@@ -366,11 +477,13 @@ int main(void) {
     }
     check(strcmp(tokmint_version(), TOKMINT_VERSION) == 0, "header and library have one version");
     null_pointers(token);
+    readers(token);
     lengths(token);
     guard_pages(token);
     short_buffers();
     not_utf8(token);
     many_classes();
+    long_data();
     tokmint_string_free(token);
     tokmint_opentok_free(project);
     printf("C borders: %d failed\n", failures);

@@ -28,7 +28,8 @@ static void caught(tokmint_status status, char **place, const char *what) {
 int main(void) {
     tokmint_opentok *opentok = NULL;
     tokmint_token *verified = NULL;
-    char *token = NULL, *message = NULL, buffer[2048] = "#";
+    tokmint_inspection *inspection = NULL;
+    char *token = NULL, *json = NULL, *message = NULL, buffer[2048] = "#";
     size_t length = 0;
 
     tokmint_test_panic_next();
@@ -56,10 +57,25 @@ int main(void) {
     check(verified == NULL, "verify: no output");
     check(tokmint_verify_token(opentok, token, Z, NULL, &verified, &message) == TOKMINT_STATUS_OK, "verify again");
 
+    tokmint_test_panic_next();
+    caught(tokmint_inspect_token(opentok, token, Z, NULL, &inspection, &message), &message, "inspect");
+    check(inspection == NULL, "inspect: no output");
+    tokmint_test_panic_next();
+    caught(tokmint_inspect_token_unchecked(token, Z, NULL, &inspection, &message), &message, "inspect_unchecked");
+    check(inspection == NULL, "inspect_unchecked: no output");
+    check(tokmint_inspect_token(opentok, token, Z, NULL, &inspection, &message) == TOKMINT_STATUS_OK, "inspect again");
+
+    tokmint_test_panic_next();
+    caught(tokmint_inspection_to_json(inspection, &json, &message), &message, "to_json");
+    tokmint_test_panic_next();
+    caught(tokmint_inspection_to_text(inspection, &json, &message), &message, "to_text");
+    check(json == NULL, "to_json and to_text: no output");
+
     /* Without a place for the message. */
     tokmint_test_panic_next();
     check(tokmint_opentok_new(KEY, Z, SECRET, Z, &opentok, NULL) == TOKMINT_STATUS_PANIC, "no message");
 
+    tokmint_inspection_free(inspection);
     tokmint_token_free(verified);
     tokmint_string_free(token);
     tokmint_opentok_free(opentok);

@@ -124,7 +124,7 @@ step "panics, in a build for tests"
 cargo build --quiet --locked --package tokmint-c --features panic-for-tests --target-dir "$work/panics"
 gcc "${c_flags[@]}" tests/c/panics.c "$work/panics/debug/libtokmint_c.a" -o "$work/panic-test"
 "$work/panic-test" 2>"$work/panic-log" || { cat "$work/panic-log" >&2; fail "panics"; }
-[ "$(grep -c 'a test asked for this panic' "$work/panic-log")" = 5 ] || fail "five panics happen"
+[ "$(grep -c 'a test asked for this panic' "$work/panic-log")" = 9 ] || fail "nine panics happen"
 ! grep -qE '1234567890abcdef|1_MX4' "$work/panic-log" || fail "a panic prints its input"
 
 step "beside another static library in Rust, in both orders"
@@ -152,9 +152,15 @@ must_fail_with "multiple definition" gcc "${c_flags[@]}" -o "$work/other/third" 
 step "the README's examples, built outside of the repository"
 outside=$work/outside
 mkdir -p "$outside"
-sed -n '/^```c$/,/^```$/{ /^```/d; p }' bindings/c/README.md >"$outside/example.c"
-sed -n '/^```cpp$/,/^```$/{ /^```/d; p }' bindings/c/README.md >"$outside/example.cpp"
-[ -s "$outside/example.c" ] && [ -s "$outside/example.cpp" ] || fail "the README has its examples"
+code() { # <language> <the how-manieth>
+    awk -v open='```'"$1" -v wanted="$2" '$0 == open { count++; inside = 1; next } /^```/ { inside = 0 }
+        inside && count == wanted' bindings/c/README.md
+}
+for language in c cpp; do
+    code $language 1 >"$outside/example.$language"
+    code $language 2 >"$outside/inspect.$language"
+    [ -s "$outside/inspect.$language" ] || fail "the README has its examples"
+done
 cp tests/c/consumer/CMakeLists.txt "$outside"
 runs=0
 run_example() {
@@ -175,6 +181,8 @@ run_example() {
     cc -static example.c $(pkg-config --static --cflags --libs tokmint) -o all-static
     cc "$include" example.c "$static" -o plain
     cxx "$include" example.cpp "$static" -o plain-cpp
+    cc "$include" inspect.c "$static" -o inspect
+    cxx "$include" inspect.cpp "$static" -o inspect-cpp
     cmake -S . -B build -DCMAKE_PREFIX_PATH="$prefix" >cmake.log 2>&1 || { cat cmake.log >&2; exit 1; }
     cmake --build build >cmake.log 2>&1 || { cat cmake.log >&2; exit 1; }
     # Another major version is not this one.
@@ -193,6 +201,12 @@ done
 for program in pkg-static plain plain-cpp all-static build/c_static build/cpp_static; do
     ! readelf -d "$outside/$program" | grep -F libtokmint >/dev/null || fail "$program uses the static library"
     run_example "$outside/$program"
+done
+for program in inspect inspect-cpp; do
+    output=$("$outside/$program") || fail "$program"
+    [ "$(grep -c -e '^quotes_around: there are' -e '^truncated: the end' -e '^format: t1$' -e '^signature: unchecked$' \
+        -e '^refused truncated: the end' <<<"$output")" = 5 ] || fail "$program says what is wrong: $output"
+    runs=$((runs + 1))
 done
 echo "$runs programs run"
 

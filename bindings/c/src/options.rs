@@ -172,3 +172,43 @@ impl VerifyOptions {
         }
     }
 }
+
+/// What an inspected token is held against. Initialise it with `TOKMINT_INSPECT_OPTIONS_INIT`, which leaves everything
+/// unset, and set what you need.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct InspectOptions {
+    /// The size of this struct, from the macro.
+    size: usize,
+    /// The time of inspection in Unix seconds. Unset, it is the current time.
+    now: *const i64,
+    /// The session that the token should be for. Unset, it is any session of the project.
+    session_id: *const c_char,
+    /// Length of the session ID in bytes.
+    session_id_length: usize,
+}
+
+// SAFETY: integers and raw pointers take any bytes, and the first one is the size.
+unsafe impl Options for InspectOptions {
+    const SIZES: &'static [usize] = &[size_of::<InspectOptions>()];
+    const UNSET: InspectOptions = InspectOptions {
+        size: size_of::<InspectOptions>(),
+        now: ptr::null(),
+        session_id: ptr::null(),
+        session_id_length: NUL_TERMINATED,
+    };
+}
+
+impl InspectOptions {
+    /// # Safety
+    /// The pointers are as the header says, for `'a`.
+    pub(crate) unsafe fn to_core<'a>(self) -> Result<tokmint::InspectOptions<'a>, Fault> {
+        // SAFETY: the caller says so.
+        unsafe {
+            Ok(tokmint::InspectOptions {
+                now: optional(self.now),
+                session_id: optional_text(self.session_id, self.session_id_length, "session_id")?,
+            })
+        }
+    }
+}

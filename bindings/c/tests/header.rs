@@ -25,6 +25,12 @@ const MACROS: &str = r#"
     {                                                                                              \
         sizeof(tokmint_verify_options), NULL, NULL, NULL, TOKMINT_NUL_TERMINATED                   \
     }
+
+/** Initialises a `tokmint_inspect_options` with nothing set. */
+#define TOKMINT_INSPECT_OPTIONS_INIT                                                               \
+    {                                                                                              \
+        sizeof(tokmint_inspect_options), NULL, NULL, TOKMINT_NUL_TERMINATED                        \
+    }
 "#;
 
 fn with_version(text: &str) -> String {

@@ -30,11 +30,11 @@ An INSTANT is whole Unix seconds or RFC 3339, as in 2030-01-31T12:00:00Z. A DURA
 to seconds, as in 90m, 1h30m or 30d.
 
 Exit status: 0 if all is well; 1 if a token or an option is refused, with `tokmint: CODE: SENTENCE` on standard error \
-and with --json also {\"error\":{\"code\",\"number\",\"message\"}} on standard output; 2 if the command line is wrong or \
-something cannot be read or written.";
+and with --json also {\"error\":{\"code\",\"number\",\"message\"}} on standard output, where inspect instead prints all \
+that it finds; 2 if the command line is wrong or something cannot be read or written.";
 
-/// Mints and verifies OpenTok client connection tokens: the tokens with which a user's app joins a video session.
-/// Nothing is sent anywhere.
+/// Mints, verifies and explains OpenTok client connection tokens: the tokens with which a user's app joins a video
+/// session. Nothing is sent anywhere.
 #[derive(Parser)]
 #[command(name = "tokmint", version, after_long_help = CONVENTIONS)]
 pub struct Arguments {
@@ -53,6 +53,13 @@ pub enum Command {
     /// the server knows.
     #[command(after_long_help = CONVENTIONS)]
     Verify(Verify),
+    /// Show what a token says, and why a server would refuse it
+    ///
+    /// It reads whatever it can of any text. Of its findings, `refused` keeps the holder out of the session, `warning`
+    /// lets them in to something else than was meant, and `note` does no harm. Without the API key and the API secret
+    /// the signature stays unchecked. Trust nothing that it shows: to admit somebody, verify the token.
+    #[command(after_long_help = CONVENTIONS)]
+    Inspect(Inspect),
     /// Show both token formats at work, and what a refusal looks like
     Demo,
     /// Print the completion script of a shell
@@ -71,6 +78,7 @@ impl Command {
             self,
             Command::Generate(Generate { json: true, .. })
                 | Command::Verify(Verify { json: true, .. })
+                | Command::Inspect(Inspect { json: true, .. })
         )
     }
 }
@@ -81,6 +89,13 @@ pub struct Credentials {
     #[arg(long, value_name = "KEY", env = "TOKMINT_API_KEY", hide_env = true)]
     pub api_key: String,
 
+    #[command(flatten)]
+    pub secret: Secret,
+}
+
+/// Where the API secret is read from, unless from the environment.
+#[derive(Args)]
+pub struct Secret {
     /// Read the API secret from this file
     #[arg(long, value_name = "FILE", conflicts_with = "secret_stdin")]
     pub secret_file: Option<PathBuf>,
@@ -172,6 +187,31 @@ pub struct Verify {
     pub leeway: Option<i64>,
 
     /// Print one line of JSON, times in Unix seconds
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Inspect {
+    /// The project's API key [env: TOKMINT_API_KEY]
+    #[arg(long, value_name = "KEY", env = "TOKMINT_API_KEY", hide_env = true)]
+    pub api_key: Option<String>,
+
+    #[command(flatten)]
+    pub secret: Secret,
+
+    /// The token; absent or `-`, it is read from standard input
+    pub token: Option<OsString>,
+
+    /// The session that the token should be for [default: any session of the project]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub session_id: Option<String>,
+
+    /// The time of inspection [default: the current time]
+    #[arg(long, value_name = "INSTANT", allow_hyphen_values = true, value_parser = time::instant)]
+    pub now: Option<i64>,
+
+    /// Print one line of JSON
     #[arg(long)]
     pub json: bool,
 }

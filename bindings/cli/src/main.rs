@@ -1,11 +1,10 @@
-//! `tokmint`, the command line: mints and verifies OpenTok client connection tokens.
+//! `tokmint`, the command line: mints, verifies and explains OpenTok client connection tokens.
 //!
 //! A shell is one more caller of core, so this crate converts and decides nothing: it turns texts into core's types,
 //! and core's answers into lines or JSON. Its own are only what core has no say in: where the API secret is read from,
-//! how durations and instants are written, and the errors of using the command line.
+//! how durations and instants are written, colours, and the errors of using the command line.
 //!
-//! Left out: `inspect`, which core does not have yet, and an argument for the API secret, which every user of the
-//! machine could read in the list of processes.
+//! Left out: an argument for the API secret, which every user of the machine could read in the list of processes.
 
 mod arguments;
 mod demo;
@@ -13,13 +12,16 @@ mod input;
 mod output;
 mod time;
 
-use std::io::{self, Write};
+use std::env;
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use tokmint::{ErrorCode, TokenOptions, VerifyOptions, data_from_utf8};
+use tokmint::{
+    ErrorCode, InspectOptions, TokenOptions, VerifyOptions, data_from_utf8, inspect_token,
+};
 
-use arguments::{Arguments, Command, Generate, Verify};
+use arguments::{Arguments, Command, Generate, Inspect, Verify};
 
 /// Exit status for a token or an option that was refused.
 const REFUSED: u8 = 1;
@@ -50,7 +52,7 @@ fn main() -> ExitCode {
         Err(error) => arguments::without_input(error).exit(),
     };
     match run(&arguments.command) {
-        Ok(text) => write(&text, ExitCode::SUCCESS),
+        Ok((text, status)) => write(&text, status),
         Err(Failure::Usage(error)) => error.exit(),
         Err(Failure::Refused { code, message }) => {
             complain(&output::refusal(code, &message));
@@ -64,18 +66,17 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs one command and gives what it prints.
-fn run(command: &Command) -> Result<Vec<u8>, Failure> {
+/// Runs one command and gives what it prints and its exit status.
+fn run(command: &Command) -> Result<(Vec<u8>, ExitCode), Failure> {
     let text = match command {
-        Command::Generate(arguments) => generate(arguments)?,
-        Command::Verify(arguments) => verify(arguments)?,
-        Command::Demo => demo::run()?,
-        Command::Completions { shell } => return Ok(arguments::completions(*shell)),
-        Command::Man => {
-            return Ok(arguments::manual().expect("writing to a Vec does not fail"));
-        }
+        Command::Generate(arguments) => generate(arguments)?.into_bytes(),
+        Command::Verify(arguments) => verify(arguments)?.into_bytes(),
+        Command::Inspect(arguments) => return inspect(arguments),
+        Command::Demo => demo::run()?.into_bytes(),
+        Command::Completions { shell } => arguments::completions(*shell),
+        Command::Man => arguments::manual().expect("writing to a Vec does not fail"),
     };
-    Ok(text.into_bytes())
+    Ok((text, ExitCode::SUCCESS))
 }
 
 fn generate(arguments: &Generate) -> Result<String, Failure> {
@@ -118,7 +119,7 @@ fn generate(arguments: &Generate) -> Result<String, Failure> {
 
 fn verify(arguments: &Verify) -> Result<String, Failure> {
     let opentok = input::opentok(&arguments.credentials)?;
-    let token = input::token(arguments)?;
+    let token = input::token(arguments.token.as_ref(), &arguments.credentials.secret)?;
     let defaults = VerifyOptions::default();
     let options = VerifyOptions {
         now: arguments.now,
@@ -131,6 +132,37 @@ fn verify(arguments: &Verify) -> Result<String, Failure> {
     } else {
         output::lines(&fields)
     })
+}
+
+fn inspect(arguments: &Inspect) -> Result<(Vec<u8>, ExitCode), Failure> {
+    let opentok = input::optional_opentok(arguments.api_key.as_deref(), &arguments.secret)?;
+    let token = input::token(arguments.token.as_ref(), &arguments.secret)?;
+    let options = InspectOptions {
+        now: arguments.now,
+        session_id: arguments.session_id.as_deref(),
+    };
+    let inspection = match opentok {
+        Some(opentok) => opentok.inspect_token(token, &options),
+        None => inspect_token(token, &options),
+    };
+    let text = if arguments.json {
+        output::inspection_json(&inspection)
+    } else {
+        output::inspection(&inspection, arguments.now, wants_colour())
+    };
+    let status = if inspection.is_refused() {
+        ExitCode::from(REFUSED)
+    } else {
+        ExitCode::SUCCESS
+    };
+    Ok((text.into_bytes(), status))
+}
+
+/// Whether standard output is a terminal that knows colours, which the user has not forbidden (<https://no-color.org>).
+fn wants_colour() -> bool {
+    let is_forbidden = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let is_able = env::var_os("TERM").is_some_and(|name| name != "dumb");
+    is_able && !is_forbidden && io::stdout().is_terminal()
 }
 
 /// Writes to standard output and gives the exit status. A reader that has seen enough, as `head` has, is no error.

@@ -1,4 +1,4 @@
-//! What is printed: a verified token as lines for people or as one line of JSON, and refusals.
+//! What is printed: a verified or inspected token as lines for people or as one line of JSON, and refusals.
 //!
 //! What a token holds was written by somebody else. Texts are escaped as JSON escapes them, and beyond that every
 //! character is that a terminal would obey or that would reorder the line, so that neither form can pretend to say
@@ -7,7 +7,7 @@
 use std::fmt::Write;
 
 use serde_json::{Value, json};
-use tokmint::{ErrorCode, Token};
+use tokmint::{ErrorCode, Field, Finding, Inspection, Severity, Token};
 
 use crate::time;
 
@@ -61,6 +61,90 @@ pub fn json(text: Option<&str>, token: &Token) -> String {
         members.insert(0, format!("\"token\":{}", json!(text)));
     }
     format!("{{{}}}\n", visible(&members.join(",")))
+}
+
+/// Names of a token's fields that are longer do not move the values of all others to the right.
+const MAX_NAME_WIDTH: usize = 32;
+
+/// An inspected token for people. What the token says is indented, so that a field cannot pass for a finding.
+pub fn inspection(inspection: &Inspection, now: Option<i64>, is_coloured: bool) -> String {
+    // Named in full, so that the build fails until a new field is shown. What the token's types say, its fields do.
+    let Inspection {
+        format,
+        signature,
+        header,
+        fields,
+        created_at,
+        expires_at,
+        not_before,
+        remaining_lifetime,
+        findings,
+        token: _,
+    } = inspection;
+    // Only core reads the clock: where `now` is not given, the remaining lifetime tells what it read.
+    let expiry = expires_at.as_deref().and_then(time::seconds);
+    let now = now.or_else(|| expiry?.checked_sub((*remaining_lifetime)?));
+    let format = format.map_or("unknown", |format| format.name());
+    let mut text = format!("format      {format}\nsignature   {signature}\n");
+    for (name, time) in [
+        ("created_at", created_at),
+        ("not_before", not_before),
+        ("expires_at", expires_at),
+    ] {
+        if let Some(time) = time {
+            let _ = writeln!(text, "{name:10}  {}", time::explained(time, now));
+        }
+    }
+    for (title, fields) in [("header", header), ("fields", fields)] {
+        if !fields.is_empty() {
+            let _ = write!(text, "\n{title}\n{}", indented(fields));
+        }
+    }
+    text.push('\n');
+    if findings.is_empty() {
+        text.push_str("no findings\n");
+    }
+    for finding in findings {
+        text.push_str(&explained(finding, is_coloured));
+    }
+    text
+}
+
+fn indented(fields: &[Field]) -> String {
+    let names: Vec<String> = fields.iter().map(|field| visible(&field.name)).collect();
+    let widths = names.iter().map(|name| name.chars().count());
+    let width = widths.filter(|&width| width <= MAX_NAME_WIDTH).max();
+    let width = width.unwrap_or_default();
+    let mut text = String::new();
+    for (name, field) in names.iter().zip(fields) {
+        let line = format!("  {name:width$}  {}", visible(&field.value));
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text
+}
+
+fn explained(finding: &Finding, is_coloured: bool) -> String {
+    let severity = finding.severity.name();
+    let (colour, end) = match finding.severity {
+        _ if !is_coloured => ("", ""),
+        Severity::Refused => ("\u{1b}[1;31m", "\u{1b}[0m"),
+        Severity::Warning => ("\u{1b}[1;33m", "\u{1b}[0m"),
+        Severity::Note => ("\u{1b}[1;36m", "\u{1b}[0m"),
+    };
+    let mut text = format!(
+        "{colour}{severity:7}{end}  {}\n         {}\n",
+        finding.code,
+        visible(&finding.message)
+    );
+    if let Some(server_message) = finding.server_message {
+        let _ = writeln!(text, "         the server says: {server_message}");
+    }
+    text
+}
+
+/// An inspected token as one line of JSON: core's, with those characters escaped that core leaves as they are.
+pub fn inspection_json(inspection: &Inspection) -> String {
+    format!("{}\n", visible(&inspection.to_json()))
 }
 
 /// A refusal as a line for people.

@@ -1,9 +1,11 @@
-//! How durations and instants are written on the command line, and how instants are shown.
+//! How durations and instants are written on the command line, and how instants are shown, in UTC and in the time zone of
+//! the system.
 //!
 //! Read: whole seconds, durations in jiff's friendly format (`1h30m`, `30d`) or ISO 8601 (`PT2H`), and instants in
 //! RFC 3339. Nothing is rounded, so fractions of a second are refused, and so are months and years, whose length
 //! varies, and leap seconds, which Unix time cannot count. Whether core accepts the number is core's business.
 
+use jiff::tz::{Offset, TimeZone};
 use jiff::{Span, SpanRelativeTo, Timestamp};
 
 const DURATION: &str = "write whole seconds, or units of weeks to seconds as in 1h30m or 30d";
@@ -44,4 +46,49 @@ pub fn shown(seconds: i64) -> String {
         Ok(instant) => format!("{seconds} ({instant})"),
         Err(_) => seconds.to_string(),
     }
+}
+
+/// The Unix seconds of an instant that core wrote in RFC 3339; `None` in the last hours of the year 9999, which jiff does
+/// not count.
+pub fn seconds(instant: &str) -> Option<i64> {
+    instant.parse().ok().map(Timestamp::as_second)
+}
+
+/// An instant that core wrote in RFC 3339, with the local time where that differs, and the time between it and `now`.
+pub fn explained(instant: &str, now: Option<i64>) -> String {
+    let Ok(timestamp) = instant.parse::<Timestamp>() else {
+        return instant.to_owned();
+    };
+    let mut text = instant.to_owned();
+    // A machine without a usable time zone shows no local time.
+    let offset = TimeZone::try_system().map_or(Offset::UTC, |zone| zone.to_offset(timestamp));
+    if offset != Offset::UTC {
+        text = format!("{text}  {}", timestamp.display_with_offset(offset));
+    }
+    let distance = now.and_then(|now| timestamp.as_second().checked_sub(now));
+    match distance {
+        Some(0) => text.push_str("  now"),
+        Some(ahead @ 1..) => text = format!("{text}  in {}", length(ahead.unsigned_abs())),
+        Some(behind) => text = format!("{text}  {} ago", length(behind.unsigned_abs())),
+        None => {}
+    }
+    text
+}
+
+/// A length of time in its largest unit and, unless it is empty, the next smaller one.
+fn length(seconds: u64) -> String {
+    const UNITS: [(&str, u64, u64); 4] = [
+        ("d", 86_400, u64::MAX),
+        ("h", 3_600, 24),
+        ("min", 60, 60),
+        ("s", 1, 60),
+    ];
+    let counts = UNITS.map(|(unit, size, limit)| (unit, seconds / size % limit));
+    let first = counts.iter().position(|&(_, count)| count > 0);
+    let two = counts.iter().skip(first.unwrap_or_default()).take(2);
+    let parts = two.filter(|(_, count)| *count > 0);
+    let parts: Vec<String> = parts
+        .map(|(unit, count)| format!("{count} {unit}"))
+        .collect();
+    parts.join(" ")
 }

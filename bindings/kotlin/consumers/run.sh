@@ -6,7 +6,7 @@ set -eu
 folder=$(cd "$(dirname "$0")" && pwd)
 outside=$(mktemp -d)
 trap 'rm -rf "$outside"' EXIT
-cp -R "$folder/java" "$folder/kotlin" "$outside"
+cp -R "$folder/java" "$folder/kotlin" "$folder/shrunk" "$outside"
 
 # Prints the example of a language that declares a class or function.
 example() {
@@ -18,13 +18,15 @@ example() {
 }
 
 maven() {
-	mvn --batch-mode --no-transfer-progress --quiet -Dstyle.color=never --file "$outside/$1/pom.xml" compile exec:java -Dexec.mainClass="$2"
+	project=$1 && shift
+	mvn --batch-mode --no-transfer-progress --quiet -Dstyle.color=never --file "$outside/$project/pom.xml" "$@"
 }
 
-# Runs a main class, and expects the error that the example provokes in its output.
+# Runs a command, and expects a text in its output.
 expect() {
-	maven "$1" "$2" | tee "$outside/output"
-	grep -q "$3" "$outside/output"
+	text=$1 && shift
+	"$@" | tee "$outside/output"
+	grep -q "$text" "$outside/output"
 }
 
 mkdir -p "$outside/java/src/main/java"
@@ -35,9 +37,22 @@ example java 'class Server' >"$outside/java/src/main/java/Server.java"
 example kotlin 'fun main()' >"$outside/kotlin/Main.kt"
 example kotlin 'fun main(arguments' >"$outside/kotlin/Explain.kt"
 
-expect java Example 'token_expired: the token expired'
-expect java Explain 'token_expired: the token expired 5 s ago; generate a new one$'
-expect java Serve 'an endpoint answered'
-expect kotlin MainKt 'token_expired: the token expired'
-expect kotlin ExplainKt '\[quotes_around, token_expired\]$'
+expect 'token_expired: the token expired' maven java compile exec:java -Dexec.mainClass=Example
+expect 'token_expired: the token expired 5 s ago; generate a new one$' maven java exec:java -Dexec.mainClass=Explain
+expect 'an endpoint answered' maven java exec:java -Dexec.mainClass=Serve
+expect 'token_expired: the token expired' maven kotlin compile exec:java -Dexec.mainClass=MainKt
+expect '\[quotes_around, token_expired\]$' maven kotlin exec:java -Dexec.mainClass=ExplainKt
 grep -q '^the token expired 5 s ago; generate a new one$' "$outside/output"
+
+# The Java example again, shrunk and renamed by the rules that the jar holds.
+maven java dependency:copy-dependencies
+(cd "$outside/shrunk" && jar xf ../java/target/dependency/tokmint-*.jar META-INF/proguard/tokmint.pro)
+maven shrunk exec:java
+expect 'token_expired: the token expired' java -cp "$outside/shrunk/shrunk.jar" Example
+
+# The jar of the documentation has what is public, and nothing else.
+pages=$outside/documentation
+maven java dependency:copy-dependencies -Dclassifier=javadoc -DincludeArtifactIds=tokmint -DoutputDirectory="$pages"
+(cd "$pages" && jar xf tokmint-*-javadoc.jar)
+grep -q generateToken "$pages/dev/tokmint/OpenTok.html"
+if grep -rE --include='*.html' --include='*.js' 'tokmint[./]ffi|Crossing|NativeOpenTok' "$pages"; then exit 1; fi

@@ -1,5 +1,6 @@
 //! Arguments from JavaScript, and the token to it. One call of Node-API copies a text of usual length to the stack;
-//! texts that hold half of a surrogate pair, for which Node-API would give U+FFFD, are refused.
+//! texts that hold half of a surrogate pair, for which Node-API would give U+FFFD, are refused, except where a token is
+//! inspected, which takes everything.
 
 #![allow(
     unsafe_code,
@@ -68,6 +69,28 @@ impl Argument {
         room: &mut Room,
         ill_formed: impl FnOnce() -> Exception,
     ) -> Result<Option<&str>> {
+        let Some(bytes) = self.optional_bytes(room)? else {
+            return Ok(None);
+        };
+        match str::from_utf8(bytes) {
+            Ok(text)
+                if text.is_ascii()
+                    || !text.contains(char::REPLACEMENT_CHARACTER)
+                    || self.is_well_formed().map_err(failure)? =>
+            {
+                Ok(Some(text))
+            }
+            _ => Err(ill_formed()),
+        }
+    }
+
+    /// Reads the UTF-8 of a text that must be there, with what Node-API makes of half of a surrogate pair.
+    pub fn bytes(self, room: &mut Room) -> Result<&[u8]> {
+        self.optional_bytes(room)?
+            .ok_or_else(|| failure(sys::Status::napi_string_expected))
+    }
+
+    fn optional_bytes(self, room: &mut Room) -> Result<Option<&[u8]>> {
         // SAFETY: the room holds SHORT bytes.
         let length = match unsafe { self.copy_text(room.short.as_mut_ptr().cast(), SHORT) } {
             Err(sys::Status::napi_string_expected) => return Ok(None),
@@ -84,18 +107,9 @@ impl Argument {
             let length = unsafe { self.copy_text(room.long.as_mut_ptr(), room.long.len()) };
             &room.long[..length.map_err(failure)?]
         };
-        match str::from_utf8(bytes) {
-            Ok(text)
-                if text.is_ascii()
-                    || !text.contains(char::REPLACEMENT_CHARACTER)
-                    || self.is_well_formed().map_err(failure)? =>
-            {
-                #[cfg(feature = "deliberate-panic")]
-                assert!(text != "panic", "a deliberate panic");
-                Ok(Some(text))
-            }
-            _ => Err(ill_formed()),
-        }
+        #[cfg(feature = "deliberate-panic")]
+        assert!(bytes != b"panic", "a deliberate panic");
+        Ok(Some(bytes))
     }
 
     /// Reads an array of texts, each into a string of its own.

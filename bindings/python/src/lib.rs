@@ -1,4 +1,4 @@
-//! The native module `tokmint._tokmint`: core's two verbs and its token as Python classes.
+//! The native module `tokmint._tokmint`: core's three verbs and what they answer, as Python classes.
 //!
 //! It converts arguments and results, maps errors and catches panics; core decides everything else. The other classes
 //! of the package (`Role`, `TokenFormat`, the exceptions) are written in Python, in `tokmint/_types.py`.
@@ -7,14 +7,16 @@
 
 mod arguments;
 mod error;
+mod inspection;
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyTuple, PyType};
-use tokmint::{TokenOptions, VerifyOptions};
+use tokmint::{InspectOptions, TokenFormat, TokenOptions, VerifyOptions};
 
-use crate::error::guard;
+use crate::error::{Failure, guard};
+use crate::inspection::{Field, Finding, Inspection};
 
 /// The credentials of one project. Immutable, and safe to share between threads.
 ///
@@ -137,6 +139,21 @@ impl OpenTok {
         })
     }
 
+    /// Says what a token holds and everything for which verify would refuse it.
+    #[pyo3(signature = (token, *, now=None, session_id=None))]
+    fn inspect_token(
+        &self,
+        token: &Bound<'_, PyAny>,
+        now: Option<&Bound<'_, PyAny>>,
+        session_id: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Inspection> {
+        guard(token.py(), || {
+            let options = inspect_options(now, session_id)?;
+            let token = arguments::token(token)?;
+            Ok(Inspection(self.0.inspect_token(token, &options)))
+        })
+    }
+
     fn __repr__(&self) -> String {
         format!("OpenTok(api_key='{}')", self.0.api_key())
     }
@@ -150,7 +167,43 @@ impl OpenTok {
     }
 }
 
-/// What a verified token says. Immutable.
+/// Says what a token holds and why a server would refuse it, without credentials: its signature stays unchecked.
+#[pyfunction]
+#[pyo3(signature = (token, *, now=None, session_id=None))]
+fn inspect_token(
+    token: &Bound<'_, PyAny>,
+    now: Option<&Bound<'_, PyAny>>,
+    session_id: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Inspection> {
+    guard(token.py(), || {
+        let options = inspect_options(now, session_id)?;
+        let token = arguments::token(token)?;
+        Ok(Inspection(tokmint::inspect_token(token, &options)))
+    })
+}
+
+fn inspect_options<'a>(
+    now: Option<&Bound<'_, PyAny>>,
+    session_id: Option<&'a Bound<'_, PyAny>>,
+) -> Result<InspectOptions<'a>, Failure> {
+    Ok(InspectOptions {
+        now: now
+            .map(|time| arguments::instant("now", time))
+            .transpose()?,
+        session_id: session_id
+            .map(|session_id| arguments::text("session_id", session_id))
+            .transpose()?,
+    })
+}
+
+/// The member of the package's enumeration.
+fn token_format(py: Python<'_>, format: TokenFormat) -> PyResult<Bound<'_, PyAny>> {
+    static TOKEN_FORMAT: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let class = TOKEN_FORMAT.import(py, "tokmint", "TokenFormat")?;
+    class.call1((format.name(),))
+}
+
+/// What a token says. Immutable.
 #[pyclass(frozen, eq, module = "tokmint")]
 #[derive(PartialEq)]
 struct Token(tokmint::Token);
@@ -160,9 +213,7 @@ impl Token {
     /// The format it is written in.
     #[getter]
     fn format<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        static TOKEN_FORMAT: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-        let class = TOKEN_FORMAT.import(py, "tokmint", "TokenFormat")?;
-        class.call1((self.0.format.name(),))
+        token_format(py, self.0.format)
     }
 
     /// The API key of the project that issued it.
@@ -251,7 +302,7 @@ mod _tokmint {
     use pyo3::prelude::*;
 
     #[pymodule_export]
-    use super::{OpenTok, Token};
+    use super::{Field, Finding, Inspection, OpenTok, Token, inspect_token};
     #[pymodule_export]
     #[cfg(feature = "test-panic")]
     use crate::error::panic_in_next_call;

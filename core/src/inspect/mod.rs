@@ -378,3 +378,19 @@ impl Inspector<'_, '_> {
 
 /// One more than are shown, to know whether there are more.
 const READ_FIELDS: usize = MAX_INSPECTED_FIELDS + 1;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rfc_3339_has_years_of_four_digits() {
+        let shown = |seconds| rfc_3339(seconds).unwrap();
+        assert_eq!(shown(0), "1970-01-01T00:00:00Z");
+        assert_eq!(shown(951_826_154), "2000-02-29T12:09:14Z");
+        assert_eq!(shown(253_402_300_799), "9999-12-31T23:59:59Z");
+        for beyond in [253_402_300_800, i64::MAX, -1, i64::MIN] {
+            assert_eq!(rfc_3339(beyond), None);
+        }
+    }
+}

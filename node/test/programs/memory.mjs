@@ -23,6 +23,7 @@ const kinds = {
   new: { calls: CALLS / 5, once: () => new OpenTok('123456', SECRET) },
   refused: { calls: CALLS / 5, once: () => refused(() => opentok.verifyToken('T1==x')) },
   'long data': { calls: CALLS / 10, once: () => opentok.generateToken(SESSION_ID, { data: '€'.repeat(1000) }) },
+  inspect: { calls: CALLS / 5, once: () => opentok.inspectToken(`${token} `) },
 };
 
 /** Lets finalizers run, which Node calls between turns of the event loop. */

@@ -20,9 +20,11 @@ const facts = [
   code(() => opentok.generateToken(SESSION_ID, { expireTime: 1e300 })),
   code(() => opentok.generateToken(SESSION_ID, { initialLayoutClassList: ['a\0b'] })),
   code(() => opentok.verifyToken('x'.repeat(1e6))),
+  opentok.inspectToken('T1==\ud800').findings[0].code,
 ];
 const expected = [
   true, 'é€\u{1f600}\ufffd', 'invalid_data', 'invalid_utf8', 'invalid_expire_time', 'invalid_layout_class', 'token_too_long',
+  'malformed_base64',
 ];
 if (JSON.stringify(facts) !== JSON.stringify(expected)) throw new Error(JSON.stringify(facts));
 console.log('alike');

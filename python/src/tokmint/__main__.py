@@ -9,7 +9,7 @@ import tokmint
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tokmint",
-        description="Mints and verifies OpenTok client connection tokens. This is a library; see its README.",
+        description="Mints, verifies and explains OpenTok client connection tokens. This is a library; see its README.",
     )
     parser.add_argument("--version", action="version", version=f"tokmint {tokmint.__version__}")
     parser.add_argument(

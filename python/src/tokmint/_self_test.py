@@ -13,7 +13,7 @@ from typing import Any
 
 import tokmint
 
-FILES = ("generate", "verify", "errors")
+FILES = ("generate", "verify", "errors", "inspect")
 
 _TOKEN_FIELDS = (
     "format",
@@ -53,6 +53,14 @@ def fields(token: tokmint.Token) -> dict[str, Any]:
     return {**said, "initial_layout_class_list": list(token.initial_layout_class_list)}
 
 
+def inspect(vector: dict[str, Any]) -> tokmint.Inspection:
+    """Inspects a vector's token, with its credentials if it has any."""
+    call = tokmint.inspect_token
+    if "api_key" in vector:
+        call = tokmint.OpenTok(text(vector["api_key"]), text(vector["api_secret"])).inspect_token
+    return call(text(vector["token"]), **options(vector))
+
+
 def _answer_and_expectation(file: str, vector: dict[str, Any]) -> tuple[Any, Any]:
     def opentok() -> tokmint.OpenTok:
         return tokmint.OpenTok(text(vector["api_key"]), text(vector["api_secret"]))
@@ -72,6 +80,16 @@ def _answer_and_expectation(file: str, vector: dict[str, Any]) -> tuple[Any, Any
         verified = opentok().verify_token(text(vector["token"]), **options(vector))
         expected = {name: text(value) for name, value in vector["expected"].items()}
         return fields(verified), expected
+    if file == "inspect":
+        inspection = inspect(vector)
+        found = {
+            "format": inspection.format,
+            "signature": inspection.signature,
+            "findings": [finding.code for finding in inspection.findings],
+            "is_token": inspection.token is not None,
+            "remaining_lifetime": inspection.remaining_lifetime,
+        }
+        return found, vector["expected"]
     # What comes before the failing call must succeed.
     call: Callable[[], object] = opentok
     if vector["call"] == "generate":

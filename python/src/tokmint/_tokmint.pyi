@@ -1,10 +1,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import NoReturn, SupportsIndex, final
+from typing import Literal, NoReturn, SupportsIndex, final
 
 from tokmint._types import Role, TokenFormat
 
-__all__ = ["OpenTok", "Token", "__version__"]
+__all__ = ["Field", "Finding", "Inspection", "OpenTok", "Token", "__version__", "inspect_token"]
 
 __version__: str
 
@@ -78,11 +78,35 @@ class OpenTok:
         `TokmintSystemError`.
         """
 
+    def inspect_token(
+        self, token: str | bytes, *, now: int | datetime | None = None, session_id: str | None = None
+    ) -> Inspection:
+        """Says what a token holds, and everything for which `verify_token` (without leeway) would refuse it.
+
+        token: any text or bytes, which are never refused.
+        now: the time of inspection, in Unix seconds or as an aware datetime; the current time by default.
+        session_id: the session that the token should be for; any session of the project by default.
+
+        Trust nothing that an inspection shows: to admit somebody, use `verify_token`.
+        """
+
     def __reduce_ex__(self, protocol: SupportsIndex, /) -> NoReturn: ...
+
+def inspect_token(
+    token: str | bytes, *, now: int | datetime | None = None, session_id: str | None = None
+) -> Inspection:
+    """Says what a token holds and why a server would refuse it, without credentials.
+
+    Its signature stays unchecked, and its project is the one that it names. The arguments are those of
+    `OpenTok.inspect_token`.
+    """
 
 @final
 class Token:
-    """What a verified token says. Immutable; equal if all fields are. Made by `OpenTok.verify_token` only."""
+    """What a token says. Immutable; equal if all fields are.
+
+    It is verified if it comes from `OpenTok.verify_token`, and only then.
+    """
 
     @property
     def format(self) -> TokenFormat:
@@ -127,6 +151,108 @@ class Token:
     @property
     def nonce(self) -> str:
         """The nonce as it stands in the token (SDKs write integers, fractions and texts); empty if there is none."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    __hash__: None  # type: ignore[assignment]
+
+@final
+class Inspection:
+    """What a token says, as far as it reads, and everything that is wrong with it.
+
+    `str` shows it to a person, with control characters escaped. Immutable; equal if all attributes are.
+    """
+
+    @property
+    def format(self) -> TokenFormat | None:
+        """The format; None if it cannot be told."""
+
+    @property
+    def signature(self) -> Literal["valid", "invalid", "unchecked"]:
+        """Whether the signature is that of the project.
+
+        It is unchecked without credentials, if it does not read, and if the algorithm is another.
+        """
+
+    @property
+    def header(self) -> tuple[Field, ...]:
+        """The members of a JWT's header, or ``partner_id`` of a T1 token."""
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The claims of a JWT or the fields of a T1 token, in their order; one that stands there twice, twice."""
+
+    @property
+    def token(self) -> Token | None:
+        """The token with its types, if every field reads, whether it is valid or not."""
+
+    @property
+    def created_at(self) -> str | None:
+        """When it was issued, as RFC 3339 in UTC; None if it does not say so or beyond the year 9999."""
+
+    @property
+    def expires_at(self) -> str | None:
+        """The first second at which it is no longer valid, in the same way."""
+
+    @property
+    def not_before(self) -> str | None:
+        """The time before which a JWT is not valid, in the same way."""
+
+    @property
+    def remaining_lifetime(self) -> int | None:
+        """Seconds until its expiry, 0 or less when it is over; None if it does not name one."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong: first what makes `verify_token` refuse it, then warnings, then notes."""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether `verify_token` would refuse the token: whether there is a finding of that severity."""
+
+    def to_json(self) -> str:
+        """The inspection as one JSON object with the names of the attributes; ``null`` stands for None."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    __hash__: None  # type: ignore[assignment]
+
+@final
+class Field:
+    """A name and its value, as they stand in a token. Immutable; equal if both are."""
+
+    @property
+    def name(self) -> str:
+        """The name, unescaped in a JWT and still form-encoded in T1."""
+
+    @property
+    def value(self) -> str:
+        """The JSON of the value in a JWT, with the quotes of a text; the form-encoded value in T1."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    __hash__: None  # type: ignore[assignment]
+
+@final
+class Finding:
+    """One thing that an inspection found. Immutable; equal if all attributes are."""
+
+    @property
+    def code(self) -> str:
+        """What it is, for programs: stable for ever, such as ``token_expired``."""
+
+    @property
+    def severity(self) -> Literal["refused", "warning", "note"]:
+        """How grave it is, the same for all findings of a code.
+
+        refused: a server would refuse the token. warning: it is accepted, but probably does not do what its issuer
+        meant. note: something unusual that does no harm.
+        """
+
+    @property
+    def message(self) -> str:
+        """What is wrong and what to do, in one sentence. It holds neither signature nor connection data."""
+
+    @property
+    def server_message(self) -> str | None:
+        """What the server says to such a token, where that is known."""
 
     def __eq__(self, other: object, /) -> bool: ...
     __hash__: None  # type: ignore[assignment]

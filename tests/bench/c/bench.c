@@ -91,6 +91,14 @@ static void verify_jwt(void) {
     tokmint_token_free(verified);
 }
 
+static void inspect_jwt(void) {
+    tokmint_inspection *inspection = NULL;
+    must(tokmint_inspect_token(opentok, jwt, jwt_length, NULL, &inspection, NULL) == TOKMINT_STATUS_OK, "inspect");
+    must(!tokmint_inspection_is_refused(inspection), "inspect");
+    sink = (unsigned char)tokmint_inspection_token(inspection)->role[0];
+    tokmint_inspection_free(inspection);
+}
+
 static void libjwt_generate(void) {
     jwt_t *token = NULL;
     const time_t now = time(NULL);
@@ -212,9 +220,10 @@ int main(void) {
         {"OpenSSL EVP_MAC, key state cached", hmac_cached},
         {"core verify", core_verify_jwt},
         {"tokmint_verify_token", verify_jwt},
+        {"tokmint_inspect_token", inspect_jwt},
         {"libjwt decode, signature only", libjwt_verify},
     };
-    snprintf(title, sizeof title, "Verify JWT, %zu signed bytes", signed_length);
+    snprintf(title, sizeof title, "Verify and inspect JWT, %zu signed bytes", signed_length);
     compare(title, of_verify, sizeof of_verify / sizeof *of_verify);
 
     /* "T1==" and base64 of "partner_id=...&sig=<40 digits>:<what is signed>". */

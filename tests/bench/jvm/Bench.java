@@ -197,6 +197,8 @@ final class Bench {
         contenders.put("tokmint T1", new Contender(this::ourT1));
         contenders.put("SDK T1", new Contender(this::theirT1));
         contenders.put("tokmint verify T1", new Contender(() -> ours.verifyToken(t1)));
+        contenders.put("tokmint inspect JWT", new Contender(() -> ours.inspectToken(jwt)));
+        contenders.put("tokmint inspect T1", new Contender(() -> ours.inspectToken(t1)));
 
         long end = System.nanoTime() + (long) (WARMING_SECONDS * 1e9);
         while (System.nanoTime() < end) {
@@ -227,6 +229,7 @@ final class Bench {
             {"T1 against the SDK", "tokmint T1", "SDK T1"},
             {"verify against jose4j", "tokmint verify JWT", "jose4j verify"},
             {"verify against nimbus", "tokmint verify JWT", "nimbus verify"},
+            {"verify against inspect", "tokmint verify JWT", "tokmint inspect JWT"},
         }) {
             double ratio = contenders.get(pair[2]).median() / contenders.get(pair[1]).median();
             System.out.printf("%-26s %6.1f x%n", pair[0], ratio);

@@ -9,7 +9,7 @@ import { cpus } from 'node:os';
 import { createSigner } from 'fast-jwt';
 import jsonwebtoken from 'jsonwebtoken';
 import PeerOpenTok from 'opentok';
-import { OpenTok } from 'tokmint';
+import { OpenTok, inspectToken } from 'tokmint';
 
 const API_KEY = '123456';
 const API_SECRET = '1234567890abcdef1234567890abcdef1234567890';
@@ -56,6 +56,9 @@ const contenders = {
   'tokmint verify JWT': () => opentok.verifyToken(jwt),
   'jsonwebtoken verify': () => jsonwebtoken.verify(jwt, API_SECRET, { algorithms: ['HS256'] }),
   'tokmint verify T1': () => opentok.verifyToken(t1),
+  'tokmint inspect JWT': () => opentok.inspectToken(jwt),
+  'the same, no credentials': () => inspectToken(jwt),
+  'tokmint inspect T1': () => opentok.inspectToken(t1),
 };
 
 /** Milliseconds that `require` takes in a new process: the median of 15. */
@@ -97,6 +100,7 @@ for (const [name, ours, theirs] of [
   ['JWT against fast-jwt', 'tokmint JWT', 'fast-jwt'],
   ['JWT against jsonwebtoken', 'tokmint JWT', 'jsonwebtoken'],
   ['verify against jsonwebtoken', 'tokmint verify JWT', 'jsonwebtoken verify'],
+  ['verify against inspect', 'tokmint verify JWT', 'tokmint inspect JWT'],
 ]) {
   console.log(`${name.padEnd(28)} ${(median[theirs] / median[ours]).toFixed(1).padStart(7)} x`);
 }

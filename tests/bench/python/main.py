@@ -126,6 +126,15 @@ def main() -> None:
             ("PyJWT, signature, issuer and times", lambda: jwt.decode(token, API_SECRET, ["HS256"], issuer=API_KEY)),
         ],
     )
+    compare(
+        "Inspect",
+        [
+            ("verify a JWT", lambda: ours.verify_token(token)),
+            ("inspect it", lambda: ours.inspect_token(token)),
+            ("inspect it without credentials", lambda: tokmint.inspect_token(token)),
+            ("inspect a T1 token", lambda: ours.inspect_token(t1_token)),
+        ],
+    )
     print("\nImport, median of 15 fresh interpreters")
     imports = {module: [import_seconds(module) for _ in range(15)] for module in ("tokmint", "opentok", "jwt")}
     for module, times in imports.items():

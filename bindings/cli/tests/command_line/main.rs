@@ -7,7 +7,10 @@
 
 mod demo;
 mod generate;
+mod inspect;
 mod output;
+#[cfg(unix)]
+mod page;
 mod secret;
 mod usage;
 mod verify;
@@ -37,6 +40,10 @@ fn bare(arguments: &[impl AsRef<OsStr>]) -> Command {
         .args(arguments)
         // Help is as wide as this says.
         .env_remove("COLUMNS")
+        // Local times are those of this zone, and these decide about colours.
+        .env("TZ", "UTC")
+        .env_remove("NO_COLOR")
+        .env_remove("TERM")
         .env_remove("TOKMINT_API_KEY")
         .env_remove("TOKMINT_API_SECRET");
     command

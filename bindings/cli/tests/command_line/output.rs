@@ -10,7 +10,7 @@ use crate::{API_KEY, HOSTILE_TOKEN, PYTHON_TOKEN, SESSION_ID, answer, generate, 
 const AT_ITS_TIME: [&str; 3] = ["verify", HOSTILE_TOKEN, "--now=300000000000"];
 
 /// The characters that no output may hold but for the line feeds that end its lines.
-fn is_hostile(character: char) -> bool {
+pub fn is_hostile(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -20,6 +20,12 @@ fn verify(more: &[&str]) -> Command {
     command
 }
 
+fn inspect(more: &[&str]) -> Command {
+    let mut command = bare(&["inspect", "--api-key", API_KEY]);
+    command.args(more);
+    command
+}
+
 /// A file of this content; every test names its own.
 fn file(name: &str, content: impl AsRef<[u8]>) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -41,12 +47,14 @@ fn comes_from_the_environment_a_file_or_standard_input() {
         let answer = run_with_input(generate().arg("--secret-stdin"), content.as_bytes());
         assert_eq!(answer.text(), token, "{end:?}");
     }
-    // Verify reads it in the same ways, also beside a token on standard input.
+    // Verify and inspect read it in the same ways, also beside a token on standard input.
     let path = file("secret_for_verify", SECRET);
-    let mut command = verify(&["--now=1700000000", "--secret-file"]);
-    run_with_input(command.arg(path), PYTHON_TOKEN.as_bytes()).text();
-    let mut command = verify(&["--now=1700000000", "--secret-stdin", PYTHON_TOKEN]);
-    run_with_input(&mut command, SECRET.as_bytes()).text();
+    for call in [verify, inspect] {
+        let mut command = call(&["--now=1700000000", "--secret-file"]);
+        run_with_input(command.arg(&path), PYTHON_TOKEN.as_bytes()).text();
+        let mut command = call(&["--now=1700000000", "--secret-stdin", PYTHON_TOKEN]);
+        run_with_input(&mut command, SECRET.as_bytes()).text();
+    }
 }
 
 #[test]
@@ -87,7 +95,7 @@ fn an_empty_one_is_refused_by_core_and_not_taken_for_absent() {
 
 #[test]
 fn without_one_the_three_ways_are_named() {
-    for mut command in [generate(), verify(&["T1=="])] {
+    for mut command in [generate(), verify(&["T1=="]), inspect(&["T1=="])] {
         let answer = run(&mut command);
         for way in ["TOKMINT_API_SECRET", "--secret-file", "--secret-stdin"] {
             assert!(answer.usage_error().contains(way));
@@ -106,12 +114,14 @@ fn two_sources_are_an_error_of_usage() {
 #[test]
 fn standard_input_cannot_be_both_secret_and_token() {
     for more in [&["--secret-stdin"][..], &["--secret-stdin", "-"]] {
-        let answer = run_with_input(&mut verify(more), SECRET.as_bytes());
-        assert!(
-            answer
-                .usage_error()
-                .contains("both the API secret and the token")
-        );
+        for call in [verify, inspect] {
+            let answer = run_with_input(&mut call(more), SECRET.as_bytes());
+            assert!(
+                answer
+                    .usage_error()
+                    .contains("both the API secret and the token")
+            );
+        }
     }
 }
 
@@ -212,6 +222,17 @@ fn is_not_shown_when_it_is_typed_in_the_wrong_place() {
         "verify --session-id @ token",
         "verify --now @ token",
         "verify --leeway @ token",
+        "inspect @",
+        "inspect -s@",
+        "inspect --@",
+        "inspect -- token @",
+        "inspect token @",
+        "inspect --json @",
+        "inspect --secret @",
+        "inspect --secret-file @",
+        "inspect --api-key @ token",
+        "inspect --session-id @ token",
+        "inspect --now @ token",
     ] {
         let mut call = call.replace('@', SECRET);
         if call.starts_with("generate") && !call.contains("session-id") {
@@ -248,6 +269,8 @@ fn is_not_shown_by_a_refusal() {
                 .args(json);
             assert_fails_without_showing_it(run_with_input(&mut command, secret));
             let mut command = verify(&["--secret-stdin", PYTHON_TOKEN]);
+            assert_fails_without_showing_it(run_with_input(command.args(json), secret));
+            let mut command = inspect(&["--secret-stdin", PYTHON_TOKEN]);
             assert_fails_without_showing_it(run_with_input(command.args(json), secret));
         }
     }

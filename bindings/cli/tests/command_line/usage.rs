@@ -9,7 +9,14 @@ use tokmint::limits::{
 
 use crate::{bare, generate, run, tokmint};
 
-const COMMANDS: [&str; 5] = ["generate", "verify", "demo", "completions", "man"];
+const COMMANDS: [&str; 6] = [
+    "generate",
+    "verify",
+    "inspect",
+    "demo",
+    "completions",
+    "man",
+];
 const OPTIONS: [&str; 15] = [
     "--api-key",
     "--secret-file",
@@ -93,7 +100,7 @@ fn help_names_the_limits_of_core() {
     assert!(help.contains("subscriber, publisher, publisheronly, moderator"));
     let help = run(&mut bare(&["verify", "--help"])).text();
     assert!(help.contains(&format!("{MAX_LEEWAY} s")));
-    for command in ["generate", "verify"] {
+    for command in ["generate", "verify", "inspect"] {
         let help = run(&mut bare(&[command, "--help"])).text();
         assert!(help.contains("TOKMINT_API_SECRET") && help.contains("Exit status"));
     }
@@ -168,6 +175,7 @@ fn the_manual_page_holds_every_command_and_option() {
         "DESCRIPTION",
         "GENERATE",
         "VERIFY",
+        "INSPECT",
         "DEMO",
         "COMPLETIONS",
         "MAN",

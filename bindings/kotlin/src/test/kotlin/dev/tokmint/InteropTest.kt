@@ -39,7 +39,7 @@ class InteropTest {
             repeat(length) {
                 appendCodePoint(
                     when (random.nextInt(4)) {
-                        0 -> "\"\\/<>&=~.:".random(random).code
+                        0 -> " \"\\/<>&=~.:+%".random(random).code
                         1 -> random.nextInt(0x21, 0x7f)
                         2 -> random.nextInt(0xa1, 0xd800)
                         else -> random.nextInt(0x10000, 0x110000)

@@ -1,0 +1,82 @@
+//! The transcripts of docs/inspect.md. `TOKMINT_UPDATE_DOCS=1 cargo test -p tokmint-cli page` writes their answers anew.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use serde_json::Value;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// What a shell prints for a call, in which `tokmint` is the binary of the tests.
+fn answer(setup: &str, call: &str) -> String {
+    let folder = Path::new(env!("CARGO_BIN_EXE_tokmint")).parent().unwrap();
+    let path = format!("{}:{}", folder.display(), env::var("PATH").unwrap());
+    let output = Command::new("sh")
+        .args(["-c", &format!("{setup}\n{call} 2>&1")])
+        .env("PATH", path)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let is_refused = text.lines().any(|line| line.starts_with("refused"));
+    assert_eq!(output.status.code(), Some(i32::from(is_refused)), "{call}");
+    text
+}
+
+/// Each block of the page is one call, typed at a prompt, and its answer.
+#[cfg(unix)]
+#[test]
+fn its_calls_answer_what_it_shows() {
+    let path = root().join("docs/inspect.md");
+    let page = fs::read_to_string(&path).unwrap();
+    let mut true_page = String::new();
+    let mut setup = String::new();
+    let mut calls = 0;
+    for (index, part) in page.split("```\n").enumerate() {
+        if index > 0 {
+            true_page.push_str("```\n");
+        }
+        // Between two fences, in front of the first and behind the last stands prose.
+        if index % 2 == 0 {
+            true_page.push_str(part);
+            continue;
+        }
+        let line = part.lines().next().unwrap();
+        let call = line.strip_prefix("$ ").unwrap();
+        let _ = writeln!(true_page, "{line}");
+        if call.starts_with("tokmint ") {
+            true_page.push_str(&answer(&setup, call));
+            calls += 1;
+        } else {
+            setup.push_str(call);
+        }
+    }
+    assert_eq!(calls, 4);
+    if env::var_os("TOKMINT_UPDATE_DOCS").is_some() {
+        fs::write(&path, &true_page).unwrap();
+    }
+    let page = fs::read_to_string(&path).unwrap();
+    assert!(
+        page == true_page,
+        "docs/inspect.md is out of date; TOKMINT_UPDATE_DOCS=1 cargo test -p tokmint-cli page"
+    );
+}
+
+/// Nobody has written the page's tokens for it: they are the vectors', the truncated one is the start of one.
+#[test]
+fn its_tokens_are_those_of_the_vectors() {
+    let page = fs::read_to_string(root().join("docs/inspect.md")).unwrap();
+    let calls = page.lines().filter(|line| line.starts_with("$ tokmint "));
+    let tokens: Vec<&str> = calls.map(|line| line.rsplit(' ').next().unwrap()).collect();
+    let read = |name: &str| fs::read_to_string(root().join("tests/vectors").join(name)).unwrap();
+    let peers = read("peer_tokens.json");
+    let vectors = read("inspect.json") + &peers;
+    assert!(tokens.iter().all(|token| vectors.contains(token)));
+    let peers: Value = serde_json::from_str(&peers).unwrap();
+    let mut peers = peers.as_array().unwrap().iter();
+    let java = peers.find(|peer| peer["token"] == tokens[3]).unwrap();
+    assert!(java["producer"].as_str().unwrap().contains("java"));
+}
