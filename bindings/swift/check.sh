@@ -1,7 +1,7 @@
 #!/bin/sh
 # Checks what can be checked without a Swift compiler, after library.sh: every file that the package names is there, the
 # header is valid C, the library links, exports what the header declares and nothing else, and is the one that the
-# generated Swift was made for; the READMEs' example is the code of a test; and the parts of the xcframework fit.
+# generated Swift was made for; the READMEs' examples are the code of a test; and the parts of the xcframework fit.
 set -eu
 
 cd "$(dirname "$0")"
@@ -55,13 +55,14 @@ ${CC:-$(command -v cc || command -v clang)} -D_Nullable= -D_Nonnull= -ISources/t
 	$(sed -n 's/.*linkedLibrary("\(.*\)", .*/-l\1/p' Package.swift) -o "$work/answers"
 "$work/answers" || fail "the generated Swift was made for another library: run library.sh"
 
-# The examples are the code of a test, but for its indentation.
-sed -n '/^ *\/\/ README.md$/,/^ *\/\/ end$/p' Tests/TokmintTests/OpenTokTests.swift \
-	| sed -e '1d' -e '$d' -e 's/^        //' >"$work/run"
-test -s "$work/run" || fail "no test holds the example"
-for readme in README.md ../../README.md; do
-	sed -n '/^```swift$/,/^```$/p' $readme | sed -e '/^```/d' -e '/^import Tokmint$/,/^$/d' | diff "$work/run" - \
-		|| fail "the Swift example of $readme is not the one that a test runs"
+# The examples are the code of a test, but for its indentation: the first in both READMEs, the other in this package's.
+for readme in README.md bindings/swift/README.md; do
+	sed -n "\|^ *// $readme\$|,\|^ *// end\$|p" Tests/TokmintTests/OpenTokTests.swift \
+		| sed -e '1d' -e '$d' -e 's/^        //' >"$work/run"
+	test -s "$work/run" || fail "no test holds the example of $readme"
+	cat "$work/run" >>"$work/examples"
+	sed -n '/^```swift$/,/^```$/p' "../../$readme" | sed -e '/^```/d' -e '/^import Tokmint$/,/^$/d' \
+		| diff "$work/examples" - || fail "the Swift examples of $readme are not those that a test runs"
 done
 
 # The xcframework.
@@ -85,4 +86,4 @@ if ! command -v xcodebuild >/dev/null; then
 	! sh xcframework.sh 2>/dev/null || fail "xcframework.sh succeeds without xcodebuild"
 fi
 
-echo "checked $(echo "$declared" | wc -l) functions and the example of the Swift package"
+echo "checked $(echo "$declared" | wc -l) functions and the examples of the Swift package"

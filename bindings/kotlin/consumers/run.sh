@@ -32,12 +32,17 @@ expect() {
 mkdir -p "$outside/java/src/main/java"
 mv "$outside/java/Serve.java" "$outside/java/src/main/java"
 example java 'class Example' >"$outside/java/src/main/java/Example.java"
+example java 'class Explain' >"$outside/java/src/main/java/Explain.java"
 example java 'class Server' >"$outside/java/src/main/java/Server.java"
-example kotlin 'fun main' >"$outside/kotlin/Main.kt"
+example kotlin 'fun main()' >"$outside/kotlin/Main.kt"
+example kotlin 'fun main(arguments' >"$outside/kotlin/Explain.kt"
 
 expect 'token_expired: the token expired' maven java compile exec:java -Dexec.mainClass=Example
+expect 'token_expired: the token expired 5 s ago; generate a new one$' maven java exec:java -Dexec.mainClass=Explain
 expect 'an endpoint answered' maven java exec:java -Dexec.mainClass=Serve
 expect 'token_expired: the token expired' maven kotlin compile exec:java -Dexec.mainClass=MainKt
+expect '\[quotes_around, token_expired\]$' maven kotlin exec:java -Dexec.mainClass=ExplainKt
+grep -q '^the token expired 5 s ago; generate a new one$' "$outside/output"
 
 # The Java example again, shrunk and renamed by the rules that the jar holds.
 maven java dependency:copy-dependencies

@@ -2,19 +2,20 @@
 //!
 //! UniFFI generates the foreign side of what is exported here; `bindings/kotlin` and `bindings/swift` wrap it for
 //! people. Texts come in as bytes and are checked here, because UniFFI itself takes the bytes of a `String` argument
-//! for UTF-8 without looking. Times are Unix seconds. An option that is not given takes core's default.
-//!
-//! Left out: inspection of tokens that do not verify, which core does not offer yet.
+//! for UTF-8 without looking. Times are Unix seconds. An option that is not given takes core's default. Codes of errors
+//! and findings cross as their names.
 
 // UniFFI's macros export functions under fixed names, which counts as unsafe code. Nothing written here is unsafe but
 // for `crossing`.
 #![allow(unsafe_code)]
 
 mod crossing;
+mod inspection;
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use inspection::Inspection;
 use tokmint::{Error, ErrorCode, Role, Token, TokenFormat, data_from_utf8};
 
 uniffi::setup_scaffolding!("tokmint");
@@ -84,7 +85,27 @@ pub struct VerifyOptions {
     session_id: Option<Vec<u8>>,
 }
 
-/// What a verified token says.
+/// What an inspected token is held against. What is not given takes core's default.
+#[derive(uniffi::Record)]
+pub struct InspectOptions {
+    /// The time of inspection in Unix seconds.
+    #[uniffi(default)]
+    now: Option<i64>,
+    /// The session that the token should be for, in UTF-8.
+    #[uniffi(default)]
+    session_id: Option<Vec<u8>>,
+}
+
+impl InspectOptions {
+    fn borrowed(&self) -> Result<tokmint::InspectOptions<'_>, TokmintError> {
+        Ok(tokmint::InspectOptions {
+            now: self.now,
+            session_id: optional_text(self.session_id.as_deref(), "session ID")?,
+        })
+    }
+}
+
+/// What a token says.
 #[uniffi::remote(Record)]
 pub struct Token {
     /// The format it is written in.
@@ -203,17 +224,29 @@ impl OpenTok {
     ) -> Result<Token, TokmintError> {
         guard(|| {
             let default = tokmint::VerifyOptions::default();
-            let session_id = options.session_id.as_deref();
             let options = tokmint::VerifyOptions {
                 now: options.now,
                 leeway: options.leeway.unwrap_or(default.leeway),
-                session_id: session_id
-                    .map(|session_id| text(session_id, "session ID"))
-                    .transpose()?,
+                session_id: optional_text(options.session_id.as_deref(), "session ID")?,
             };
             Ok(self.0.verify_token(token, &options)?)
         })
     }
+
+    /// Says what any bytes hold as a token, and everything for which verify would refuse it.
+    pub fn inspect_token(
+        &self,
+        token: Vec<u8>,
+        options: InspectOptions,
+    ) -> Result<Inspection, TokmintError> {
+        guard(|| Ok(self.0.inspect_token(token, &options.borrowed()?).into()))
+    }
+}
+
+/// Inspects a token without credentials: its signature stays unchecked, and its project is the one that it names.
+#[uniffi::export]
+pub fn inspect_token(token: Vec<u8>, options: InspectOptions) -> Result<Inspection, TokmintError> {
+    guard(|| Ok(tokmint::inspect_token(token, &options.borrowed()?).into()))
 }
 
 /// Text from the bytes that came over the border.
@@ -226,6 +259,10 @@ fn text<'a>(bytes: &'a [u8], name: &str) -> Result<&'a str, TokmintError> {
             ),
         )
     })
+}
+
+fn optional_text<'a>(bytes: Option<&'a [u8]>, name: &str) -> Result<Option<&'a str>, TokmintError> {
+    bytes.map(|bytes| text(bytes, name)).transpose()
 }
 
 /// Runs a call so that a panic, which would be a defect of tokmint, comes out as an error without its text.

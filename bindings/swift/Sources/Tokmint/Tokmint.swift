@@ -8,6 +8,21 @@ public typealias Role = TokmintGenerated.Role
 /// The two token formats: `.jwt` (the default) and `.t1`.
 public typealias TokenFormat = TokmintGenerated.TokenFormat
 
+/// Whether the signature of a token is that of a project: `.valid`, `.invalid`, or `.unchecked` without credentials and
+/// where there is nothing to check.
+public typealias SignatureState = TokmintGenerated.SignatureState
+
+/// How grave a finding is: `.refused` if a server would refuse the token, `.warning` if it probably does not do what its
+/// issuer meant, `.note` for something unusual that does no harm.
+public typealias Severity = TokmintGenerated.Severity
+
+/// The `name` and the `value` of a member, as they stand in a token: nothing is escaped for a terminal.
+public typealias Field = TokmintGenerated.Field
+
+/// One thing that an inspection found: its stable `code`, its `severity`, a `message` for a person, and the
+/// `serverMessage` where it is known what a server says.
+public typealias Finding = TokmintGenerated.Finding
+
 /// Why a token was not generated or not accepted.
 ///
 /// The message is one sentence for a person. It never holds the secret and never the input itself, so it can be logged.
@@ -23,7 +38,7 @@ public struct TokmintError: Error, LocalizedError, CustomStringConvertible, Send
     public var errorDescription: String? { message }
 }
 
-/// What a verified token says.
+/// What a token says. One that `OpenTok.verifyToken` returned is valid; one in an `Inspection` need not be.
 public struct Token: Sendable, Equatable, CustomStringConvertible {
     /// The format it is written in.
     public let format: TokenFormat
@@ -63,7 +78,69 @@ public struct Token: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// The credentials of one project: mints, verifies and inspects its tokens without a call to any server.
+/// What a token says, as far as it reads, and everything that is wrong with it.
+///
+/// Trust nothing that it shows: to admit somebody, use `OpenTok.verifyToken`.
+public struct Inspection: Sendable, Equatable, CustomStringConvertible {
+    /// The format; nil if it cannot be told.
+    public let format: TokenFormat?
+    /// Whether the signature is that of the project.
+    public let signature: SignatureState
+    /// The members of a JWT's header, or `partner_id` of a T1 token.
+    public let header: [Field]
+    /// The claims of a JWT or the fields of a T1 token, in their order.
+    public let fields: [Field]
+    /// The token with its types, if every field reads, whether it is valid or not.
+    public let token: Token?
+    /// When it was issued; nil if it does not say so or beyond the year 9999.
+    public let createdAt: Date?
+    /// The first second at which it is no longer valid; nil in the same way.
+    public let expiresAt: Date?
+    /// The time before which a JWT is not valid; nil in the same way.
+    public let notBefore: Date?
+    /// The time until its expiry, zero or less when it is over; nil if it does not name one.
+    public let remainingLifetime: Duration?
+    /// What is wrong: first what makes `OpenTok.verifyToken` refuse it, in the order of its checks, then warnings, then
+    /// notes.
+    public let findings: [Finding]
+    /// Whether `OpenTok.verifyToken` without leeway would refuse the token.
+    public let isRefused: Bool
+    /// All of it for a person, with control characters escaped. It shows the connection data.
+    public let description: String
+    /// All of it for a program: one JSON object, the same in every language.
+    public let json: String
+
+    init(_ inspection: TokmintGenerated.Inspection) {
+        format = inspection.format
+        signature = inspection.signature
+        header = inspection.header
+        fields = inspection.fields
+        token = inspection.token.map { Token($0) }
+        let reader = ISO8601DateFormatter()
+        createdAt = inspection.createdAt.flatMap { reader.date(from: $0) }
+        expiresAt = inspection.expiresAt.flatMap { reader.date(from: $0) }
+        notBefore = inspection.notBefore.flatMap { reader.date(from: $0) }
+        remainingLifetime = inspection.remainingLifetime.map { Duration.seconds($0) }
+        findings = inspection.findings
+        isRefused = inspection.isRefused
+        description = inspection.text
+        json = inspection.json
+    }
+}
+
+/// Inspects a token without credentials: its signature stays unchecked, and its project is the one that it names.
+///
+/// - Parameters:
+///   - token: Any text.
+///   - now: The time of inspection, in whole seconds; the current time by default.
+///   - sessionId: The session that the token should be for; any by default.
+/// - Throws: Nothing for any token; `TokmintError` if tokmint itself failed.
+public func inspectToken(_ token: String, now: Date? = nil, sessionId: String? = nil) throws -> Inspection {
+    let options = inspectOptions(now, sessionId)
+    return try translated { Inspection(try TokmintGenerated.inspectToken(token: utf8(token), options: options)) }
+}
+
+/// The credentials of one project: mints, verifies and explains its tokens without a call to any server.
 ///
 /// Immutable and safe to share between tasks. It keeps no copy of the secret but the key states made from it, which are
 /// wiped when it goes away. The `String` that held the secret is the caller's.
@@ -142,10 +219,29 @@ public final class OpenTok: Sendable, CustomStringConvertible, CustomReflectable
         return try translated { Token(try native.verifyToken(token: utf8(token), options: options)) }
     }
 
+    /// Says what a token holds, and everything for which `verifyToken` would refuse it, each with what to do.
+    ///
+    /// `verifyToken` accepts a token, without leeway, exactly if `Inspection.isRefused` is false. Trust nothing that an
+    /// inspection shows: to admit somebody, verify. Without credentials there is the function of the same name.
+    ///
+    /// - Parameters:
+    ///   - token: Any text.
+    ///   - now: The time of inspection, in whole seconds; the current time by default.
+    ///   - sessionId: The session that the token should be for; any of the project by default.
+    /// - Throws: Nothing for any token; `TokmintError` if tokmint itself failed.
+    public func inspectToken(_ token: String, now: Date? = nil, sessionId: String? = nil) throws -> Inspection {
+        let options = inspectOptions(now, sessionId)
+        return try translated { Inspection(try native.inspectToken(token: utf8(token), options: options)) }
+    }
+
     /// The API key, never the secret.
     public var description: String { "OpenTok(apiKey: \(apiKey))" }
 
     public var customMirror: Mirror { Mirror(self, children: ["apiKey": apiKey]) }
+}
+
+private func inspectOptions(_ now: Date?, _ sessionId: String?) -> TokmintGenerated.InspectOptions {
+    TokmintGenerated.InspectOptions(now: now.map(unixSeconds), sessionId: sessionId.map(utf8))
 }
 
 private func utf8(_ text: String) -> Data { Data(text.utf8) }

@@ -32,6 +32,24 @@ func text(_ value: Any?, _ context: Json = [:]) throws -> String {
     return decoded
 }
 
+/// The same, with U+FFFD for what no text can hold.
+func lenientText(_ value: Any?, _ context: Json = [:]) throws -> String {
+    String(decoding: try expanded(value, context), as: UTF8.self)
+}
+
+/// The value of a member that can be null; nil for null.
+func present(_ value: Any?) throws -> Any? {
+    let value = try XCTUnwrap(value)
+    return (value is NSNull) ? nil : value
+}
+
+/// The texts of some members of each object in a list; nil for null.
+func rows(_ list: Any?, _ names: String...) throws -> [[String?]] {
+    try XCTUnwrap(list as? [Json]).map { object in
+        try names.map { name in try present(object[name]).map { try text($0) } }
+    }
+}
+
 /// The bytes of a text; `context` has the credentials with which the generators of `attacks.json` sign.
 private func expanded(_ value: Any?, _ context: Json) throws -> Data {
     if let text = value as? String { return Data(text.utf8) }
@@ -190,9 +208,23 @@ extension OpenTok {
         )
     }
 
+    /// Verifies, and expects that inspect says the same where there is no leeway, which it does not have.
     func verify(_ token: String, _ options: CheckOptions) throws -> Token {
-        try verifyToken(token, now: options.now, leeway: options.leeway, sessionId: options.sessionId)
+        let verified = try answer {
+            try verifyToken(token, now: options.now, leeway: options.leeway, sessionId: options.sessionId)
+        }
+        if options.leeway == nil {
+            let inspection = try inspect(token, options, by: self)
+            XCTAssertEqual(inspection.isRefused, (try? verified.get()) == nil, "\(inspection)")
+        }
+        return try verified.get()
     }
+}
+
+/// Inspects a token with a project, or without credentials.
+func inspect(_ token: String, _ options: CheckOptions, by opentok: OpenTok?) throws -> Inspection {
+    guard let opentok else { return try inspectToken(token, now: options.now, sessionId: options.sessionId) }
+    return try opentok.inspectToken(token, now: options.now, sessionId: options.sessionId)
 }
 
 /// What a call returns, or the error with which tokmint refuses it.

@@ -8,8 +8,8 @@ private let sessionId = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-M
 
 /// What the vectors cannot say.
 final class OpenTokTests: XCTestCase {
-    // check.sh compares the lines between the two comments with the examples of both READMEs.
-    func testTheExampleOfTheReadmes() throws {
+    // check.sh compares the lines between the comments with the examples of the READMEs.
+    func testTheExamplesOfTheReadmes() throws {
         // README.md
         let opentok = try OpenTok(apiKey: "123456", apiSecret: "1234567890abcdef1234567890abcdef1234567890")
         let sessionId = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
@@ -20,6 +20,22 @@ final class OpenTokTests: XCTestCase {
         let verified = try opentok.verifyToken(token, sessionId: sessionId)
         print(verified.role, verified.data)  // moderator name=Johnny
         // end
+        // bindings/swift/README.md
+        let inspection = try opentok.inspectToken("'\(token)'", now: verified.expireTime + 5)
+        print(inspection.isRefused, inspection.signature)  // true valid
+        print(inspection.findings.map { $0.code })  // ["quotes_around", "token_expired"]
+        print(inspection.findings[1].message)  // the token expired 5 s ago; generate a new one
+
+        print(try inspectToken(token))  // without credentials; all of it, one line for each field and finding
+        // end
+        XCTAssertEqual("\(inspection.isRefused) \(inspection.signature)", "true valid")
+        XCTAssertEqual(inspection.findings.map { $0.code }, ["quotes_around", "token_expired"])
+        XCTAssertEqual(inspection.findings[1].message, "the token expired 5 s ago; generate a new one")
+        XCTAssertEqual(inspection.expiresAt, verified.expireTime)
+        XCTAssertEqual(inspection.remainingLifetime, .seconds(-5))
+        let unchecked = try inspectToken(token)
+        XCTAssertEqual(unchecked.signature, .unchecked)
+        XCTAssertTrue("\(unchecked)".contains("field role: \"moderator\"\n"), "\(unchecked)")
         XCTAssertEqual("\(verified.role) \(verified.data)", "moderator name=Johnny")
         XCTAssertEqual(verified.expireTime.timeIntervalSince(verified.createTime), 3600)
     }
@@ -31,6 +47,19 @@ final class OpenTokTests: XCTestCase {
         XCTAssertEqual("\(opentok)", "OpenTok(apiKey: 123456)")
         XCTAssertTrue(dumped.contains("123456"))
         XCTAssertFalse(dumped.contains(apiSecret))
+    }
+
+    func testAnInspectionShowsNeitherTheSecretNorTheSignature() throws {
+        let opentok = try OpenTok(apiKey: "123456", apiSecret: apiSecret)
+        let token = try opentok.generateToken(sessionId: sessionId)
+        let inspection = try opentok.inspectToken(token)
+        XCTAssertEqual(inspection.signature, .valid)
+        var shown = "\(inspection) \(inspection.json)"
+        dump(inspection, to: &shown)
+        let signature = try XCTUnwrap(token.split(separator: ".").last)
+        XCTAssertTrue(shown.contains(sessionId))
+        XCTAssertFalse(shown.contains(apiSecret))
+        XCTAssertFalse(shown.contains(signature))
     }
 
     func testTimesBeyond64BitsAreRefused() throws {

@@ -5,6 +5,8 @@ import com.sun.jna.Pointer
 import dev.tokmint.ffi.FfiConverter
 import dev.tokmint.ffi.FfiConverterByteArray
 import dev.tokmint.ffi.FfiConverterString
+import dev.tokmint.ffi.FfiConverterTypeInspectOptions
+import dev.tokmint.ffi.FfiConverterTypeInspection
 import dev.tokmint.ffi.FfiConverterTypeToken
 import dev.tokmint.ffi.FfiConverterTypeTokenOptions
 import dev.tokmint.ffi.FfiConverterTypeTokmintError
@@ -57,6 +59,9 @@ internal class Crossing<First, Second, Result> private constructor(
     private val second: FfiConverter<Second, *>,
     private val result: FfiConverter<Result, *>,
 ) {
+    /** Calls a function that takes no object. */
+    fun call(first: First, second: Second): Result = call(0, first, second)
+
     fun call(handle: Long, first: First, second: Second): Result {
         val size = this.first.allocationSize(first) + this.second.allocationSize(second)
         val request = ByteBuffer.allocate(size.toInt())
@@ -103,5 +108,9 @@ internal class Crossing<First, Second, Result> private constructor(
 
         val generateToken = Crossing(0, FfiConverterByteArray, FfiConverterTypeTokenOptions, FfiConverterString)
         val verifyToken = Crossing(1, FfiConverterByteArray, FfiConverterTypeVerifyOptions, FfiConverterTypeToken)
+        val inspectToken =
+            Crossing(2, FfiConverterByteArray, FfiConverterTypeInspectOptions, FfiConverterTypeInspection)
+        val inspectTokenWithoutProject =
+            Crossing(3, FfiConverterByteArray, FfiConverterTypeInspectOptions, FfiConverterTypeInspection)
     }
 }

@@ -7,11 +7,12 @@ import java.nio.ByteBuffer
 import java.nio.charset.CharacterCodingException
 import java.time.Duration
 import java.time.Instant
+import dev.tokmint.ffi.InspectOptions as NativeInspectOptions
 import dev.tokmint.ffi.TokenOptions as NativeTokenOptions
 import dev.tokmint.ffi.VerifyOptions as NativeVerifyOptions
 
 /**
- * The credentials of one project: mints, verifies and inspects its tokens without a call to any server.
+ * The credentials of one project: mints, verifies and explains its tokens without a call to any server.
  *
  * Immutable and safe to share between threads. It keeps no copy of the secret but the key states made from it, which
  * [close] wipes; so does the garbage collector, at some time, if nobody closes it. The [String] that held the secret is
@@ -92,6 +93,32 @@ public class OpenTok(
         leeway: Duration? = null,
         sessionId: String? = null,
     ): Token = verifyToken(token, VerifyOptions(now, leeway, sessionId))
+
+    /**
+     * Says what a token holds, and everything for which [verifyToken] would refuse it, each with what to do.
+     *
+     * [verifyToken] accepts a token, without leeway, exactly if [Inspection.isRefused] is false. Trust nothing that an
+     * inspection shows: to admit somebody, verify. Without credentials there is [Inspection.of].
+     *
+     * @param token any text.
+     * @throws TokmintException if the session ID of the options is not well-formed Unicode; never for a token.
+     * @throws IllegalStateException after [close].
+     */
+    public fun inspectToken(token: String, options: InspectOptions): Inspection =
+        translated { Inspection(native.call(Crossing.inspectToken, lenientUtf8(token), options.native)) }
+
+    /** Inspects a token now, for any session of the project. */
+    public fun inspectToken(token: String): Inspection = inspectToken(token, InspectOptions())
+
+    /**
+     * Inspects a token, with the options of [InspectOptions] as named arguments.
+     *
+     * @throws TokmintException if the session ID is not well-formed Unicode; never for a token.
+     * @throws IllegalStateException after [close].
+     */
+    @JvmSynthetic
+    public fun inspectToken(token: String, now: Instant? = null, sessionId: String? = null): Inspection =
+        inspectToken(token, InspectOptions(now, sessionId))
 
     /** Wipes the key states. Calls that are under way end first; later ones throw [IllegalStateException]. */
     override fun close(): Unit = native.close()
@@ -226,6 +253,38 @@ public class VerifyOptions internal constructor(internal val native: NativeVerif
     }
 }
 
+/** What an inspected token is held against. There is no leeway. */
+public class InspectOptions internal constructor(internal val native: NativeInspectOptions) {
+    /**
+     * @param now the time of inspection, in whole seconds; the current time by default.
+     * @param sessionId the session that the token should be for; any of the project by default.
+     */
+    public constructor(now: Instant? = null, sessionId: String? = null) : this(
+        NativeInspectOptions(now = now?.epochSecond, sessionId = sessionId?.let(::utf8)),
+    )
+
+    /** Collects the options in Java; see the constructor for their units and limits. */
+    public class Builder internal constructor() {
+        private var now: Instant? = null
+        private var sessionId: String? = null
+
+        /** The time of inspection. */
+        public fun now(now: Instant): Builder = apply { this.now = now }
+
+        /** The session that the token should be for. */
+        public fun sessionId(sessionId: String): Builder = apply { this.sessionId = sessionId }
+
+        /** The options as they stand; the builder can be used on. */
+        public fun build(): InspectOptions = InspectOptions(now, sessionId)
+    }
+
+    public companion object {
+        /** Options for Java, each of them optional. */
+        @JvmStatic
+        public fun builder(): Builder = Builder()
+    }
+}
+
 /**
  * Makes the native object over a borrowed secret, and wipes its bytes.
  *
@@ -252,7 +311,14 @@ private fun utf8(text: String): ByteArray = try {
     byteArrayOf(0xED.toByte(), 0xA0.toByte(), 0x80.toByte())
 }
 
-private inline fun <T> translated(call: () -> T): T = try {
+/** UTF-8, with U+FFFD in the place of half of a surrogate pair, so that an inspection sees the rest of the text. */
+internal fun lenientUtf8(text: String): ByteArray = buildString(text.length) {
+    text.codePoints().forEach { appendCodePoint(if (it in HALVES_OF_PAIRS) 0xFFFD else it) }
+}.encodeToByteArray()
+
+private val HALVES_OF_PAIRS = 0xD800..0xDFFF
+
+internal inline fun <T> translated(call: () -> T): T = try {
     call()
 } catch (refusal: Refusal.Refused) {
     throw TokmintException.of(refusal.number, refusal.code, refusal.sentence)

@@ -49,7 +49,7 @@ public enum class TokenFormat(internal val native: NativeTokenFormat) {
     }
 }
 
-/** What a verified token says. */
+/** What a token says. One that [OpenTok.verifyToken] returned is valid; one in an [Inspection] need not be. */
 public class Token internal constructor(native: NativeToken) {
     /** The format it is written in. */
     public val format: TokenFormat = TokenFormat.of(native.format)
@@ -64,10 +64,10 @@ public class Token internal constructor(native: NativeToken) {
     public val role: Role = Role.of(native.role)
 
     /** When it was issued. */
-    public val createTime: Instant = Instant.ofEpochSecond(native.createTime)
+    public val createTime: Instant = instant(native.createTime)
 
     /** The first second at which it is no longer valid. */
-    public val expireTime: Instant = Instant.ofEpochSecond(native.expireTime)
+    public val expireTime: Instant = instant(native.expireTime)
 
     /** The connection data, which everybody in the session can read; empty if there is none. */
     public val data: String = native.data
@@ -83,3 +83,6 @@ public class Token internal constructor(native: NativeToken) {
         "Token(format=$format, apiKey=$apiKey, sessionId=$sessionId, role=$role, createTime=$createTime, " +
             "expireTime=$expireTime, initialLayoutClassList=$initialLayoutClassList)"
 }
+
+/** Unix seconds; the last [Instant] for what lies beyond, which a T1 token that is not valid can say. */
+private fun instant(seconds: Long): Instant = Instant.ofEpochSecond(minOf(seconds, Instant.MAX.epochSecond))

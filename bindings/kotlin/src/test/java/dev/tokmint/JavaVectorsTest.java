@@ -27,6 +27,16 @@ class JavaVectorsTest extends Vectors {
         return opentok.verifyToken(token, options.build());
     }
 
+    @Override
+    public Inspection inspect(OpenTok opentok, String token, CheckOptions given) {
+        InspectOptions.Builder options = InspectOptions.builder();
+        ifGiven(given.getNow(), options::now);
+        ifGiven(given.getSessionId(), options::sessionId);
+        return opentok == null
+                ? Inspection.of(token, options.build())
+                : opentok.inspectToken(token, options.build());
+    }
+
     private static <T> void ifGiven(T value, Consumer<T> option) {
         if (value != null) {
             option.accept(value);

@@ -17,4 +17,8 @@ class KotlinVectorsTest : Vectors() {
 
     override fun verify(opentok: OpenTok, token: String, options: CheckOptions): Token =
         opentok.verifyToken(token, now = options.now, leeway = options.leeway, sessionId = options.sessionId)
+
+    override fun inspect(opentok: OpenTok?, token: String, options: CheckOptions): Inspection =
+        opentok?.inspectToken(token, now = options.now, sessionId = options.sessionId)
+            ?: Inspection.of(token, now = options.now, sessionId = options.sessionId)
 }

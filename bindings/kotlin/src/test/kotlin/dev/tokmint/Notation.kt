@@ -37,6 +37,9 @@ fun text(value: JsonElement, context: JsonObject = JsonObject()): String {
     }
 }
 
+/** The same, with U+FFFD for what no text can hold. */
+fun lenientText(value: JsonElement, context: JsonObject): String = String(bytes(value, context))
+
 private fun bytes(value: JsonElement, context: JsonObject): ByteArray {
     val generator = value as? JsonObject ?: return value.asString.toByteArray()
     fun member(name: String) = bytes(generator[name], context)

@@ -2,6 +2,7 @@ package dev.tokmint
 
 import java.time.Duration
 import java.time.Instant
+import java.util.Base64
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.Executors
 import java.util.concurrent.atomic.AtomicInteger
@@ -10,6 +11,8 @@ import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
+import kotlin.test.assertNotNull
+import kotlin.test.assertNull
 import kotlin.test.assertTrue
 
 private const val LONE_SURROGATE = "a\uD800b"
@@ -29,7 +32,24 @@ class OpenTokTest {
             refused("invalid_utf8") { opentok.generateToken(SESSION_ID, initialLayoutClassList = listOf("a", LONE_SURROGATE)) }
             refused("invalid_utf8") { opentok.verifyToken(token, sessionId = LONE_SURROGATE) }
             refused("malformed_token") { opentok.verifyToken(LONE_SURROGATE) }
+            refused("invalid_utf8") { opentok.inspectToken(token, sessionId = LONE_SURROGATE) }
+            refused("invalid_utf8") { Inspection.of(token, sessionId = LONE_SURROGATE) }
         }
+    }
+
+    @Test
+    fun `inspect sees what stands around half of a surrogate pair`() {
+        project().use { opentok ->
+            val token = opentok.generateToken(SESSION_ID, role = Role.MODERATOR)
+            for (half in listOf("\uD800", "\uDC00")) {
+                for (inspection in listOf(opentok.inspectToken(token + half), Inspection.of(token + half))) {
+                    assertEquals(listOf("malformed_signature"), inspection.findings.map(Finding::code))
+                    assertEquals("\"moderator\"", inspection.fields.single { it.name == "role" }.value)
+                }
+            }
+            assertEquals(listOf("malformed_token"), opentok.inspectToken(LONE_SURROGATE).findings.map(Finding::code))
+        }
+        assertEquals("a\uFFFDb\uD83D\uDE00\uFFFD", String(lenientUtf8("a\uD800b\uD83D\uDE00\uDE00")))
     }
 
     @Test
@@ -38,6 +58,23 @@ class OpenTokTest {
             assertEquals("OpenTok(apiKey=$API_KEY)", opentok.toString())
             val said = opentok.verifyToken(opentok.generateToken(SESSION_ID, data = "name=Johnny"))
             assertFalse(said.toString().contains("Johnny"), said.toString())
+        }
+        project().use { opentok ->
+            val jwt = opentok.generateToken(SESSION_ID)
+            val t1 = opentok.generateToken(SESSION_ID, tokenFormat = TokenFormat.T1)
+            val content = String(Base64.getDecoder().decode(t1.removePrefix("T1==")))
+            val signatures = mapOf(
+                jwt to jwt.substringAfterLast('.'),
+                t1 to content.substringAfter("sig=").substringBefore(':'),
+            )
+            for ((token, signature) in signatures) {
+                val inspection = opentok.inspectToken("$token\n")
+                assertEquals(SignatureState.VALID, inspection.signature)
+                val forms = inspection.run { listOf(this, toJson(), header, fields, findings, this.token) }.joinToString()
+                assertTrue(forms.contains(SESSION_ID) && forms.contains("white_space_around"), forms)
+                assertFalse(forms.contains(API_SECRET), forms)
+                assertFalse(forms.contains(signature), forms)
+            }
         }
         val error = assertFailsWith<TokmintException.Credentials> { OpenTok(API_KEY, " secret-with-space ") }
         assertFalse(error.toString().contains("secret-with-space"), error.toString())
@@ -53,15 +90,49 @@ class OpenTokTest {
             val said = opentok.verifyToken(token, now = now)
             assertEquals(Instant.parse("2026-11-24T10:00:00Z"), said.createTime)
             assertEquals(Instant.parse("2026-11-24T11:00:00Z"), said.expireTime)
+
+            val inspection = opentok.inspectToken(token, InspectOptions(now = now))
+            assertEquals(said.createTime, inspection.createdAt)
+            assertEquals(said.expireTime, inspection.expiresAt)
+            assertEquals(Duration.ofHours(1), inspection.remainingLifetime)
         }
     }
 
     @Test
-    fun `the list of classes cannot be changed`() {
+    fun `a time beyond those of java time is the last of them`() {
+        val beyond = Long.MAX_VALUE
+        val head = "partner_id=$API_KEY&sig=${"0".repeat(40)}"
+        val data = "session_id=$SESSION_ID&create_time=$beyond&expire_time=$beyond&role=publisher"
+        val token = "T1==" + Base64.getEncoder().encodeToString("$head:$data".toByteArray())
+        val inspection = Inspection.of(token, now = Instant.EPOCH)
+        val said = assertNotNull(inspection.token)
+        assertEquals(Instant.MAX.epochSecond, said.createTime.epochSecond)
+        assertEquals(Instant.MAX.epochSecond, said.expireTime.epochSecond)
+        assertEquals(Duration.ofSeconds(beyond), inspection.remainingLifetime)
+        assertNull(inspection.expiresAt)
+    }
+
+    @Test
+    fun `everyday calls of inspect take the clock and any session`() {
+        project().use { opentok ->
+            val token = opentok.generateToken(SESSION_ID)
+            for (inspection in listOf(opentok.inspectToken(token), Inspection.of(token))) {
+                assertEquals(emptyList(), inspection.findings)
+                assertTrue(assertNotNull(inspection.remainingLifetime) in Duration.ofSeconds(86_300)..Duration.ofDays(1))
+            }
+        }
+    }
+
+    @Test
+    fun `lists cannot be changed`() {
         project().use { opentok ->
             val said = opentok.verifyToken(opentok.generateToken(SESSION_ID, initialLayoutClassList = listOf("focus")))
-            @Suppress("UNCHECKED_CAST")
-            assertFailsWith<UnsupportedOperationException> { (said.initialLayoutClassList as MutableList<String>).add("x") }
+            val inspection = opentok.inspectToken(opentok.generateToken(SESSION_ID) + "\n")
+            val lists = inspection.run { listOf(header, fields, findings) } + listOf(said.initialLayoutClassList)
+            for (list in lists) {
+                assertTrue(list.isNotEmpty())
+                assertFailsWith<UnsupportedOperationException> { (list as MutableList<*>).removeAt(0) }
+            }
         }
     }
 
@@ -72,6 +143,7 @@ class OpenTokTest {
         opentok.close()
         assertFailsWith<IllegalStateException> { opentok.generateToken(SESSION_ID) }
         assertFailsWith<IllegalStateException> { opentok.verifyToken("T1==") }
+        assertFailsWith<IllegalStateException> { opentok.inspectToken("T1==") }
     }
 
     @Test

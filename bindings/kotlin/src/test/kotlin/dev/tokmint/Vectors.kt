@@ -1,5 +1,6 @@
 package dev.tokmint
 
+import com.google.gson.GsonBuilder
 import com.google.gson.JsonElement
 import com.google.gson.JsonObject
 import com.google.gson.JsonParser
@@ -51,6 +52,18 @@ abstract class Vectors {
 
     abstract fun verify(opentok: OpenTok, token: String, options: CheckOptions): Token
 
+    /** With the project, or without credentials. */
+    abstract fun inspect(opentok: OpenTok?, token: String, options: CheckOptions): Inspection
+
+    /** Verifies, and expects that inspect says the same where there is no leeway, which it does not have. */
+    private fun verifyAsInspected(opentok: OpenTok, token: String, options: CheckOptions): Token {
+        if (options.leeway != null) return verify(opentok, token, options)
+        val inspection = inspect(opentok, token, options)
+        val said = runCatching { verify(opentok, token, options) }
+        assertEquals(said.isFailure, inspection.isRefused, "$inspection")
+        return said.getOrThrow()
+    }
+
     @Test
     fun `generate gives the exact token and verify gives the options back`() {
         val cases = cases("generate.json")
@@ -59,7 +72,7 @@ abstract class Vectors {
             val token = generate(opentok, text(vector["session_id"]), GenerateOptions(options))
             assertEquals(text(vector["token"]), token, name(vector))
 
-            val said = verify(opentok, token, CheckOptions(json("now" to options["create_time"])))
+            val said = verifyAsInspected(opentok, token, CheckOptions(json("now" to options["create_time"])))
             val given = GenerateOptions(options)
             assertEquals(text(vector["session_id"]), said.sessionId)
             assertEquals(given.data ?: "", said.data)
@@ -74,10 +87,11 @@ abstract class Vectors {
     fun `verify gives the exact fields`() {
         val cases = cases("verify.json")
         for (vector in cases) opentokOf(vector).use { opentok ->
-            val said = verify(opentok, text(vector["token"]), CheckOptions(vector["options"].asJsonObject))
+            val options = CheckOptions(vector["options"].asJsonObject)
+            val said = verifyAsInspected(opentok, text(vector["token"]), options)
             val expected = vector["expected"].asJsonObject
             expected.addProperty("data", text(expected["data"]))
-            assertEquals(expected, fields(said), name(vector))
+            assertEquals(expected, tree(members(said)), name(vector))
         }
         assertEquals(89, cases.size)
     }
@@ -115,10 +129,43 @@ abstract class Vectors {
             val options = vector["options"]?.asJsonObject ?: JsonObject()
             when (vector["call"].asString) {
                 "generate" -> generate(it, text(vector["session_id"]), GenerateOptions(options))
-                "verify" -> verify(it, text(vector["token"]), CheckOptions(options))
+                "verify" -> verifyAsInspected(it, text(vector["token"]), CheckOptions(options))
                 else -> throw AssertionError("the runner knows every call: ${vector["call"]}")
             }
         }
+    }
+
+    @Test
+    fun `inspect gives the exact findings, and its text and its JSON say the same`() {
+        val cases = cases("inspect.json")
+        for (vector in cases) {
+            val token = text(vector["token"])
+            val options = CheckOptions(vector["options"].asJsonObject)
+            val inspection = when {
+                vector.has("api_key") -> opentokOf(vector).use { inspect(it, token, options) }
+                else -> inspect(null, token, options)
+            }
+            val said = mapOf(
+                "format" to inspection.format?.let(::wireName),
+                "signature" to wireName(inspection.signature),
+                "findings" to inspection.findings.map(Finding::code),
+                "is_token" to (inspection.token != null),
+                "remaining_lifetime" to inspection.remainingLifetime?.seconds,
+            )
+            assertEquals(vector["expected"], tree(said), name(vector))
+
+            assertTrue(inspection.findings.none { it.message.isBlank() }, name(vector))
+            val lines = "$inspection".lines()
+            assertEquals("format: ${said["format"] ?: "unknown"}", lines.first(), name(vector))
+            for (finding in inspection.findings) {
+                val line = finding.run { "${wireName(severity)} $code: $message" }
+                assertTrue(lines.any { it.startsWith(line) }, name(vector))
+            }
+            val isRefused = inspection.findings.any { it.severity == Severity.REFUSED }
+            assertEquals(isRefused, inspection.isRefused, name(vector))
+            assertEquals(JsonParser.parseString(inspection.toJson()), tree(members(inspection)), name(vector))
+        }
+        assertEquals(484, cases.size)
     }
 
     @Test
@@ -131,7 +178,8 @@ abstract class Vectors {
                 val accepted = when (case["api"].asString) {
                     "verify" -> project(context).use { isVerified(it, case, context) }
                     "generate" -> isGenerated(case, context)
-                    else -> throw Inexpressible("tokmint has no ${case["api"].asString} yet")
+                    "inspect" -> project(context).use { isRead(it, case, context) }
+                    else -> throw AssertionError("the runner knows every call: ${case["api"]}")
                 }
                 // Decided otherwise than by the file, as the README of the vectors explains.
                 val otherwise = case["id"].asString in setOf("gen-data-1000-emoji", "ok-rs256")
@@ -144,12 +192,21 @@ abstract class Vectors {
     private fun isVerified(opentok: OpenTok, case: JsonObject, context: JsonObject): Boolean {
         val token = text(case["input"], context)
         return try {
-            verify(opentok, token, CheckOptions(json("now" to context["now"])))
+            verifyAsInspected(opentok, token, CheckOptions(json("now" to context["now"])))
             true
         } catch (refused: TokmintException) {
             if (isRs256(token)) assertEquals("unsupported_algorithm", refused.code, case["id"].asString)
             false
         }
+    }
+
+    /** Whether a token that inspect was given has a shape that reads, whatever else is wrong with it. */
+    private fun isRead(opentok: OpenTok, case: JsonObject, context: JsonObject): Boolean {
+        val token = lenientText(case["input"], context)
+        val inspection = inspect(opentok, token, CheckOptions(json("now" to context["now"])))
+        val isRead = inspection.findings.none { it.code.startsWith("malformed_") || it.code == "duplicate_field" }
+        assertTrue(isRead || inspection.isRefused, case["id"].asString)
+        return isRead
     }
 
     private fun isRs256(token: String): Boolean = runCatching {
@@ -183,12 +240,12 @@ abstract class Vectors {
             val token = text(peer["token"])
             val options = CheckOptions(json("now" to peer["verify"].asJsonObject["now"]))
             if (peer["format"].asString == "jwt_rs256") {
-                val refused = project(JsonObject()).use { assertFailsWith<TokmintException> { verify(it, token, options) } }
+                val refused = project(JsonObject()).use { assertFailsWith<TokmintException> { verifyAsInspected(it, token, options) } }
                 assertEquals("unsupported_algorithm", refused.code, name)
             } else if (peer["verify"].asJsonObject["expected"].asString == "reject") {
-                opentokOf(peer).use { assertFailsWith<TokmintException.Token>(name) { verify(it, token, options) } }
+                opentokOf(peer).use { assertFailsWith<TokmintException.Token>(name) { verifyAsInspected(it, token, options) } }
             } else {
-                val said = opentokOf(peer).use { verify(it, token, options) }
+                val said = opentokOf(peer).use { verifyAsInspected(it, token, options) }
                 val decoded = peer["decoded"].asJsonObject
                 val expected = (decoded["claims"] ?: decoded["fields"]).asJsonObject
                 assertEquals(expected["role"].asString, wireName(said.role), name)
@@ -206,13 +263,11 @@ abstract class Vectors {
             "an unknown token format" to mapOf("invalid_token_format" to 5),
         )
 
-        /** What the types of the JVM cannot say, and what tokmint does not offer, by reason and case. */
+        /** What the types of the JVM cannot say, by reason and case. */
         val LEFT_OUT_ATTACKS = mapOf(
             "a time beyond java.time.Instant" to mapOf("gen-exp-negative" to 1),
             "a time that is not a number" to mapOf("gen-exp-nan" to 1),
             "an unknown token format" to mapOf("gen-rsa-1024" to 1, "gen-rsa-public-as-private" to 1),
-            "tokmint has no inspect yet" to
-                listOf("ins-bad-signature", "ins-big-nonce", "ins-dup", "ins-garbage", "ins-nul").associateWith { 1 },
         )
 
         val groups = mapOf(
@@ -238,21 +293,43 @@ abstract class Vectors {
         fun json(vararg members: Pair<String, JsonElement>): JsonObject =
             JsonObject().apply { members.forEach { (name, value) -> add(name, value) } }
 
-        fun fields(token: Token): JsonElement = JsonParser.parseString(
-            com.google.gson.Gson().toJson(
-                mapOf(
-                    "format" to wireName(token.format),
-                    "api_key" to token.apiKey,
-                    "session_id" to token.sessionId,
-                    "role" to wireName(token.role),
-                    "create_time" to token.createTime.epochSecond,
-                    "expire_time" to token.expireTime.epochSecond,
-                    "data" to token.data,
-                    "initial_layout_class_list" to token.initialLayoutClassList,
-                    "nonce" to token.nonce,
-                ),
-            ),
+        fun tree(value: Any): JsonElement =
+            JsonParser.parseString(GsonBuilder().serializeNulls().create().toJson(value))
+
+        fun members(token: Token): Map<String, Any> = mapOf(
+            "format" to wireName(token.format),
+            "api_key" to token.apiKey,
+            "session_id" to token.sessionId,
+            "role" to wireName(token.role),
+            "create_time" to token.createTime.epochSecond,
+            "expire_time" to token.expireTime.epochSecond,
+            "data" to token.data,
+            "initial_layout_class_list" to token.initialLayoutClassList,
+            "nonce" to token.nonce,
         )
+
+        fun members(inspection: Inspection): Map<String, Any?> {
+            fun members(fields: List<Field>) = fields.map { mapOf("name" to it.name, "value" to it.value) }
+            return mapOf(
+                "format" to inspection.format?.let(::wireName),
+                "signature" to wireName(inspection.signature),
+                "header" to members(inspection.header),
+                "fields" to members(inspection.fields),
+                "token" to inspection.token?.let { members(it) },
+                "created_at" to inspection.createdAt?.toString(),
+                "expires_at" to inspection.expiresAt?.toString(),
+                "not_before" to inspection.notBefore?.toString(),
+                "remaining_lifetime" to inspection.remainingLifetime?.seconds,
+                "findings" to inspection.findings.map {
+                    mapOf(
+                        "code" to it.code,
+                        "severity" to wireName(it.severity),
+                        "message" to it.message,
+                        "server_message" to it.serverMessage,
+                    )
+                },
+            )
+        }
 
         /** Runs cases, and returns how many could not be run: by reason, and by code or name within it. */
         fun leavingOut(run: (leave: (String, () -> Unit) -> Unit) -> Unit): Map<String, Map<String, Int>> {
