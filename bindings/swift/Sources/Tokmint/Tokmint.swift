@@ -140,7 +140,7 @@ public func inspectToken(_ token: String, now: Date? = nil, sessionId: String? =
     return try translated { Inspection(try TokmintGenerated.inspectToken(token: utf8(token), options: options)) }
 }
 
-/// The credentials of one project: mints, verifies and inspects its tokens without a call to any server.
+/// The credentials of one project: mints, verifies and explains its tokens without a call to any server.
 ///
 /// Immutable and safe to share between tasks. It keeps no copy of the secret but the key states made from it, which are
 /// wiped when it goes away. The `String` that held the secret is the caller's.

@@ -12,7 +12,7 @@ import dev.tokmint.ffi.TokenOptions as NativeTokenOptions
 import dev.tokmint.ffi.VerifyOptions as NativeVerifyOptions
 
 /**
- * The credentials of one project: mints, verifies and inspects its tokens without a call to any server.
+ * The credentials of one project: mints, verifies and explains its tokens without a call to any server.
  *
  * Immutable and safe to share between threads. It keeps no copy of the secret but the key states made from it, which
  * [close] wipes; so does the garbage collector, at some time, if nobody closes it. The [String] that held the secret is
