@@ -146,10 +146,10 @@ struct Texts(Vec<Box<[u8]>>);
 
 impl Texts {
     fn keep(&mut self, text: &str) -> *const c_char {
-        let terminated: Box<[u8]> = [text.as_bytes(), b"\0"].concat().into();
-        let start = terminated.as_ptr().cast();
-        self.0.push(terminated);
-        start
+        self.0.push([text.as_bytes(), b"\0"].concat().into());
+        let terminated = self.0.last().expect("it was put there just now");
+        // Only from here on: a box that is moved takes away the right to pointers into it.
+        terminated.as_ptr().cast()
     }
 
     fn optional(&mut self, text: Option<&str>) -> *const c_char {
