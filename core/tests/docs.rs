@@ -107,17 +107,28 @@ fn every_relative_link_leads_to_a_file_and_every_anchor_to_a_heading() {
     assert!(links > 12, "{links}");
 }
 
+/// The names of the vectors of each file that the oracle writes.
+fn vector_names() -> [(&'static str, HashSet<String>); 4] {
+    ["generate", "verify", "errors", "inspect"].map(|name| {
+        let file = vectors(&format!("{name}.json"));
+        let vectors = file["vectors"].as_array().unwrap().iter();
+        let names = vectors.map(|vector| vector["name"].as_str().unwrap().to_owned());
+        (name, names.collect())
+    })
+}
+
+#[test]
+fn the_readme_counts_the_vectors() {
+    let count: usize = vector_names().iter().map(|(_, names)| names.len()).sum();
+    let count = format!("{},{:03} vectors", count / 1000, count % 1000);
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    assert!(readme.contains(&count), "{count}");
+}
+
 #[test]
 fn every_vector_that_a_divergence_is_pinned_by_is_there() {
     let page = fs::read_to_string(root().join("docs/divergences.md")).unwrap();
-    let names = |file: &str| -> HashSet<String> {
-        let file = vectors(&format!("{file}.json"));
-        let vectors = file["vectors"].as_array().unwrap().iter();
-        vectors
-            .map(|vector| vector["name"].as_str().unwrap().to_owned())
-            .collect()
-    };
-    let files = ["generate", "verify", "errors", "inspect"].map(|file| (file, names(file)));
+    let files = vector_names();
     let mut pinned = 0;
     for row in page.lines().filter(|line| line.starts_with("| ")) {
         let cells: Vec<&str> = row.split(" | ").collect();
