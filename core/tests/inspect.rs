@@ -16,6 +16,13 @@ use tokmint::{FindingCode, InspectOptions, Inspection, OpenTok, VerifyOptions, i
 
 const NOW: i64 = 1_700_000_000;
 
+fn at(now: i64) -> InspectOptions<'static> {
+    InspectOptions {
+        now: Some(now),
+        ..Default::default()
+    }
+}
+
 fn codes(inspection: &Inspection) -> Vec<&'static str> {
     let findings = inspection.findings.iter();
     findings.map(|finding| finding.code.name()).collect()
@@ -281,10 +288,7 @@ fn every_cut_of_a_token_is_called_truncated_or_shows_what_is_missing() {
         };
         let token = opentok.generate_token(SESSION_ID, &options).unwrap();
         for length in 5..token.len() {
-            let options = InspectOptions {
-                now: Some(NOW),
-                ..Default::default()
-            };
+            let options = at(NOW);
             let inspection = opentok.inspect_token(&token[..length], &options);
             let is_told = inspection.findings.iter().any(|finding| {
                 use FindingCode::{InvalidSignature, MalformedFields, Truncated};
@@ -299,10 +303,7 @@ fn every_cut_of_a_token_is_called_truncated_or_shows_what_is_missing() {
 
 #[test]
 fn hostile_bytes_are_answered() {
-    let options = InspectOptions {
-        now: Some(NOW),
-        ..Default::default()
-    };
+    let options = at(NOW);
     let long = inspect_token(vec![b'\''; MAX_TOKEN_BYTES + 1], &options);
     assert_eq!(codes(&long), ["token_too_long"]);
     assert!(long.fields.is_empty() && long.header.is_empty());
@@ -385,10 +386,7 @@ fn every_field_stands_as_it_is() {
 #[test]
 fn wrappings_inside_of_each_other_are_taken_off() {
     let token = jwt(br#"{"alg":"HS256"}"#, b"{\"exp\":1700003600}", API_SECRET);
-    let options = InspectOptions {
-        now: Some(NOW),
-        ..Default::default()
-    };
+    let options = at(NOW);
     let bare = project().inspect_token(&token, &options);
     let wrapped = project().inspect_token(format!("%20%22%20{token}%20%22%20"), &options);
     let around = ["white_space_around", "quotes_around", "url_encoded"];
@@ -421,13 +419,7 @@ fn a_finding_quotes_values_that_stand_twice_but_no_connection_data() {
 #[test]
 fn the_json_form_has_every_field() {
     let token = jwt(br#"{"alg":"HS256"}"#, b"{\"exp\":1700003600}", API_SECRET);
-    let inspection = project().inspect_token(
-        token,
-        &InspectOptions {
-            now: Some(1_700_003_600),
-            ..Default::default()
-        },
-    );
+    let inspection = project().inspect_token(token, &at(1_700_003_600));
     let json: Json = serde_json::from_str(&inspection.to_json()).unwrap();
     let names: Vec<_> = json.as_object().unwrap().keys().cloned().collect();
     for name in [
