@@ -37,6 +37,18 @@ pub use finding::{Finding, FindingCode, Severity};
 ///
 /// Takes any bytes; of more than [`MAX_TOKEN_BYTES`](crate::limits::MAX_TOKEN_BYTES) nothing is read. Trust nothing that
 /// an inspection shows: to admit somebody, use [`OpenTok::verify_token`](crate::OpenTok::verify_token).
+///
+/// ```
+/// use tokmint::{FindingCode, InspectOptions, inspect_token};
+///
+/// let inspection = inspect_token("[object Promise]", &InspectOptions::default());
+/// assert!(inspection.is_refused());
+/// assert_eq!(inspection.findings[0].code, FindingCode::Promise);
+/// assert_eq!(
+///     inspection.findings[0].message,
+///     "this is the text of a JavaScript promise; await the call that makes the token"
+/// );
+/// ```
 #[must_use]
 pub fn inspect_token(token: impl AsRef<[u8]>, options: &InspectOptions<'_>) -> Inspection {
     inspect(token.as_ref(), options, None)
