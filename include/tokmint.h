@@ -341,8 +341,9 @@ typedef struct tokmint_verify_options {
 } tokmint_verify_options;
 
 /**
- * What a verified token says. The library makes it and may add fields at its end in a later version; read it, free it
- * with `tokmint_token_free`, and do not copy it.
+ * What a token says: a verified one if `tokmint_verify_token` gave it, which `tokmint_token_free` frees; one of an
+ * inspection may be anybody's and belongs to the inspection. The library makes it and may add fields at its end in a
+ * later version; read it, and do not copy it.
  */
 typedef struct tokmint_token {
   /**

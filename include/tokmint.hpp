@@ -82,7 +82,7 @@ struct InspectOptions {
     std::optional<std::string> session_id;
 };
 
-/// What a verified token says.
+/// What a token says: a verified one if `OpenTok::verify_token` gave it.
 struct Token {
     std::string format;
     std::string api_key;

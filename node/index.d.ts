@@ -216,6 +216,7 @@ export type FindingCode =
   | 'white_space_around'
   | 'python_bytes'
   | 'quotes_around'
+  | 'text_around'
   | 'promise'
   | 'no_token'
   | 'url_encoded'

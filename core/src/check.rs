@@ -34,7 +34,7 @@ pub(crate) fn check_token(
         observer.refuse(Error::TokenTooLong { length })?;
         return Ok(Statement::empty(TokenFormat::default()));
     }
-    let statement = match token.strip_prefix(t1::PREFIX) {
+    let statement = match token.strip_prefix(t1::PREFIX.as_bytes()) {
         Some(body) => t1::read(body, expected.api_key, observer)?,
         None => jwt::read(token, expected.api_key, observer)?,
     };

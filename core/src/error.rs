@@ -132,7 +132,7 @@ pub enum Error {
     InvalidLeeway,
 
     /// The text is not a token that tokmint, or an official SDK, would write.
-    #[error("the token is malformed: {fault}; pass it whole and unchanged, as it was generated")]
+    #[error("the token is malformed: {fault}; {}", fault.advice())]
     MalformedToken {
         /// The part that does not read, and why.
         fault: TokenFault,
@@ -167,7 +167,7 @@ pub enum Error {
     },
 
     /// The token, or the time of its issue, lies in the future.
-    #[error("the token {fault}; set the clock of the issuing or of the verifying machine")]
+    #[error("the token {fault}")]
     TokenNotYetValid {
         /// Which time lies ahead, and by how much.
         fault: StartFault,
@@ -362,6 +362,38 @@ pub enum TokenFault {
     Layout,
 }
 
+impl TokenFault {
+    /// The way out: what is not even JSON or fields was changed on its way, and the rest was written so.
+    const fn advice(self) -> &'static str {
+        match self {
+            TokenFault::Shape
+            | TokenFault::HeaderBase64
+            | TokenFault::HeaderJson
+            | TokenFault::PayloadBase64
+            | TokenFault::PayloadJson
+            | TokenFault::SignatureBase64
+            | TokenFault::T1Base64
+            | TokenFault::T1Head
+            | TokenFault::T1Field => "pass it whole and unchanged, as it was generated",
+            TokenFault::DuplicateName
+            | TokenFault::Scope
+            | TokenFault::IssuerType
+            | TokenFault::Issuer
+            | TokenFault::MissingSessionId
+            | TokenFault::SessionId
+            | TokenFault::MissingRole
+            | TokenFault::Role
+            | TokenFault::MissingCreateTime
+            | TokenFault::CreateTime
+            | TokenFault::ExpireTime
+            | TokenFault::NotBefore
+            | TokenFault::Nonce
+            | TokenFault::Data
+            | TokenFault::Layout => "correct it where the token is made",
+        }
+    }
+}
+
 impl From<TokenFault> for Error {
     fn from(fault: TokenFault) -> Error {
         Error::MalformedToken { fault }
@@ -383,13 +415,17 @@ pub enum AlgorithmFault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum StartFault {
     /// The time of issue, by more than clocks may differ.
-    #[error("was issued {ahead} s in the future")]
+    #[error(
+        "was issued {ahead} s in the future; set the clock of the issuing or of the verifying machine"
+    )]
     CreateTime {
         /// Seconds from now to the time of issue.
         ahead: i64,
     },
     /// The `nbf` of a JWT, by more than the leeway.
-    #[error("is not valid for another {ahead} s, as its nbf says")]
+    #[error(
+        "is not valid for another {ahead} s, as its nbf says; wait, or generate one without nbf"
+    )]
     NotBefore {
         /// Seconds from now to that time.
         ahead: i64,

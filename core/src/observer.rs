@@ -93,6 +93,8 @@ pub(crate) struct Statement {
     pub(crate) role: Option<Role>,
     pub(crate) create_time: Option<i64>,
     pub(crate) expire_time: Option<i64>,
+    /// Whether the token has no expiry, so that this one is what a T1 token without it is taken to mean.
+    pub(crate) is_default_expiry: bool,
     /// The time before which a JWT is not valid, in Unix seconds, rounded up.
     pub(crate) not_before: Option<i64>,
     pub(crate) data: Option<String>,

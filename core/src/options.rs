@@ -41,8 +41,8 @@ pub struct TokenOptions<'a> {
 pub struct VerifyOptions<'a> {
     /// The time of verification in Unix seconds; unset for the current time.
     pub now: Option<i64>,
-    /// How many seconds a token is still accepted after its expiry, or before its `nbf` or issue time, 0 to
-    /// [`MAX_LEEWAY`]; 0 by default.
+    /// How many seconds a token is still accepted after its expiry or before its `nbf`, and before its issue time if that
+    /// is more than [`MAX_ISSUE_SKEW`](crate::limits::MAX_ISSUE_SKEW); 0 to [`MAX_LEEWAY`], 0 by default.
     pub leeway: i64,
     /// The session that the token must be for; unset for any session of the project.
     pub session_id: Option<&'a str>,

@@ -40,7 +40,7 @@ def accepted() -> None:
     findings: tuple[Finding, ...] = inspect_token(b"T1==", now=0, session_id=None).findings
     severity: Literal["refused", "warning", "note"] = findings[0].severity
     sentences: list[str] = [f"{finding.code}: {finding.server_message or finding.message}" for finding in findings]
-    times: list[str] = [inspection.created_at or "", inspection.expires_at or "", inspection.not_before or ""]
+    times: list[datetime | None] = [inspection.created_at, inspection.expires_at, inspection.not_before]
     remaining: int = inspection.remaining_lifetime or 0
     typed: Role | None = inspection.token and inspection.token.role
     format_or_none: TokenFormat | None = inspection.format

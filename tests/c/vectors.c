@@ -768,7 +768,7 @@ int main(int argc, char **argv) {
     } files[] = {
         {"generate.json", "vectors", run_generate, 140}, {"verify.json", "vectors", run_verify, 80},
         {"errors.json", "vectors", run_errors, 300},     {"attacks.json", "cases", run_attacks, 108},
-        {"peer_tokens.json", NULL, run_peers, 94},       {"inspect.json", "vectors", run_inspect, 484},
+        {"peer_tokens.json", NULL, run_peers, 94},       {"inspect.json", "vectors", run_inspect, 509},
     };
     if (argc != 2) {
         fprintf(stderr, "usage: vectors <folder>\n");

@@ -558,7 +558,7 @@ int main(int argc, char **argv) {
     run("errors.json", run_errors, 300);
     run("attacks.json", run_attacks, 108);
     run("peer_tokens.json", run_peers, 94);
-    run("inspect.json", run_inspect, 484);
+    run("inspect.json", run_inspect, 509);
     std::cout << "C++ vectors: " << failures << " failed\n";
     return failures == 0 ? 0 : 1;
 }

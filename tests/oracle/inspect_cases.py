@@ -68,6 +68,7 @@ REFUSED = (
     "white_space_around",
     "python_bytes",
     "quotes_around",
+    "text_around",
     "promise",
     "no_token",
     "url_encoded",
@@ -266,6 +267,27 @@ def wrappings():
     yield of_t1("Python bytes", f"b'{t1_token}'", "python_bytes", free=True)
 
 
+def text_around():
+    for of_format, token in ((of_jwt, jwt()), (of_t1, t1())):
+        for name, text in (
+            ("the scheme of HTTP before", f"Bearer {token}"),
+            ("a header's name before", f"X-Token: {token}"),
+            ("a variable's name before", f"TOKEN={token}"),
+            ("a URL around", f"https://example.org/?token={token}&room=1"),
+            ("an object around", f'{{"token":"{token}","room":1}}'),
+            ("a comma behind", f"{token},"),
+            ("a quote and a brace behind", f'{token}"}}'),
+        ):
+            yield of_format(name, text, "text_around")
+        both = ("quotes_around", "text_around")
+        yield of_format("escaped quotes around", f'\\"{token}\\"', *both)
+        yield of_format("a line of a file of variables", f'TOKEN="{token}"\n', "white_space_around", *both)
+    yield of_t1("a URL around percent-encoding", f"?token={percent_encoded(t1())}&room=1", "text_around", "url_encoded")
+    body = t1().removeprefix("T1==")
+    yield of_t1("a variable's name before a token without prefix", f"TOKEN: {body}", "text_around", "missing_prefix")
+    yield of_jwt("the scheme of HTTP before", f"Bearer {jwt()}", "text_around", free=True)
+
+
 def several_wrappings():
     token, t1_token = jwt(), t1()
     yield of_jwt("Python bytes and a line feed", f"b'{token}'\n", "white_space_around", "python_bytes")
@@ -305,7 +327,8 @@ def texts_that_are_no_token():
     yield of_neither("a session ID of an application", SESSION_ID_OF_AN_APPLICATION, "session_id_as_token")
     yield of_neither("a session ID in quotes", f'"{SESSION_ID}"', "quotes_around", "session_id_as_token")
     yield from in_both_forms(of_neither, "garbage", "not-a-token", "malformed_token")
-    yield of_neither("garbage of several words", "this is not a token", "white_space_inside", "malformed_token")
+    yield of_neither("garbage of several words", "this is not a token", "malformed_token")
+    yield of_neither("an absent value in capitals", "NULL", "no_token")
     yield of_neither("garbage that is not ASCII", "\u00e9\U0001f600", "malformed_token")
     yield of_neither("four parts", f"{jwt()}.{base64url(bytes(32))}", "malformed_token")
     yield of_neither("the API key", API_KEY, "malformed_token")
@@ -371,8 +394,9 @@ def truncated_t1():
     yield of_t1("cut inside the name role", t1_cut_inside("role"), "truncated", **IN_PART, signature="invalid")
     ended_before_role = t1_wrap(t1_plain_text(API_KEY, SECRET_OF_NOBODY, octets(signed_text(FIELDS[:3]))))
     yield from in_both_forms(
-        of_t1, "ends before the role", ended_before_role, "truncated", **IN_PART, signature="invalid"
+        of_t1, "ends before the role", ended_before_role, "truncated", **NOT_AT_ALL, signature="invalid"
     )
+    yield of_t1("its padding only is missing", t1().rstrip("="), "truncated")
     cut_late = t1_cut_inside("402117")
     yield of_t1("cut inside the nonce: all that is needed stands", cut_late, "invalid_signature", signature="invalid")
     yield of_t1("cut inside the nonce: all that is needed stands", cut_late, free=True)
@@ -607,6 +631,9 @@ def kinds_of_token():
     rest = {name: CLAIMS[name] for name in ("iss", "ist", "iat", "exp")}
     yield from in_both_forms(of_jwt, "a REST token", jwt({**rest, "jti": "x"}), "rest_token", **IN_PART)
     yield of_jwt("a REST token of an account", jwt({**rest, "ist": "account"}), "rest_token", **IN_PART)
+    login = {"sub": "user 4711", "iat": CREATE_TIME, "exp": EXPIRE_TIME}
+    faults = ("not_a_client_token", "malformed_issuer", "missing_session_id", "missing_role")
+    yield of_jwt("the token of a user's login", jwt(login), *faults, **IN_PART)
     yield of_jwt("no scope", jwt(claims_without("scope")), "not_a_client_token")
     yield of_jwt("no scope", jwt(claims_without("scope")), "not_a_client_token", free=True)
     yield of_jwt("another scope", jwt(claims(scope="session.create")), "not_a_client_token")
@@ -745,6 +772,7 @@ def lifetimes():
         expire_time=EXPIRE_TIME * 1000,
         free=True,
     )
+    yield of_jwt("nbf in milliseconds", jwt(claims(nbf=CREATE_TIME * 1000)), "milliseconds")
     issued_at_bound = jwt(claims(iat=10**11, exp=10**11 + 3600))
     yield of_jwt(
         "issued at 10^11, not beyond",
@@ -1038,6 +1066,7 @@ def vectors():
     for group in (
         sound_tokens,
         wrappings,
+        text_around,
         several_wrappings,
         texts_that_are_no_token,
         truncated_jwt,

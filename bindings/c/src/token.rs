@@ -1,9 +1,10 @@
-//! A verified token as a struct that C reads field by field, and that is freed as one.
+//! A token as a struct that C reads field by field, and that is freed as one.
 
 use std::ffi::c_char;
 
-/// What a verified token says. The library makes it and may add fields at its end in a later version; read it, free it
-/// with `tokmint_token_free`, and do not copy it.
+/// What a token says: a verified one if `tokmint_verify_token` gave it, which `tokmint_token_free` frees; one of an
+/// inspection may be anybody's and belongs to the inspection. The library makes it and may add fields at its end in a
+/// later version; read it, and do not copy it.
 #[repr(C)]
 pub struct Token {
     /// The format it is written in: `jwt` or `t1`.

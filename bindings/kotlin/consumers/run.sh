@@ -46,9 +46,14 @@ grep -q 'the token expired 5 s ago; generate a new one' "$outside/output"
 
 # The Java example again, shrunk and renamed by the rules that the jar holds.
 maven java dependency:copy-dependencies
-(cd "$outside/shrunk" && jar xf ../java/target/dependency/tokmint-*.jar META-INF/proguard/tokmint.pro)
-maven shrunk exec:java
-expect 'token_expired: the token expired' java -cp "$outside/shrunk/shrunk.jar" Example
+java_home=$(java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.home = //p')
+if [ -d "$java_home/jmods" ]; then
+	(cd "$outside/shrunk" && jar xf ../java/target/dependency/tokmint-*.jar META-INF/proguard/tokmint.pro)
+	maven shrunk exec:java
+	expect 'token_expired: the token expired' java -cp "$outside/shrunk/shrunk.jar" Example
+else
+	echo "left out: the shrunk program, because this JDK has no jmods, from which ProGuard reads Java's own classes"
+fi
 
 # The jar of the documentation has what is public, and nothing else.
 pages=$outside/documentation

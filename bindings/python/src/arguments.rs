@@ -131,6 +131,11 @@ pub(crate) fn to_datetime(py: Python<'_>, seconds: i64) -> PyResult<Bound<'_, Py
     epoch(py)?.add(timedelta_class(py)?.call1((0, seconds))?)
 }
 
+/// An aware datetime in UTC from what core writes in RFC 3339. Python 3.10 reads no `Z`.
+pub(crate) fn datetime_of_text<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
+    datetime_class(py)?.call_method1("fromisoformat", (text.replace('Z', "+00:00"),))
+}
+
 /// The seconds of a `timedelta`, without rounding through a float. Its microseconds are never negative.
 fn whole_seconds(timedelta: &Bound<'_, PyAny>) -> Result<i64, Failure> {
     let days: i64 = timedelta.getattr("days")?.extract()?;

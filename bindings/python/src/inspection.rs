@@ -3,8 +3,15 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
+use crate::arguments;
 use crate::error::guard;
 use crate::{Token, token_format};
+
+fn instant<'py>(py: Python<'py>, rfc_3339: Option<&str>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    rfc_3339
+        .map(|text| arguments::datetime_of_text(py, text))
+        .transpose()
+}
 
 /// What a token says, as far as it reads, and everything that is wrong with it. Immutable.
 #[pyclass(frozen, eq, module = "tokmint")]
@@ -46,22 +53,22 @@ impl Inspection {
         self.0.token.clone().map(Token)
     }
 
-    /// When it was issued, as RFC 3339 in UTC.
+    /// When it was issued, as an aware datetime in UTC.
     #[getter]
-    fn created_at(&self) -> Option<&str> {
-        self.0.created_at.as_deref()
+    fn created_at<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        instant(py, self.0.created_at.as_deref())
     }
 
-    /// The first second at which it is no longer valid, as RFC 3339 in UTC.
+    /// The first second at which it is no longer valid, as an aware datetime in UTC.
     #[getter]
-    fn expires_at(&self) -> Option<&str> {
-        self.0.expires_at.as_deref()
+    fn expires_at<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        instant(py, self.0.expires_at.as_deref())
     }
 
-    /// The time before which a JWT is not valid, as RFC 3339 in UTC.
+    /// The time before which a JWT is not valid, as an aware datetime in UTC.
     #[getter]
-    fn not_before(&self) -> Option<&str> {
-        self.0.not_before.as_deref()
+    fn not_before<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        instant(py, self.0.not_before.as_deref())
     }
 
     /// Seconds until its expiry, 0 or less when it is over; None if it does not name one.

@@ -53,7 +53,7 @@ pub unsafe extern "C" fn tokmint_uniffi_call(
     let parts = [
         buffer.capacity(),
         buffer.len(),
-        buffer.data_pointer().addr(),
+        buffer.data_pointer().expose_provenance(),
     ];
     for (place, part) in room.chunks_exact_mut(size_of::<u64>()).zip(parts) {
         place.copy_from_slice(&number(part).to_be_bytes());

@@ -281,6 +281,7 @@ fn read_payload(
         role,
         create_time,
         expire_time,
+        is_default_expiry: false,
         not_before,
         data,
         initial_layout_class_list,

@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr2, memrchr};
 
 use super::json::Names;
 use super::{Escape, EscapeTable, LOWER_HEX, Raw, UPPER_HEX, check_project, split_once};
@@ -22,7 +22,7 @@ use crate::signature::{Signer, T1_SIGNATURE_LENGTH};
 use crate::token::TokenFormat;
 
 /// What every T1 token starts with.
-pub(crate) const PREFIX: &[u8] = b"T1==";
+pub(crate) const PREFIX: &str = "T1==";
 
 const HEAD_START: &[u8] = b"partner_id=";
 const HEAD_SIGNATURE: &[u8] = b"&sig=";
@@ -72,7 +72,7 @@ pub(crate) fn token_length(raw_length: usize) -> usize {
 /// Writes the token of these raw bytes; `token` has its very length.
 pub(crate) fn write_token(raw: &[u8], token: &mut [u8]) {
     let (prefix, body) = token.split_at_mut(PREFIX.len());
-    prefix.copy_from_slice(PREFIX);
+    prefix.copy_from_slice(PREFIX.as_bytes());
     base64::encode_t1(raw, body);
 }
 
@@ -162,6 +162,15 @@ pub(crate) fn fields(data: &str, limit: usize) -> impl Iterator<Item = (&str, &s
         .map(|field| field.split_once('=').unwrap_or((field, "")))
 }
 
+/// The token of these raw bytes without their last field, which may be cut; `None` if there is no whole head.
+pub(crate) fn without_last_field(raw: &[u8]) -> Option<Vec<u8>> {
+    let data_at = memchr(b':', raw)? + 1;
+    let end = memrchr(b'&', &raw[data_at..]).map_or(data_at, |last| data_at + last);
+    let mut token = vec![0; token_length(end)];
+    write_token(&raw[..end], &mut token);
+    Some(token)
+}
+
 /// Whether this is a head whose end is missing.
 pub(crate) fn is_start_of_head(raw: &[u8]) -> bool {
     (HEAD_START.starts_with(raw) || raw.starts_with(HEAD_START)) && !raw.contains(&b':')
@@ -216,6 +225,7 @@ fn read_data(data: &[u8], api_key: &str, observer: &mut impl Observer) -> Result
         .ok_or(TokenFault::MissingCreateTime.into())
         .and_then(|text| unix_seconds(&text, TokenFault::CreateTime));
     let create_time = observer.keep(create_time)?;
+    let is_default_expiry = expire_time.is_none();
     let expire_time = match expire_time {
         Some(text) => observer.keep(unix_seconds(&text, TokenFault::ExpireTime))?,
         None => create_time.map(|time| time.saturating_add(DEFAULT_LIFETIME)),
@@ -231,6 +241,7 @@ fn read_data(data: &[u8], api_key: &str, observer: &mut impl Observer) -> Result
         role,
         create_time,
         expire_time,
+        is_default_expiry,
         not_before: None,
         data: Some(connection_data.unwrap_or_default().into_owned()),
         initial_layout_class_list: Some(

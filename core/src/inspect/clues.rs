@@ -7,7 +7,9 @@ use super::View;
 use super::finding::{Finding, FindingCode};
 use super::text::quoted;
 use crate::format::t1;
-use crate::limits::{DEFAULT_LIFETIME, MAX_DATA_UNITS, MAX_INSPECTED_FIELDS};
+use crate::limits::{
+    DEFAULT_LIFETIME, MAX_DATA_UNITS, MAX_INSPECTED_FIELDS, MAX_LAYOUT_CLASS_LIST_UNITS,
+};
 use crate::observer::Statement;
 use crate::options::utf16_length;
 use crate::token::TokenFormat;
@@ -15,24 +17,26 @@ use crate::token::TokenFormat;
 /// Looks for every clue, in the order of the codes.
 pub(super) fn clues(view: &View<'_>, statement: &Statement, now: Option<i64>) -> Vec<Finding> {
     let data = statement.data.as_deref().unwrap_or_default();
+    // What is longer has a finding already; searching all of the longest token would take most of its time.
+    let start: String = data.chars().take(MAX_DATA_UNITS).collect();
     [
         clock_skew(statement, now),
-        default_expiry(view, statement),
+        default_expiry(statement),
         fractional_time(view),
         data_too_long(data),
         data_with(
-            data,
+            &start,
             has_email_address,
             FindingCode::DataWithEmailAddress,
             "an e-mail address",
         ),
         data_with(
-            data,
+            &start,
             has_telephone_number,
             FindingCode::DataWithTelephoneNumber,
             "a telephone number",
         ),
-        data_with(data, has_secret, FindingCode::DataWithSecret, "a secret"),
+        data_with(&start, has_secret, FindingCode::DataWithSecret, "a secret"),
         data_claim(view),
         misnamed_claim(view),
         layout_as_array(view),
@@ -61,11 +65,8 @@ fn clock_skew(statement: &Statement, now: Option<i64>) -> Option<Finding> {
     })
 }
 
-fn default_expiry(view: &View<'_>, statement: &Statement) -> Option<Finding> {
-    let is_default = view.format == Some(TokenFormat::T1)
-        && statement.expire_time.is_some()
-        && view.field("expire_time").is_none();
-    is_default.then(|| {
+fn default_expiry(statement: &Statement) -> Option<Finding> {
+    (statement.is_default_expiry && statement.expire_time.is_some()).then(|| {
         Finding::new(
             FindingCode::DefaultExpiry,
             format!(
@@ -86,7 +87,8 @@ fn fractional_time(view: &View<'_>) -> Option<Finding> {
     Some(Finding::new(
         FindingCode::FractionalTime,
         format!(
-            "{name} is not a whole number of seconds, which servers have refused with 1004; round it down"
+            "{name} is not written as an integer, and servers have refused fractions of seconds with 1004; write it \
+             without fraction and exponent, rounded down"
         ),
     ))
 }
@@ -224,10 +226,13 @@ fn url_encoded_layout(statement: &Statement) -> Option<Finding> {
             .windows(3)
             .any(|window| window[0] == b'%' && window[1..].iter().all(u8::is_ascii_hexdigit))
     };
+    let has_plus_inside =
+        |class: &str| class.contains('+') && class.split('+').all(|part| !part.is_empty());
     let classes = statement.initial_layout_class_list.as_deref()?;
     let class = classes
         .iter()
-        .find(|class| class.contains('+') || has_escape(class))?;
+        .take(MAX_LAYOUT_CLASS_LIST_UNITS)
+        .find(|class| has_plus_inside(class) || has_escape(class))?;
     Some(Finding::new(
         FindingCode::UrlEncodedLayout,
         format!(
@@ -260,9 +265,10 @@ fn subject_claim(view: &View<'_>) -> Option<Finding> {
 }
 
 fn url_safe_base64(view: &View<'_>) -> Option<Finding> {
-    let body = view.token.strip_prefix(t1::PREFIX)?;
+    let body = view.token.strip_prefix(t1::PREFIX.as_bytes())?;
     let has = |characters: &[u8]| body.iter().any(|byte| characters.contains(byte));
-    (has(b"-_") && !has(b"+/")).then(|| {
+    // Without a head it is no T1 token, whatever its prefix says.
+    (has(b"-_") && !has(b"+/") && !view.header.is_empty()).then(|| {
         Finding::new(
             FindingCode::UrlSafeBase64,
             "the token is in URL-safe base64, as the Java SDK writes; servers read it, programs with a standard decoder \

@@ -14,6 +14,7 @@ use crate::observer::Statement;
 use crate::role::Role;
 use crate::session_id::SessionId;
 use crate::signature::HS256_SIGNATURE_LENGTH;
+use crate::token::TokenFormat;
 
 /// The findings about faults, after those about what had to be repaired.
 pub(super) fn explain(
@@ -22,11 +23,11 @@ pub(super) fn explain(
     faults: &[Error],
     repairs: Vec<FindingCode>,
 ) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = repairs.into_iter().map(of_repair).collect();
+    let mut findings: Vec<Finding> = repairs
+        .into_iter()
+        .map(|code| of_repair(code, view))
+        .collect();
     let has = |findings: &[Finding], code| findings.iter().any(|finding| finding.code == code);
-    if !has(&findings, FindingCode::Truncated) && is_truncated(view, faults) {
-        findings.push(of_repair(FindingCode::Truncated));
-    }
     for &fault in faults {
         let finding = of_fault(fault, view, statement);
         if !has(&findings, finding.code) {
@@ -71,21 +72,39 @@ const CONSEQUENCES: &[(FindingCode, &[FindingCode])] = {
                 DefaultExpiry,
             ],
         ),
+        (MalformedHeader, &[InvalidSignature]),
+        (MalformedPayload, &[InvalidSignature]),
         (MalformedSignature, &[InvalidSignature]),
         (
             MalformedBase64,
-            &[MalformedHead, MalformedFields, InvalidSignature],
+            &[
+                MalformedHead,
+                MalformedFields,
+                InvalidSignature,
+                MissingSessionId,
+                MissingRole,
+                MissingCreateTime,
+                DefaultExpiry,
+            ],
         ),
         (TokenOfOtherProject, &[InvalidSignature]),
-        (RestToken, &[MalformedIssuer, MissingSessionId, MissingRole]),
+        (
+            RestToken,
+            &[
+                MalformedIssuer,
+                MissingSessionId,
+                MissingRole,
+                TokenOfOtherProject,
+            ],
+        ),
         (ApplicationToken, &[MalformedIssuer, NotAClientToken]),
     ]
 };
 
 /// Whether the end of the token is missing. Its faults say that something is.
-fn is_truncated(view: &View<'_>, faults: &[Error]) -> bool {
+pub(super) fn is_truncated(view: &View<'_>, faults: &[Error]) -> bool {
     let has = |fault: TokenFault| faults.contains(&fault.into());
-    match view.token.strip_prefix(t1::PREFIX) {
+    match view.token.strip_prefix(t1::PREFIX.as_bytes()) {
         Some(body) => {
             let symbols = base64::without_padding(body);
             let is_cut = match body.len() % 4 {
@@ -115,8 +134,12 @@ fn is_truncated(view: &View<'_>, faults: &[Error]) -> bool {
     }
 }
 
-fn of_repair(code: FindingCode) -> Finding {
+fn of_repair(code: FindingCode, view: &View<'_>) -> Finding {
     let message = match code {
+        FindingCode::Truncated if view.signature == SignatureState::Valid => {
+            "the = at the end of the token are missing, and nothing else; pass it whole, and split no text at = that \
+             holds it"
+        }
         FindingCode::WhiteSpaceAround => {
             "there is white space or a byte order mark around the token; trim what it is read from"
         }
@@ -126,6 +149,9 @@ fn of_repair(code: FindingCode) -> Finding {
         }
         FindingCode::QuotesAround => {
             "there are quotation marks around the token; pass the text itself, not its JSON or source form"
+        }
+        FindingCode::TextAround => {
+            "there is other text around the token, such as Bearer, a name or the end of a message; pass the token alone"
         }
         FindingCode::Promise => {
             "this is the text of a JavaScript promise; await the call that makes the token"
@@ -165,8 +191,7 @@ fn of_fault(fault: Error, view: &View<'_>, statement: &Statement) -> Finding {
                  application, or generate one with the project's API key and secret",
             ),
             AlgorithmFault::Algorithm => {
-                let name = value_of(&view.header, "alg").unwrap_or("none");
-                let name = quoted(name.trim_matches('"'));
+                let name = value_of(&view.header, "alg").map_or("no algorithm".to_owned(), quoted);
                 Finding::new(
                     FindingCode::UnsupportedAlgorithm,
                     format!(
@@ -194,7 +219,7 @@ fn of_fault(fault: Error, view: &View<'_>, statement: &Statement) -> Finding {
                 ),
             )
         }
-        Error::SessionOfOtherProject => of_foreign_session(fault, statement),
+        Error::SessionOfOtherProject => of_foreign_session(statement),
         Error::TokenOfOtherSession => plain(FindingCode::TokenOfOtherSession),
         Error::MissingExpiry => Finding::new(
             FindingCode::MissingExpiry,
@@ -207,12 +232,21 @@ fn of_fault(fault: Error, view: &View<'_>, statement: &Statement) -> Finding {
             of_milliseconds()
         }
         Error::LifetimeTooLong { .. } => plain(FindingCode::LifetimeTooLong),
+        Error::TokenExpired { .. } if statement.expire_time <= statement.create_time => {
+            Finding::new(
+                FindingCode::TokenExpired,
+                "the token's expiry is not after its issue; pass the expiry as a time in Unix seconds, not as a duration",
+            )
+        }
         Error::TokenExpired { .. } => plain(FindingCode::TokenExpired),
         Error::TokenNotYetValid { fault: start } => match start {
             StartFault::CreateTime { .. } if statement.create_time > Some(MAX_TIME) => {
                 of_milliseconds()
             }
             StartFault::CreateTime { .. } => plain(FindingCode::IssuedInTheFuture),
+            StartFault::NotBefore { .. } if statement.not_before > Some(MAX_TIME) => {
+                of_milliseconds()
+            }
             StartFault::NotBefore { .. } => plain(FindingCode::NotBefore),
         },
         Error::SystemClock => plain(FindingCode::SystemClock),
@@ -246,9 +280,10 @@ fn of_part(part: TokenFault, fault: Error, view: &View<'_>) -> Finding {
         TokenFault::T1Field => plain(FindingCode::MalformedFields),
         TokenFault::DuplicateName => of_duplicates(fault, view),
         TokenFault::Scope
-            if ["scope", "role", "session_id"]
-                .iter()
-                .all(|name| view.field(name).is_none()) =>
+            if view.field("ist").is_some()
+                && ["scope", "role", "session_id"]
+                    .iter()
+                    .all(|name| view.field(name).is_none()) =>
         {
             Finding::new(
                 FindingCode::RestToken,
@@ -276,24 +311,25 @@ fn of_part(part: TokenFault, fault: Error, view: &View<'_>) -> Finding {
     }
 }
 
-fn of_foreign_session(fault: Error, statement: &Statement) -> Finding {
+fn of_foreign_session(statement: &Statement) -> Finding {
     let session_id = statement.session_id.as_deref().unwrap_or_default();
-    match SessionId::parse(session_id) {
-        Ok(session) if is_uuid(session.owner()) => Finding::new(
+    let session = SessionId::parse(session_id);
+    let owner = session.as_ref().map_or("", SessionId::owner);
+    if is_uuid(owner) {
+        return Finding::new(
             FindingCode::SessionOfApplication,
             "the session was created by a Vonage application, not by a project; create it with the project's API key \
              and secret, or use a token of that application",
-        ),
-        Ok(session) => Finding::new(
-            FindingCode::SessionOfOtherProject,
-            format!(
-                "the session belongs to project {}, the token to another one; use the credentials of the project that \
-                 created the session",
-                quoted(session.owner())
-            ),
-        ),
-        Err(_) => Finding::new(FindingCode::SessionOfOtherProject, fault.to_string()),
+        );
     }
+    Finding::new(
+        FindingCode::SessionOfOtherProject,
+        format!(
+            "the session belongs to project {}, the token to another one; use the credentials of the project that \
+             created the session",
+            quoted(owner)
+        ),
+    )
 }
 
 /// Whether a text has the form of a UUID (RFC 9562 section 4): the ID of an application.
@@ -308,9 +344,11 @@ fn is_uuid(text: &str) -> bool {
 fn of_role(fault: Error, view: &View<'_>) -> Finding {
     // T1 writes a letter outside of ASCII percent-encoded.
     const DOTLESS_I: [&str; 2] = ["ı", "%C4%B1"];
-    let Some(role) = view.field("role").map(|value| value.trim_matches('"')) else {
+    let Some(role) = view.field("role") else {
         return Finding::new(FindingCode::UnknownRole, fault.to_string());
     };
+    let text = serde_json::from_str::<String>(role);
+    let role = text.as_deref().unwrap_or(role);
     let is_role = |name: &str| Role::ALL.iter().any(|role| role.name() == name);
     let dotted = DOTLESS_I
         .iter()
@@ -335,31 +373,50 @@ fn of_role(fault: Error, view: &View<'_>) -> Finding {
 }
 
 fn of_duplicates(fault: Error, view: &View<'_>) -> Finding {
+    /// Those that say nothing about the holder.
+    const QUOTED: [&str; 12] = [
+        "session_id",
+        "role",
+        "scope",
+        "iss",
+        "ist",
+        "iat",
+        "exp",
+        "nbf",
+        "nonce",
+        "create_time",
+        "expire_time",
+        "alg",
+    ];
     // Sorted, so that many names cost no more than n log n; the sort keeps equal names in the token's order.
     let mut fields: Vec<_> = view.fields.iter().collect();
     fields.sort_by_key(|field| &field.name);
     let twice = fields.windows(2).find(|pair| pair[0].name == pair[1].name);
-    let message = match twice {
-        Some([first, second]) => {
-            // Connection data is not quoted: it can say who the holder is.
-            let values = if first.name == "connection_data" {
-                String::new()
-            } else {
-                format!(
-                    ", as {} and as {}",
-                    quoted(&first.value),
-                    quoted(&second.value)
-                )
-            };
-            format!(
-                "{} stands in the token twice{values}, and readers differ in which they believe; the Java and .NET SDKs \
-                 let layout classes add fields: use classes without & and =",
-                quoted(&first.name)
-            )
-        }
-        _ => fault.to_string(),
+    let Some([first, second]) = twice else {
+        return Finding::new(FindingCode::DuplicateField, fault.to_string());
     };
-    Finding::new(FindingCode::DuplicateField, message)
+    let values = if QUOTED.contains(&&*first.name) {
+        format!(
+            ", as {} and as {}",
+            quoted(&first.value),
+            quoted(&second.value)
+        )
+    } else {
+        String::new()
+    };
+    let advice = match view.format {
+        Some(TokenFormat::T1) => {
+            "the Java and .NET SDKs let layout classes add fields: use classes without & and ="
+        }
+        _ => "write it once",
+    };
+    Finding::new(
+        FindingCode::DuplicateField,
+        format!(
+            "{} stands in the token twice{values}, and readers differ in which they believe; {advice}",
+            quoted(&first.name)
+        ),
+    )
 }
 
 fn of_milliseconds() -> Finding {

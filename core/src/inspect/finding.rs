@@ -11,9 +11,9 @@ use crate::token::TokenFormat;
 /// How grave a finding is. Every code has one severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
-    /// A server would refuse the token; verify does.
+    /// Verify refuses the token, as servers do or may do.
     Refused,
-    /// The token is accepted, but probably does not do what its issuer meant.
+    /// Verify accepts the token, but it probably does not do what its issuer meant, or not on every server.
     Warning,
     /// Something unusual that does no harm.
     Note,
@@ -107,6 +107,8 @@ finding_codes! {
         PythonBytes = "python_bytes",
         /// Quotation marks around the token.
         QuotesAround = "quotes_around",
+        /// Other text around the token, such as `Bearer` or a name.
+        TextAround = "text_around",
         /// `[object Promise]`: a JavaScript call that was not awaited.
         Promise = "promise",
         /// Nothing, or the text of an absent value.

@@ -1,7 +1,6 @@
 //! Explaining a token: what it says, and why a server would refuse it.
 //!
-//! Inspection reads whatever it can of any bytes and never fails. A text that is of neither format as it stands is
-//! unwrapped ([`repair`]) and read on, so that a token that was copied with its quotes still shows its expiry. What
+//! Inspection reads whatever it can of any bytes and never fails. A text whose outer form is at fault is unwrapped ([`repair`]) and read on, so that a token that was copied with its quotes still shows its expiry. What
 //! would make verify refuse it comes from the one row of checks in [`crate::check`]; [`explain`] gives each fault its
 //! code and sentence. [`clues`] looks for what servers accept and issuers did not mean.
 //!
@@ -165,12 +164,40 @@ pub(crate) fn inspect(
     if repaired.is_unreadable {
         reading.faults.clear();
     }
+    let is_truncated = repaired.findings.contains(&FindingCode::Truncated)
+        || explain::is_truncated(&reading.view, &reading.faults);
+    // What is left of a T1 token's last field would be read as all of it.
+    let is_cut = is_truncated
+        && reading.view.format == Some(TokenFormat::T1)
+        && reading.view.signature != SignatureState::Valid
+        && !reading.view.has_more_fields;
+    let cut = is_cut
+        .then(|| reading.view.token.get(t1::PREFIX.len()..))
+        .flatten()
+        .and_then(|body| t1::without_last_field(&base64::decode_start(body)));
+    if let Some(cut) = cut {
+        let Reading {
+            mut statement,
+            mut faults,
+            ..
+        } = Reading::of(&cut, &expected, keys);
+        if statement.is_default_expiry {
+            statement.expire_time = None;
+            faults.retain(|fault| !matches!(fault, Error::TokenExpired { .. }));
+        }
+        reading.statement = statement;
+        reading.faults = faults;
+    }
     let Reading {
         view,
         statement,
         faults,
     } = reading;
-    let mut findings = explain::explain(&view, &statement, &faults, repaired.findings);
+    let mut repairs = repaired.findings;
+    if is_truncated && !repairs.contains(&FindingCode::Truncated) {
+        repairs.push(FindingCode::Truncated);
+    }
+    let mut findings = explain::explain(&view, &statement, &faults, repairs);
     findings.extend(clues::clues(&view, &statement, expected.now.ok()));
     explain::drop_consequences(&mut findings);
     let time = |seconds: Option<i64>| seconds.and_then(rfc_3339);
@@ -265,7 +292,7 @@ struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     fn of(token: &'a [u8], expected: &Expected<'_>, keys: Option<Keys<'_>>) -> Reading<'a> {
-        let is_t1 = token.starts_with(t1::PREFIX);
+        let is_t1 = token.starts_with(t1::PREFIX.as_bytes());
         let mut inspector = Inspector {
             keys,
             faults: Vec::new(),
@@ -318,7 +345,9 @@ struct Inspector<'a, 'k> {
 impl Observer for Inspector<'_, '_> {
     fn refuse(&mut self, fault: Error) -> Result<(), Error> {
         // A JWT that ends with its second dot has no signature that could be another one.
-        let is_checked = self.keys.is_some() && !self.view.token.ends_with(b".");
+        let is_unsigned =
+            self.view.format == Some(TokenFormat::Jwt) && self.view.token.ends_with(b".");
+        let is_checked = self.keys.is_some() && !is_unsigned;
         if fault == Error::InvalidSignature && is_checked {
             self.view.signature = SignatureState::Invalid;
         }

@@ -186,15 +186,15 @@ class Inspection:
         """The token with its types, if every field reads, whether it is valid or not."""
 
     @property
-    def created_at(self) -> str | None:
-        """When it was issued, as RFC 3339 in UTC; None if it does not say so or beyond the year 9999."""
+    def created_at(self) -> datetime | None:
+        """When it was issued, as an aware datetime in UTC; None if it does not say so or beyond the year 9999."""
 
     @property
-    def expires_at(self) -> str | None:
+    def expires_at(self) -> datetime | None:
         """The first second at which it is no longer valid, in the same way."""
 
     @property
-    def not_before(self) -> str | None:
+    def not_before(self) -> datetime | None:
         """The time before which a JWT is not valid, in the same way."""
 
     @property

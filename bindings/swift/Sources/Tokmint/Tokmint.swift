@@ -107,7 +107,7 @@ public struct Inspection: Sendable, Equatable, CustomStringConvertible {
     public let isRefused: Bool
     /// All of it for a person, with control characters escaped. It shows the connection data.
     public let description: String
-    /// All of it for a program: one JSON object, the same in every language.
+    /// All of it for a program: one JSON object.
     public let json: String
 
     init(_ inspection: TokmintGenerated.Inspection) {

@@ -199,8 +199,29 @@ fn measure_hostile() {
             "JWT of one long text",
             jwt(format!("{{\"a\":\"{}\"}}", "\\n".repeat(24_000))),
         ),
+        (
+            "JWT of many classes",
+            jwt(format!(
+                "{{\"initial_layout_class_list\":\"{}\"}}",
+                "% ".repeat(24_000)
+            )),
+        ),
         ("T1 of many fields", t1(&"a=&".repeat(MAX_TOKEN_BYTES / 4))),
         ("T1 of percent signs", t1(&"%".repeat(MAX_TOKEN_BYTES))),
+        (
+            "T1 of many classes",
+            t1(&format!(
+                "initial_layout_class_list={}",
+                "%25+".repeat(MAX_TOKEN_BYTES / 6)
+            )),
+        ),
+        (
+            "T1 of many at signs",
+            t1(&format!(
+                "connection_data={}",
+                "a@".repeat(MAX_TOKEN_BYTES / 3)
+            )),
+        ),
         ("quotation marks", "'\"".repeat(MAX_TOKEN_BYTES / 2)),
         ("nested percent signs", "%25".repeat(MAX_TOKEN_BYTES / 3)),
         ("dots", ".".repeat(MAX_TOKEN_BYTES)),

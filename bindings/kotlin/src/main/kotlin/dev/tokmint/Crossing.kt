@@ -58,6 +58,8 @@ internal class Crossing<First, Second, Result> private constructor(
     private val first: FfiConverter<First, *>,
     private val second: FfiConverter<Second, *>,
     private val result: FfiConverter<Result, *>,
+    /** Bytes of the array for the answer: enough for all but long connection data. */
+    private val roomSize: Int,
 ) {
     /** Calls a function that takes no object. */
     fun call(first: First, second: Second): Result = call(0, first, second)
@@ -67,7 +69,7 @@ internal class Crossing<First, Second, Result> private constructor(
         val request = ByteBuffer.allocate(size.toInt())
         this.first.write(first, request)
         this.second.write(second, request)
-        val room = ByteArray(ROOM)
+        val room = ByteArray(roomSize)
         val length = Library.tokmint_uniffi_call(
             number, handle, request.array(), request.position().toLong(), room, room.size.toLong(),
         )
@@ -103,14 +105,20 @@ internal class Crossing<First, Second, Result> private constructor(
     }
 
     companion object {
-        /** Enough for all but long connection data, in bytes. */
-        private const val ROOM = 2048
+        private const val OF_A_TOKEN = 2048
 
-        val generateToken = Crossing(0, FfiConverterByteArray, FfiConverterTypeTokenOptions, FfiConverterString)
-        val verifyToken = Crossing(1, FfiConverterByteArray, FfiConverterTypeVerifyOptions, FfiConverterTypeToken)
-        val inspectToken =
-            Crossing(2, FfiConverterByteArray, FfiConverterTypeInspectOptions, FfiConverterTypeInspection)
-        val inspectTokenWithoutProject =
-            Crossing(3, FfiConverterByteArray, FfiConverterTypeInspectOptions, FfiConverterTypeInspection)
+        /** An inspection holds the token three times: in parts, as text and as JSON. */
+        private const val OF_AN_INSPECTION = 8192
+
+        val generateToken =
+            Crossing(0, FfiConverterByteArray, FfiConverterTypeTokenOptions, FfiConverterString, OF_A_TOKEN)
+        val verifyToken =
+            Crossing(1, FfiConverterByteArray, FfiConverterTypeVerifyOptions, FfiConverterTypeToken, OF_A_TOKEN)
+        val inspectToken = Crossing(
+            2, FfiConverterByteArray, FfiConverterTypeInspectOptions, FfiConverterTypeInspection, OF_AN_INSPECTION,
+        )
+        val inspectTokenWithoutProject = Crossing(
+            3, FfiConverterByteArray, FfiConverterTypeInspectOptions, FfiConverterTypeInspection, OF_AN_INSPECTION,
+        )
     }
 }

@@ -14,7 +14,7 @@ import dev.tokmint.ffi.SignatureState as NativeSignatureState
  *
  * Trust nothing that it shows: to admit somebody, use [OpenTok.verifyToken].
  */
-public class Inspection internal constructor(native: NativeInspection) {
+public class Inspection internal constructor(private val native: NativeInspection) {
     /** The format; null if it cannot be told. */
     public val format: TokenFormat? = native.format?.let(TokenFormat::of)
 
@@ -54,7 +54,11 @@ public class Inspection internal constructor(native: NativeInspection) {
     private val text = native.text
     private val json = native.json
 
-    /** The inspection as one JSON object for programs, the same in every language. */
+    override fun equals(other: Any?): Boolean = other is Inspection && other.native == native
+
+    override fun hashCode(): Int = native.hashCode()
+
+    /** The inspection as one JSON object, for programs. */
     public fun toJson(): String = json
 
     /** All of it for a person, with control characters escaped. It shows the connection data. */
@@ -111,18 +115,22 @@ public enum class SignatureState {
 }
 
 /** A name and its value, as they stand in a token: nothing is escaped for a terminal. */
-public class Field internal constructor(native: NativeField) {
+public class Field internal constructor(private val native: NativeField) {
     /** The name, unescaped in a JWT and still form-encoded in T1. */
     public val name: String = native.name
 
     /** The JSON of the value in a JWT, with the quotes of a text; the form-encoded value in T1. */
     public val value: String = native.value
 
+    override fun equals(other: Any?): Boolean = other is Field && other.native == native
+
+    override fun hashCode(): Int = native.hashCode()
+
     override fun toString(): String = "Field(name=$name, value=$value)"
 }
 
 /** One thing that an inspection found. */
-public class Finding internal constructor(native: NativeFinding) {
+public class Finding internal constructor(private val native: NativeFinding) {
     /** What it is, for programs: a stable name such as `token_expired`, the same in every language. */
     public val code: String = native.code
 
@@ -137,6 +145,10 @@ public class Finding internal constructor(native: NativeFinding) {
 
     /** What the server says to such a token; null where that is not known. */
     public val serverMessage: String? = native.serverMessage
+
+    override fun equals(other: Any?): Boolean = other is Finding && other.native == native
+
+    override fun hashCode(): Int = native.hashCode()
 
     override fun toString(): String =
         "Finding(code=$code, severity=$severity, message=$message, serverMessage=$serverMessage)"

@@ -50,7 +50,7 @@ public enum class TokenFormat(internal val native: NativeTokenFormat) {
 }
 
 /** What a token says. One that [OpenTok.verifyToken] returned is valid; one in an [Inspection] need not be. */
-public class Token internal constructor(native: NativeToken) {
+public class Token internal constructor(private val native: NativeToken) {
     /** The format it is written in. */
     public val format: TokenFormat = TokenFormat.of(native.format)
 
@@ -77,6 +77,10 @@ public class Token internal constructor(native: NativeToken) {
 
     /** The nonce as it stands in the token, which need not be a number; empty if there is none. */
     public val nonce: String = native.nonce
+
+    override fun equals(other: Any?): Boolean = other is Token && other.native == native
+
+    override fun hashCode(): Int = native.hashCode()
 
     /** All but the connection data, which may say who the holder is. */
     override fun toString(): String =

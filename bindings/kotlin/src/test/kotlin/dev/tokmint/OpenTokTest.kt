@@ -11,6 +11,7 @@ import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
+import kotlin.test.assertNotEquals
 import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
@@ -50,6 +51,22 @@ class OpenTokTest {
             assertEquals(listOf("malformed_token"), opentok.inspectToken(LONE_SURROGATE).findings.map(Finding::code))
         }
         assertEquals("a\uFFFDb\uD83D\uDE00\uFFFD", String(lenientUtf8("a\uD800b\uD83D\uDE00\uDE00")))
+    }
+
+    @Test
+    fun `what says the same is equal`() {
+        project().use { opentok ->
+            val tokens = listOf("a", "b").map { opentok.generateToken(SESSION_ID, data = it) }
+            val says: List<(String) -> List<Any>> = listOf(
+                { listOf(opentok.verifyToken(it)) },
+                { opentok.inspectToken(it, now = Instant.EPOCH).let { all -> listOf(all) + all.fields + all.findings } },
+            )
+            for (say in says) {
+                assertEquals(say(tokens[0]), say(tokens[0]))
+                assertEquals(say(tokens[0]).hashCode(), say(tokens[0]).hashCode())
+                assertNotEquals(say(tokens[0]).first(), say(tokens[1]).first())
+            }
+        }
     }
 
     @Test

@@ -165,7 +165,7 @@ abstract class Vectors {
             assertEquals(isRefused, inspection.isRefused, name(vector))
             assertEquals(JsonParser.parseString(inspection.toJson()), tree(members(inspection)), name(vector))
         }
-        assertEquals(484, cases.size)
+        assertEquals(509, cases.size)
     }
 
     @Test
