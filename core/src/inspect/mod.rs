@@ -166,27 +166,8 @@ pub(crate) fn inspect(
     }
     let is_truncated = repaired.findings.contains(&FindingCode::Truncated)
         || explain::is_truncated(&reading.view, &reading.faults);
-    // What is left of a T1 token's last field would be read as all of it.
-    let is_cut = is_truncated
-        && reading.view.format == Some(TokenFormat::T1)
-        && reading.view.signature != SignatureState::Valid
-        && !reading.view.has_more_fields;
-    let cut = is_cut
-        .then(|| reading.view.token.get(t1::PREFIX.len()..))
-        .flatten()
-        .and_then(|body| t1::without_last_field(&base64::decode_start(body)));
-    if let Some(cut) = cut {
-        let Reading {
-            mut statement,
-            mut faults,
-            ..
-        } = Reading::of(&cut, &expected, keys);
-        if statement.is_default_expiry {
-            statement.expire_time = None;
-            faults.retain(|fault| !matches!(fault, Error::TokenExpired { .. }));
-        }
-        reading.statement = statement;
-        reading.faults = faults;
+    if is_truncated && let Some(whole) = reading.whole_fields(&expected, keys) {
+        (reading.statement, reading.faults) = whole;
     }
     let Reading {
         view,
@@ -332,6 +313,31 @@ impl<'a> Reading<'a> {
             statement,
             faults,
         }
+    }
+
+    /// What a T1 token says without its last field: if its end is missing, what is left of that field would be read as
+    /// all of it. `None` if nothing is missing but padding, or for a token that no SDK wrote.
+    fn whole_fields(
+        &self,
+        expected: &Expected<'_>,
+        keys: Option<Keys<'_>>,
+    ) -> Option<(Statement, Vec<Error>)> {
+        let body = self.view.token.strip_prefix(t1::PREFIX.as_bytes())?;
+        if self.view.signature == SignatureState::Valid || self.view.has_more_fields {
+            return None;
+        }
+        let token = t1::without_last_field(&base64::decode_start(body))?;
+        let Reading {
+            mut statement,
+            mut faults,
+            ..
+        } = Reading::of(&token, expected, keys);
+        // The expiry may have stood in the part that is missing.
+        if statement.is_default_expiry {
+            statement.expire_time = None;
+            faults.retain(|fault| !matches!(fault, Error::TokenExpired { .. }));
+        }
+        Some((statement, faults))
     }
 }
 
