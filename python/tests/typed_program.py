@@ -45,7 +45,7 @@ def accepted() -> None:
     typed: Role | None = inspection.token and inspection.token.role
     format_or_none: TokenFormat | None = inspection.format
     assert (signature, severity, typed, format_or_none) == ("valid", "refused", role, token_format)
-    assert pairs["role"] == role and remaining > 0 and sentences and times[0] < times[1]
+    assert pairs["role"] == role and remaining > 0 and sentences and times[0] and times[1] and times[0] < times[1]
     assert inspection.to_json() and not inspection.is_refused
     try:
         opentok.verify_token(token.encode(), now=0)
