@@ -412,6 +412,29 @@ fn wrappings_inside_of_each_other_are_taken_off() {
 }
 
 #[test]
+fn what_is_around_a_token_is_told_apart_from_what_is_wrong_with_it() {
+    let opentok = project();
+    let options = tokmint::TokenOptions {
+        create_time: Some(NOW),
+        ..Default::default()
+    };
+    let token = opentok.generate_token(SESSION_ID, &options).unwrap();
+    let said = |text: &[u8]| codes(&opentok.inspect_token(text, &at(NOW)));
+    let line = format!("INFO token={token} user=1");
+    assert_eq!(said(line.as_bytes()), ["text_around"]);
+    for unseen in ['\u{200b}', '\u{200f}', '\u{2060}', '\u{feff}'] {
+        let text = format!("{token}{unseen}");
+        assert_eq!(said(text.as_bytes()), ["white_space_around"]);
+    }
+    // A byte that is not UTF-8 stays a fault of the token.
+    let text = [b"'", token.as_bytes(), b"\xff'"].concat();
+    assert_eq!(said(&text), ["quotes_around", "malformed_signature"]);
+    // What is mended is not made longer than a token may be.
+    let longest = format!("eyJ{}", "a".repeat(MAX_TOKEN_BYTES - 3));
+    assert_eq!(said(longest.as_bytes()), ["malformed_token"]);
+}
+
+#[test]
 fn a_finding_quotes_values_that_stand_twice_but_no_connection_data() {
     let finding = |name: &str| {
         let payload = format!(r#"{{"{name}":"Johnny","{name}":"Jane"}}"#);
