@@ -35,6 +35,7 @@ mod format;
 mod inspect;
 pub mod limits;
 mod moment;
+mod named;
 mod observer;
 mod opentok;
 mod options;

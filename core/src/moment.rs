@@ -29,6 +29,14 @@ pub(crate) fn now() -> Result<i64, Error> {
         .ok_or(Error::SystemClock)
 }
 
+/// The time that a caller gave, or the current one.
+///
+/// # Errors
+/// Those of [`now`], if none is given.
+pub(crate) fn given_or_now(given: Option<i64>) -> Result<i64, Error> {
+    given.map_or_else(now, Ok)
+}
+
 /// A nonce that this process has not used before.
 ///
 /// # Errors

@@ -8,10 +8,11 @@ use crate::error::Error;
 use crate::format::{Raw, jwt, t1};
 use crate::inspect::{Inspection, Keys, inspect};
 use crate::limits::MAX_NONCE;
+use crate::moment;
 use crate::observer::Strict;
 use crate::options::{InspectOptions, TokenOptions, VerifyOptions};
 use crate::session_id::{ROOM, is_owner, read_owner};
-use crate::signature::{Signer, UNTRIMMED, untrimmed_signers};
+use crate::signature::{Signer, untrimmed_signers};
 use crate::token::{Token, TokenFormat};
 
 /// The credentials of one project. Immutable, and safe to share between threads.
@@ -23,7 +24,7 @@ pub struct OpenTok {
     /// On the heap, so that moving an `OpenTok` leaves no copy of the states behind.
     signer: Box<Signer>,
     /// To explain a signature: those of the secret as it is read from a file or a terminal without trimming.
-    untrimmed: Box<[Signer; UNTRIMMED]>,
+    untrimmed: Box<[Signer]>,
 }
 
 impl OpenTok {
@@ -41,7 +42,7 @@ impl OpenTok {
         Ok(OpenTok {
             api_key: api_key.to_owned(),
             signer: Box::new(Signer::from_api_secret(api_secret)?),
-            untrimmed: Box::new(untrimmed_signers(api_secret)),
+            untrimmed: untrimmed_signers(api_secret),
         })
     }
 
@@ -157,7 +158,7 @@ impl OpenTok {
         let keys = Keys {
             api_key: &self.api_key,
             signer: &self.signer,
-            untrimmed: self.untrimmed.as_slice(),
+            untrimmed: &self.untrimmed,
         };
         inspect(token.as_ref(), options, Some(keys))
     }
@@ -166,7 +167,7 @@ impl OpenTok {
         let expected = Expected {
             api_key: Some(&self.api_key),
             session_id: options.session_id,
-            now: options.now(),
+            now: moment::given_or_now(options.now),
             leeway: options.checked_leeway()?,
         };
         let mut strict = Strict {

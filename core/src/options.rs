@@ -133,16 +133,6 @@ impl VerifyOptions<'_> {
             Err(Error::InvalidLeeway)
         }
     }
-
-    pub(crate) fn now(&self) -> Result<i64, Error> {
-        self.now.map_or_else(moment::now, Ok)
-    }
-}
-
-impl InspectOptions<'_> {
-    pub(crate) fn now(&self) -> Result<i64, Error> {
-        self.now.map_or_else(moment::now, Ok)
-    }
 }
 
 /// Length of a text in UTF-16 code units, which is what JavaScript, Java and .NET call its length.

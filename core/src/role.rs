@@ -1,9 +1,9 @@
 //! The four roles and their names on the wire.
 
-use std::fmt;
 use std::str::FromStr;
 
 use crate::error::Error;
+use crate::named::shown_as_name;
 
 /// What the holder of a token may do in the session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -40,11 +40,7 @@ impl Role {
     }
 }
 
-impl fmt::Display for Role {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(self.name())
-    }
-}
+shown_as_name!(Role);
 
 impl FromStr for Role {
     type Err = Error;

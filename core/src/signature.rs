@@ -91,19 +91,17 @@ impl Signer {
 }
 
 /// What is left behind a secret that was read and not trimmed.
-const TRAILING_WHITE_SPACE: [&[u8]; UNTRIMMED] = [b"\n", b"\r\n", b" "];
-
-/// How many signers [`untrimmed_signers`] makes.
-pub(crate) const UNTRIMMED: usize = 3;
+const TRAILING_WHITE_SPACE: [&[u8]; 3] = [b"\n", b"\r\n", b" "];
 
 /// The signers of a secret with white space behind it.
-pub(crate) fn untrimmed_signers(api_secret: &str) -> [Signer; UNTRIMMED] {
-    TRAILING_WHITE_SPACE.map(|white_space| {
+pub(crate) fn untrimmed_signers(api_secret: &str) -> Box<[Signer]> {
+    let signer = |white_space: &[u8]| {
         let mut key = [api_secret.as_bytes(), white_space].concat();
         let signer = Signer::from_bytes(&key);
         key.as_mut_slice().zeroize();
         signer
-    })
+    };
+    TRAILING_WHITE_SPACE.into_iter().map(signer).collect()
 }
 
 /// What some editors put before the text of a file.

@@ -1,11 +1,11 @@
 //! What a verified token says, and the two formats.
 
-use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
 
 use crate::error::Error;
+use crate::named::shown_as_name;
 use crate::role::Role;
 
 /// The two token formats.
@@ -32,11 +32,7 @@ impl TokenFormat {
     }
 }
 
-impl fmt::Display for TokenFormat {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(self.name())
-    }
-}
+shown_as_name!(TokenFormat);
 
 impl FromStr for TokenFormat {
     type Err = Error;

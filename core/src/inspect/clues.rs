@@ -8,7 +8,8 @@ use super::finding::{Finding, FindingCode};
 use super::text::quoted;
 use crate::format::t1;
 use crate::limits::{
-    DEFAULT_LIFETIME, MAX_DATA_UNITS, MAX_INSPECTED_FIELDS, MAX_LAYOUT_CLASS_LIST_UNITS,
+    DEFAULT_LIFETIME, MAX_DATA_UNITS, MAX_INSPECTED_FIELDS, MAX_ISSUE_SKEW,
+    MAX_LAYOUT_CLASS_LIST_UNITS,
 };
 use crate::observer::Statement;
 use crate::options::utf16_length;
@@ -54,7 +55,7 @@ pub(super) fn clues(view: &View<'_>, statement: &Statement, now: Option<i64>) ->
 fn clock_skew(statement: &Statement, now: Option<i64>) -> Option<Finding> {
     let ahead = statement.create_time?.saturating_sub(now?);
     // Beyond that it is a fault.
-    (1..=crate::limits::MAX_ISSUE_SKEW).contains(&ahead).then(|| {
+    (1..=MAX_ISSUE_SKEW).contains(&ahead).then(|| {
         Finding::new(
             FindingCode::ClockSkew,
             format!(

@@ -1,12 +1,8 @@
 //! The findings of an inspection: their codes, how grave each is, and what a server says.
 
-use std::fmt;
+use serde::Serialize;
 
-use serde::{Serialize, Serializer};
-
-use super::SignatureState;
-use crate::role::Role;
-use crate::token::TokenFormat;
+use crate::named::shown_as_name;
 
 /// How grave a finding is. Every code has one severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -242,28 +238,5 @@ finding_codes! {
     }
 }
 
-/// Shows a type as its name.
-macro_rules! shown_as_name {
-    ($($type:ty),*) => {$(
-        impl fmt::Display for $type {
-            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.pad(self.name())
-            }
-        }
-    )*};
-}
-
-shown_as_name!(FindingCode, Severity, SignatureState);
-
-/// Serializes a type as its name.
-macro_rules! serialized_as_name {
-    ($($type:ty),*) => {$(
-        impl Serialize for $type {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.name())
-            }
-        }
-    )*};
-}
-
-serialized_as_name!(FindingCode, Severity, SignatureState, Role, TokenFormat);
+shown_as_name!(FindingCode);
+shown_as_name!(Severity);

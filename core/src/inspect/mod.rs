@@ -25,6 +25,8 @@ use crate::check::{Expected, check_token};
 use crate::error::{Error, TokenFault};
 use crate::format::{json, t1};
 use crate::limits::MAX_INSPECTED_FIELDS;
+use crate::moment;
+use crate::named::shown_as_name;
 use crate::observer::{Observer, Part, Statement};
 use crate::options::InspectOptions;
 use crate::signature::Signer;
@@ -114,6 +116,8 @@ impl SignatureState {
     }
 }
 
+shown_as_name!(SignatureState);
+
 impl Inspection {
     /// Whether verify would refuse the token: whether there is a finding of that severity.
     #[must_use]
@@ -148,7 +152,7 @@ pub(crate) fn inspect(
     let expected = Expected {
         api_key: keys.map(|keys| keys.api_key),
         session_id: options.session_id,
-        now: options.now(),
+        now: moment::given_or_now(options.now),
         leeway: 0,
     };
     let mut reading = Reading::of(token, &expected, keys);
