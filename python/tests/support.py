@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tokmint import OpenTok, _self_test
+from tokmint import OpenTok, Token, _self_test
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 VECTORS = REPOSITORY / "tests" / "vectors"
@@ -26,6 +26,11 @@ NOW = 1_800_000_000
 
 def project() -> OpenTok:
     return OpenTok(API_KEY, API_SECRET)
+
+
+def verified_elsewhere(token: str, now: int) -> Token:
+    """What another process verifies: it has an `OpenTok` of its own."""
+    return project().verify_token(token, now=now)
 
 
 def vectors(name: str) -> Any:

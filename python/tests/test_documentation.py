@@ -7,12 +7,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+
 import tokmint
 from support import API_KEY, API_SECRET, REPOSITORY, SESSION_ID, SESSION_OF_OTHER_PROJECT, project, run_python, wait_for
 
