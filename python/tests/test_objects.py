@@ -28,7 +28,7 @@ from support import (
 )
 from tokmint import _self_test
 
-LONE_SURROGATE = "private \ud800 text"
+LONE_SURROGATE = "private \ud800 string"
 
 
 def test_open_tok_shows_its_key_and_never_its_secret(caplog: pytest.LogCaptureFixture) -> None:
@@ -36,7 +36,7 @@ def test_open_tok_shows_its_key_and_never_its_secret(caplog: pytest.LogCaptureFi
     logging.getLogger().warning("%s %r", opentok, opentok)
     shown = [repr(opentok), str(opentok), f"{opentok}", repr([opentok]), caplog.text, repr(dir(opentok))]
     assert repr(opentok) == "OpenTok(api_key='123456')"
-    assert not any(API_SECRET[:8] in text for text in shown)
+    assert not any(API_SECRET[:8] in line for line in shown)
     assert not hasattr(opentok, "api_secret") and not hasattr(opentok, "__dict__")
 
 
@@ -228,7 +228,9 @@ CLASS_OF_GROUP = {
 def refused_vectors() -> "list[tuple[dict[str, Any], tokmint.TokmintError]]":
     refused = []
     for vector in vectors("errors")["vectors"]:
-        strings = {name: _self_test.text(vector.get(name)) for name in ("api_key", "api_secret", "session_id", "token")}
+        strings = {
+            name: _self_test.string(vector.get(name)) for name in ("api_key", "api_secret", "session_id", "token")
+        }
         try:
             opentok = tokmint.OpenTok(strings["api_key"], strings["api_secret"])
             if vector["call"] == "generate":
@@ -248,8 +250,8 @@ def test_each_error_has_the_class_of_its_group_and_shows_no_input() -> None:
         assert isinstance(error, ValueError) and error.__context__ is None and error.__cause__ is None
         shown = "".join(traceback.format_exception(error)).replace(str(VECTORS), "") + repr(error.__dict__)
         for name in ("api_secret", "session_id", "token"):
-            text = str(_self_test.text(vector.get(name, "")))
-            assert len(text) < 12 or text[:12] not in shown
+            string = str(_self_test.string(vector.get(name, "")))
+            assert len(string) < 12 or string[:12] not in shown
 
 
 @pytest.mark.parametrize(
@@ -291,15 +293,15 @@ def test_results_and_exceptions_come_back_from_a_process_pool() -> None:
 @pytest.mark.parametrize(
     ("call", "code"),
     [
-        (lambda text: tokmint.OpenTok(text, API_SECRET), "invalid_utf8"),
-        (lambda text: tokmint.OpenTok(API_KEY, text), "invalid_utf8"),
-        (lambda text: project().generate_token(text), "invalid_utf8"),
-        (lambda text: project().generate_token(SESSION_ID, text), "invalid_utf8"),
-        (lambda text: project().generate_token(SESSION_ID, token_format=text), "invalid_utf8"),
-        (lambda text: project().generate_token(SESSION_ID, initial_layout_class_list=[text]), "invalid_utf8"),
-        (lambda text: project().generate_token(SESSION_ID, data=text), "invalid_data"),
-        (lambda text: project().verify_token(text), "malformed_token"),
-        (lambda text: project().verify_token("x", session_id=text), "invalid_utf8"),
+        (lambda string: tokmint.OpenTok(string, API_SECRET), "invalid_utf8"),
+        (lambda string: tokmint.OpenTok(API_KEY, string), "invalid_utf8"),
+        (lambda string: project().generate_token(string), "invalid_utf8"),
+        (lambda string: project().generate_token(SESSION_ID, string), "invalid_utf8"),
+        (lambda string: project().generate_token(SESSION_ID, token_format=string), "invalid_utf8"),
+        (lambda string: project().generate_token(SESSION_ID, initial_layout_class_list=[string]), "invalid_utf8"),
+        (lambda string: project().generate_token(SESSION_ID, data=string), "invalid_data"),
+        (lambda string: project().verify_token(string), "malformed_token"),
+        (lambda string: project().verify_token("x", session_id=string), "invalid_utf8"),
     ],
 )
 def test_half_of_a_surrogate_pair_is_refused_by_code_and_not_echoed(call: Callable[[str], object], code: str) -> None:

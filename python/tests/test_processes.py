@@ -185,7 +185,7 @@ def test_workers_of_gunicorn_with_preload_share_no_token(tmp_path: Path) -> None
                 return response.headers["Worker"], response.read().decode().split()
 
         with ThreadPoolExecutor(8) as clients:
-            # The kernel chooses the worker; all four have to answer.
+            # The kernel chooses the worker; all four have to respond.
             while len(made) < 20_000 or len(workers) < 4:
                 assert time.monotonic() < deadline, f"{len(made)} tokens from {len(workers)} workers"
                 for worker, part in clients.map(request, range(50)):

@@ -14,9 +14,9 @@ from tokmint import OpenTok, Role, TokenFormat, TokmintError, inspect_token
 
 OPENTOK = project()
 
-# `text()` holds no surrogates; `any_text` does.
+# `text()` holds no surrogates; `any_string` does.
 data = st.text(max_size=500)
-any_text = st.text(st.characters(exclude_categories=[]), max_size=60)
+any_string = st.text(st.characters(exclude_categories=[]), max_size=60)
 layout_class = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=20)
 options = st.fixed_dictionaries(
     {"create_time": st.integers(0, 100_000_000_000), "token_format": st.sampled_from(TokenFormat)},
@@ -58,8 +58,8 @@ def test_a_changed_token_is_refused(options: dict[str, Any], choice: st.DataObje
 
 
 junk = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), any_text, st.binary(max_size=60), st.datetimes(),
-    st.timedeltas(), st.lists(any_text, max_size=3), st.dictionaries(any_text, st.integers(), max_size=2),
+    st.none(), st.booleans(), st.integers(), st.floats(), any_string, st.binary(max_size=60), st.datetimes(),
+    st.timedeltas(), st.lists(any_string, max_size=3), st.dictionaries(any_string, st.integers(), max_size=2),
 )  # fmt: skip
 names = (
     "role",
@@ -87,9 +87,7 @@ def test_whatever_is_passed_only_a_token_or_a_typed_error_comes_back(session_id:
 
 @settings(max_examples=1000, deadline=None)
 @given(junk, junk, junk, junk)
-def test_verify_answers_whatever_is_passed_with_a_typed_error(
-    token: Any, now: Any, leeway: Any, session_id: Any
-) -> None:
+def test_verify_meets_whatever_is_passed_with_a_typed_error(token: Any, now: Any, leeway: Any, session_id: Any) -> None:
     valid = OPENTOK.generate_token(SESSION_ID, create_time=NOW)
     with pytest.raises((TypeError, TokmintError)):
         OPENTOK.verify_token(token, now=now, leeway=leeway, session_id=session_id)
@@ -98,15 +96,15 @@ def test_verify_answers_whatever_is_passed_with_a_typed_error(
 
 
 @settings(max_examples=1000, deadline=None)
-@given(st.one_of(any_text, st.binary(max_size=200)), st.integers() | st.none())
+@given(st.one_of(any_string, st.binary(max_size=200)), st.integers() | st.none())
 @example("\ud800", None)
-def test_inspect_raises_for_no_text_and_no_bytes(token: Any, now: Any) -> None:
+def test_inspect_raises_for_no_string_and_no_bytes(token: Any, now: Any) -> None:
     for prefix in ("", "T1==", "eyJ"):
         whole = prefix.encode() + token if isinstance(token, bytes) else prefix + token
         for inspection in (OPENTOK.inspect_token(whole, now=now), inspect_token(whole, now=now)):
             assert inspection.is_refused
             assert str(inspection) and inspection.to_json() and repr(inspection)
-            # The text can be printed, and no line of it is the token's doing.
+            # It can be printed, and no line of it is the token's doing.
             assert all(character == "\n" or character.isprintable() for character in str(inspection))
 
 

@@ -6,17 +6,17 @@ from datetime import datetime
 
 import pytest
 
-from support import API_KEY, API_SECRET, NOW, VECTORS, attack_text, project, vectors
+from support import API_KEY, API_SECRET, NOW, VECTORS, attack_input, project, vectors
 from tokmint import Inspection, OpenTok, TokmintError, _self_test, _types, inspect_token
 
 LEAST = {"generate": 140, "verify": 80, "errors": 300, "inspect": 509}
 
 
 @pytest.mark.parametrize("file", _self_test.FILES)
-def test_every_vector_is_answered_exactly(file: str) -> None:
+def test_every_vector_passes(file: str) -> None:
     all_vectors = vectors(file)["vectors"]
     assert len(all_vectors) >= LEAST[file]
-    assert [v["name"] for v in all_vectors if not _self_test.is_answered(file, v)] == []
+    assert [v["name"] for v in all_vectors if not _self_test.passes(file, v)] == []
 
 
 def test_the_wheel_holds_the_vectors_of_the_repository() -> None:
@@ -63,9 +63,9 @@ def test_an_inspection_says_the_same_in_every_form_and_agrees_with_verify(vector
     assert inspection.is_refused is is_refused
     assert repr(inspection).count("\n") == 0 and len(repr(inspection)) < 400
     if "api_key" in vector:
-        opentok = OpenTok(_self_test.text(vector["api_key"]), _self_test.text(vector["api_secret"]))
+        opentok = OpenTok(_self_test.string(vector["api_key"]), _self_test.string(vector["api_secret"]))
         try:
-            verified = opentok.verify_token(_self_test.text(vector["token"]), **_self_test.options(vector))
+            verified = opentok.verify_token(_self_test.string(vector["token"]), **_self_test.options(vector))
             assert not is_refused and verified == inspection.token
         except TokmintError:
             assert is_refused
@@ -73,9 +73,9 @@ def test_an_inspection_says_the_same_in_every_form_and_agrees_with_verify(vector
 
 def test_nothing_is_refused_in_a_valid_token_and_something_in_every_other() -> None:
     def is_refused(vector: dict, token: object, now: int) -> bool:
-        opentok = OpenTok(_self_test.text(vector["api_key"]), _self_test.text(vector["api_secret"]))
-        session_id = _self_test.text(vector["options"].get("session_id"))
-        return opentok.inspect_token(_self_test.text(token), now=now, session_id=session_id).is_refused
+        opentok = OpenTok(_self_test.string(vector["api_key"]), _self_test.string(vector["api_secret"]))
+        session_id = _self_test.string(vector["options"].get("session_id"))
+        return opentok.inspect_token(_self_test.string(token), now=now, session_id=session_id).is_refused
 
     generated = vectors("generate")["vectors"]
     assert [v["name"] for v in generated if is_refused(v, v["token"], v["options"]["create_time"])] == []
@@ -99,7 +99,7 @@ def test_all_attacks_are_run() -> None:
 
 
 @pytest.mark.parametrize("case", ATTACKS, ids=lambda case: str(case["id"]))
-def test_hostile_input_is_answered_as_declared(case: dict) -> None:
+def test_hostile_input_is_treated_as_declared(case: dict) -> None:
     if case["api"] == "inspect":
         inspect_attack(case)
         return
@@ -117,12 +117,12 @@ def test_hostile_input_is_answered_as_declared(case: dict) -> None:
 
 
 def verify_attack(case: dict) -> None:
-    project().verify_token(attack_text(case["input"]), now=case["context"]["now"])
+    project().verify_token(attack_input(case["input"]), now=case["context"]["now"])
 
 
 def inspect_attack(case: dict) -> None:
     """A token to accept reads, whatever else is wrong with it; one to reject is refused."""
-    inspection = project().inspect_token(attack_text(case["input"]), now=case["context"]["now"])
+    inspection = project().inspect_token(attack_input(case["input"]), now=case["context"]["now"])
     codes = {finding.code for finding in inspection.findings}
     if case["expected"] == "accept":
         assert inspection.token and not any(code.startswith(("malformed_", "duplicate_")) for code in codes)
@@ -142,7 +142,7 @@ def inspect_attack(case: dict) -> None:
 def generate_attack(case: dict) -> None:
     """Generates; an accepted token must verify and give its data back."""
     context = case["context"]
-    options = {name: attack_text(value) for name, value in case["input"].items()}
+    options = {name: attack_input(value) for name, value in case["input"].items()}
     if "format" in options:
         options["token_format"] = options.pop("format")
     # There are no application credentials: such a case runs against the test project.
@@ -159,7 +159,7 @@ def test_all_tokens_of_the_official_sdks_are_run() -> None:
 
 
 @pytest.mark.parametrize("peer", PEERS, ids=lambda peer: f"{peer['producer']} {peer['name']}")
-def test_token_of_an_official_sdk_is_answered_as_declared(peer: dict) -> None:
+def test_token_of_an_official_sdk_is_treated_as_declared(peer: dict) -> None:
     now = peer["verify"]["now"]
     if peer["format"] == "jwt_rs256":
         with pytest.raises(TokmintError) as refused:

@@ -40,7 +40,7 @@ def accepted() -> None:
     verified: Token = opentok.verify_token(token, now=None, leeway=timedelta(seconds=5), session_id=SESSION_ID)
     role: Role = verified.role
     token_format: TokenFormat = verified.format
-    texts: tuple[str, ...] = (
+    strings: tuple[str, ...] = (
         verified.data,
         verified.nonce,
         verified.session_id,
@@ -51,7 +51,7 @@ def accepted() -> None:
     life: timedelta = verified.expires_at - verified.created_at
     seconds: int = verified.expire_time - verified.create_time
     classes: tuple[str, ...] = verified.initial_layout_class_list
-    assert life == timedelta(seconds=seconds) and classes == ("focus", "full") and len(texts) == 6
+    assert life == timedelta(seconds=seconds) and classes == ("focus", "full") and len(strings) == 6
     assert verified.to_dict()["role"] == role and {verified: life}[verified] == life
     inspection: Inspection = opentok.inspect_token(token, now=datetime.now(timezone.utc), session_id=SESSION_ID)
     signature: SignatureState = inspection.signature

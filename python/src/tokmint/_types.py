@@ -14,15 +14,18 @@ __name__ = "tokmint"
 # As `typing` has it, whose import would cost more than all the rest of the package.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, ClassVar, NoReturn
+    from typing import Any, ClassVar, NoReturn, final
 
     from typing_extensions import dataclass_transform
 
     from tokmint._tokmint import Report
 else:
 
+    def final(decorated):
+        return decorated
+
     def dataclass_transform(**_):
-        return lambda decorated: decorated
+        return final
 
 
 class _Name(str, Enum):
@@ -178,6 +181,7 @@ def _plain(value: object) -> object:
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
+@final
 class Token(_Record, init=False):
     """What a token says. Immutable, hashable and picklable.
 
@@ -225,6 +229,7 @@ class Token(_Record, init=False):
         )
 
 
+@final
 class Field(_Record, init=False):
     """A name and its value, as written in a token. Immutable, hashable and picklable.
 
@@ -237,6 +242,7 @@ class Field(_Record, init=False):
     value: str
 
 
+@final
 class Finding(_Record, init=False):
     """One thing that an inspection found. Immutable, hashable and picklable.
 
@@ -253,6 +259,7 @@ class Finding(_Record, init=False):
     server_message: str | None
 
 
+@final
 class Inspection(_Record, init=False):
     """What a token says, as far as it can be read, and everything that is wrong with it.
 

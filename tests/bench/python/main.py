@@ -35,7 +35,7 @@ theirs = official.Client(API_KEY, API_SECRET)
 MODERATOR = official.Roles.moderator
 
 
-# Each call is written out, so that no function of the benchmark's own stands between it and the clock.
+# Each call is written out, so that no function of the benchmark's own is measured with it.
 
 
 def our_jwt() -> str:
