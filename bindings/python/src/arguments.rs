@@ -1,8 +1,8 @@
 //! Conversions of Python's values to core's.
 //!
-//! A value of the wrong type is a `TypeError`; a value of the right type is core's to judge. Numbers
-//! beyond 64 bits become the nearest of 64 bits, which core refuses wherever it would refuse them.
-//! `bool` is no integer here, though Python says it is one: `True` seconds is a mistake.
+//! A value of the wrong type is a `TypeError`; a value of the right type is core's to judge.
+//! Numbers beyond 64 bits become the nearest of 64 bits, which core refuses wherever it refuses
+//! them. `bool` is no integer here, though Python says it is one: `True` seconds is a mistake.
 //!
 //! Methods are those of the base classes, since a subclass could return anything from its own. An
 //! exception of the caller's own code, as in an iterator or a `tzinfo`, arrives as it is.
@@ -58,7 +58,7 @@ pub(crate) fn data<'a>(string: &'a Bound<'_, PyString>) -> Result<&'a str, Failu
     Ok(string.to_str().map_err(|_| tokmint::Error::InvalidData)?)
 }
 
-/// The bytes of a token. Core refuses half of a surrogate pair in them like any other malformed token.
+/// The bytes of a token. Half of a surrogate pair has some too: core refuses them as malformed.
 pub(crate) fn token<'a>(value: &'a Bound<'_, PyAny>) -> Result<Cow<'a, [u8]>, Failure> {
     if let Ok(bytes) = value.cast::<PyBytes>() {
         return Ok(Cow::Borrowed(bytes.as_bytes()));

@@ -19,7 +19,7 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    pub(crate) fn wrong_type(message: impl PyErrArguments + Send + Sync + 'static) -> Failure {
+    pub(crate) fn wrong_type(message: impl PyErrArguments + 'static) -> Failure {
         Failure::Python(PyTypeError::new_err(message))
     }
 }
@@ -51,16 +51,16 @@ thread_local! {
     static PANIC_PLACE: Cell<Option<String>> = const { Cell::new(None) };
 }
 
-/// Notes where a panic happened instead of printing its message, which could hold input. Only panics of this module
-/// are concerned: it has a standard library of its own.
+/// Notes where a panic happened instead of printing its message, which could hold input. Only
+/// panics of this module are concerned: it has a standard library of its own.
 pub(crate) fn keep_panics_silent() {
     panic::set_hook(Box::new(|panic| {
         PANIC_PLACE.set(panic.location().map(ToString::to_string));
     }));
 }
 
-/// Runs a call and turns a panic in it into an `InternalError`, which ordinary code catches; pyo3's own
-/// `PanicException` passes by `except Exception`.
+/// Runs a call and turns a panic in it into an `InternalError`, which ordinary code catches;
+/// pyo3's own `PanicException` passes by `except Exception`.
 pub(crate) fn guard<T>(py: Python<'_>, call: impl FnOnce() -> Result<T, Failure>) -> PyResult<T> {
     let call = || {
         #[cfg(feature = "test-panic")]

@@ -24,8 +24,8 @@ use crate::error::guard;
 
 /// The credentials of one project.
 ///
-/// Immutable, and safe to share between threads and after `fork`. It cannot be pickled or copied, and
-/// keeps no copy of the secret but the HMAC states made from it, which it never shows.
+/// Immutable, and safe to share between threads and after `fork`. It cannot be pickled or copied,
+/// and keeps no copy of the secret but the HMAC states made from it, which it never shows.
 ///
 /// Args:
 ///     api_key: The project's API key, 1 to 20 digits, as the account page shows it.
@@ -78,9 +78,9 @@ impl OpenTok {
     ///     OptionsError: An option is outside its limits.
     ///     PlatformError: The system has no usable clock or entropy.
     #[pyo3(
-        signature = (session_id, role=None, *positional, expire_time=None, expires_in=None, data=None,
-            initial_layout_class_list=None, token_format=None, create_time=None, nonce=None,
-            use_jwt=None),
+        signature = (session_id, role=None, *positional, expire_time=None, expires_in=None,
+            data=None, initial_layout_class_list=None, token_format=None, create_time=None,
+            nonce=None, use_jwt=None),
         text_signature = "($self, session_id, role=None, *, expire_time=None, expires_in=None, \
             data=None, initial_layout_class_list=None, token_format=None, create_time=None, \
             nonce=None)"

@@ -120,7 +120,7 @@ impl Class {
     }
 }
 
-/// The text and the JSON of an inspection, as items 0 and 1. Core writes them when they are asked for.
+/// The text and the JSON of an inspection, as items 0 and 1, which core writes on demand.
 #[pyclass(frozen, module = "tokmint._tokmint")]
 pub(crate) struct Forms(Inspection);
 

@@ -12,8 +12,8 @@ __version__: str
 class OpenTok:
     """The credentials of one project.
 
-    Immutable, and safe to share between threads and after `fork`. It cannot be pickled or copied, and
-    keeps no copy of the secret but the HMAC states made from it, which it never shows.
+    Immutable, and safe to share between threads and after `fork`. It cannot be pickled or copied,
+    and keeps no copy of the secret but the HMAC states made from it, which it never shows.
 
     Args:
         api_key: The project's API key, 1 to 20 digits, as the account page shows it.
@@ -126,6 +126,6 @@ def inspect_token(
 
 @final
 class Forms:
-    """The text and the JSON of an inspection, as items 0 and 1. Core writes them when they are asked for."""
+    """The text and the JSON of an inspection, as items 0 and 1, which core writes on demand."""
 
     def __getitem__(self, index: int, /) -> str: ...
