@@ -1,6 +1,7 @@
-//! Changes a token's header and payload, or T1 data, signs it with the right secret and verifies it: the code behind the
-//! signature check. Inspect must decide as verify does, and whatever verify accepts, another reader must read alike:
-//! serde_json a JWT, form_urlencoded the data of a T1 token.
+//! Changes a token's header and payload, or T1 data, signs it with the right secret and verifies
+//! it: the code behind the signature check. Inspect must decide as verify does, and whatever verify
+//! accepts, another reader must read alike: serde_json a JWT, form_urlencoded the data of a T1
+//! token.
 
 #![no_main]
 
