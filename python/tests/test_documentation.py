@@ -32,6 +32,18 @@ def test_each_example_of_the_readme_runs_and_prints_what_it_says(block: str) -> 
     assert outcome.stdout.splitlines() == re.findall(r"print\(.*\)  # (.+)$", block, re.MULTILINE)
 
 
+def test_every_group_of_errors_has_its_exception() -> None:
+    """The block is written from core's table, so a new group appears in it."""
+    table = README.split("<!-- tokmint:generated error-codes -->")[1].split("<!-- tokmint:end -->")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", table, re.MULTILINE)
+    classes = {group: type(tokmint._types.make_error(group, "a_new_code", 0, "")) for group, _ in rows}
+    assert len(set(classes.values())) == len(classes) == 6
+    assert classes["binding"] is tokmint.TokmintError
+    for group, codes in rows:
+        assert f"| `{classes[group].__name__}`" in README
+        assert re.fullmatch(r"(`\w+` \d+(, |$))+", codes)
+
+
 def test_the_readme_names_every_exception() -> None:
     for name in tokmint.__all__:
         assert name == "__version__" or f"`{name}`" in README, name

@@ -1,5 +1,6 @@
 //! What core returns, as objects of the classes in `tokmint/_types.py`.
 
+use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 use tokmint::{Claims, Field, Inspection};
@@ -129,7 +130,8 @@ impl Forms {
     fn __getitem__(&self, py: Python<'_>, index: usize) -> PyResult<String> {
         guard(py, || match index {
             0 => Ok(self.0.to_string()),
-            _ => Ok(self.0.to_json()),
+            1 => Ok(self.0.to_json()),
+            _ => Err(PyIndexError::new_err(index).into()),
         })
     }
 }

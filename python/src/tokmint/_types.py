@@ -134,7 +134,7 @@ def make_error(group: str, code: str, number: int, message: str) -> TokmintError
     return error
 
 
-# Type checkers take its subclasses for frozen data classes. `dataclasses` itself takes 8 ms to import.
+# Type checkers take its subclasses for frozen data classes; to import `dataclasses` itself takes 8 ms.
 @dataclass_transform(frozen_default=True)
 class _Record:
     """An immutable object with the attributes that its class annotates. Only the native module makes one."""
@@ -196,10 +196,8 @@ class Token(_Record, init=False):
         create_time: When it was issued, in Unix seconds.
         expire_time: The first second at which it is no longer valid, in Unix seconds.
         data: The connection data, which everybody in the session can read; empty if there is none.
-        initial_layout_class_list: The layout classes of the holder's streams when an archive or broadcast is
-            composed.
-        nonce: The nonce as written in the token (SDKs write integers, fractions and strings); empty if there is
-            none.
+        initial_layout_class_list: The layout classes of the holder's streams in composed archives and broadcasts.
+        nonce: The nonce as written in the token (SDKs write integers, fractions and strings); empty if it has none.
     """
 
     format: TokenFormat
@@ -269,7 +267,7 @@ class Inspection(_Record, init=False):
     Attributes:
         format: The format; None if it cannot be told.
         signature: Whether the signature is the project's.
-        header: The members of a JWT's header, or ``partner_id`` of a T1 token.
+        header: The members of a JWT's header, or the fields of a T1 token's head without its signature.
         fields: The claims of a JWT or the fields of a T1 token, in token order; a repeated name appears each time.
         token: The token with its types, if every field can be read, whether it is valid or not.
         now: The time of inspection in Unix seconds; None if the system has no usable clock.
