@@ -6,7 +6,6 @@ export type Role =
   | 'publisheronly'
   | 'moderator'
   // tokmint:end
-;
 
 /** The two formats: a JSON Web Token signed with HS256, and the older `T1==` format. */
 export type TokenFormat =
@@ -14,7 +13,6 @@ export type TokenFormat =
   | 'jwt'
   | 't1'
   // tokmint:end
-;
 
 /**
  * Options for a new token. Without options it is a publisher's JWT that lives for 24 hours.
@@ -92,7 +90,6 @@ export type SignatureState =
   | 'invalid'
   | 'unchecked'
   // tokmint:end
-;
 
 /**
  * Severity of a finding. Refused: a server would refuse the token. Warning: it is accepted, but probably does not do what
@@ -104,7 +101,6 @@ export type Severity =
   | 'warning'
   | 'note'
   // tokmint:end
-;
 
 /** The contents of a token, as far as it can be read, and everything that is wrong with it. */
 export interface Inspection {
@@ -241,7 +237,6 @@ export type ErrorCode =
   | 'invalid_utf8'
   | 'panic'
   // tokmint:end
-;
 
 /** What an inspection can find. */
 export type FindingCode =
@@ -314,4 +309,3 @@ export type FindingCode =
   | 'url_safe_base64'
   | 'many_fields'
   // tokmint:end
-;

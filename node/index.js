@@ -97,8 +97,7 @@ function names(options) {
   while (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
     for (const [name, { get, value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
       if (get) all.add(name);
-      else if (typeof value !== 'function' && !all.has(name))
-        throw new TypeError(`options inherit ${JSON.stringify(name)}`);
+      else if (typeof value !== 'function' && !all.has(name)) throw new TypeError(`options inherit "${name}"`);
     }
     prototype = Object.getPrototypeOf(prototype);
   }
@@ -110,6 +109,7 @@ function reader(method, types) {
   const converters = { __proto__: null, ...types };
   const absent = Object.fromEntries(Object.keys(types).map((name) => [name, undefined]));
   return (options) => {
+    if (options === undefined) return absent;
     // Has every option as a property of its own, so that none is read from a prototype.
     const values = { ...absent };
     for (const name of names(options)) {
@@ -135,6 +135,7 @@ const tokenOptions = reader('generateToken', {
 });
 const verifyOptions = reader('verifyToken', { now: time, leeway: seconds, sessionId: string });
 const inspectOptions = reader('inspectToken', { now: time, sessionId: string });
+
 /** Native code returns arrays, because making an object takes it three times as long. */
 function token(fields) {
   return {
@@ -169,7 +170,7 @@ function inspection(fields) {
 }
 
 /** Inspects with the credentials of a handle, or with none. `caller` is the method or function that was called. */
-function inspect(handle, caller, count, tokenString, options = {}) {
+function inspect(handle, caller, count, tokenString, options) {
   if (count > 2) throw new TypeError('inspectToken takes a token and options');
   const { now, sessionId } = inspectOptions(options);
   string('token', tokenString);
@@ -205,9 +206,7 @@ class OpenTok {
     try {
       return opentok.#handle;
     } catch {
-      throw new TypeError(
-        `${member} was taken off its OpenTok, or called through a Proxy: call it on the OpenTok itself`,
-      );
+      throw new TypeError(`call ${member} on an OpenTok itself: it was detached, or reached through a Proxy`);
     }
   }
 
@@ -215,7 +214,7 @@ class OpenTok {
     return native.apiKey(OpenTok.#handleOf(this, 'apiKey'));
   }
 
-  generateToken(sessionId, options = {}) {
+  generateToken(sessionId, options) {
     const handle = OpenTok.#handleOf(this, 'generateToken');
     if (arguments.length > 2) {
       throw new TypeError("generateToken takes a session ID and options; for a T1 token, pass { tokenFormat: 't1' }");
@@ -224,24 +223,16 @@ class OpenTok {
       tokenOptions(options);
     string('sessionId', sessionId);
     try {
+      // biome-ignore format: one line for each argument would be no clearer
       return native.generateToken(
-        handle,
-        sessionId,
-        role,
-        expireTime,
-        expiresIn,
-        data,
-        initialLayoutClassList,
-        tokenFormat,
-        createTime,
-        nonce,
+        handle, sessionId, role, expireTime, expiresIn, data, initialLayoutClassList, tokenFormat, createTime, nonce,
       );
     } catch (exception) {
       throw failure(exception, OpenTok.prototype.generateToken);
     }
   }
 
-  verifyToken(tokenString, options = {}) {
+  verifyToken(tokenString, options) {
     const handle = OpenTok.#handleOf(this, 'verifyToken');
     if (arguments.length > 2) throw new TypeError('verifyToken takes a token and options');
     const { now, leeway, sessionId } = verifyOptions(options);
