@@ -19,8 +19,6 @@ Object.defineProperty(TokmintError.prototype, 'name', { value: 'TokmintError', c
 
 /** The one place where an exception of native code becomes ours. Its stack starts at the caller of `method`. */
 function failure(exception, method) {
-  // An exception of JavaScript itself, such as a stack overflow.
-  if (exception.code === undefined) return exception;
   const error = NUMBERS.has(exception.code)
     ? new TokmintError(exception.message, exception.code)
     : // A panic. Its message is for developers of tokmint, and is on stderr.
