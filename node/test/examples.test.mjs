@@ -52,6 +52,8 @@ test('the Express example serves tokens', async () => {
       assert.deepEqual(await post('/whoami', {}, { token }), [200, { role, name }]);
     }
     assert.deepEqual(await post('/whoami', {}, { token: 'T1==' }), [403, { error: 'malformed_token' }]);
+    // It may come after the response.
+    if (!stderr) await once(server.stderr, 'data', { signal: AbortSignal.timeout(60_000) });
     assert.match(stderr, /^the token is malformed/);
     assert.ok(!stderr.includes(API_SECRET));
   } finally {
