@@ -30,7 +30,7 @@ export interface TokenOptions {
   expiresIn?: number | undefined;
   /** Connection data, at most 1000 UTF-16 code units, which everybody in the session can read. Empty means none. */
   data?: string | undefined;
-  /** Layout classes without white space, at most 1000 UTF-16 code units when joined by one space. */
+  /** Layout classes without whitespace, at most 1000 UTF-16 code units when joined by one space. */
   initialLayoutClassList?: readonly string[] | undefined;
   /** The format; `'jwt'` by default. */
   tokenFormat?: TokenFormat | undefined;
@@ -40,8 +40,8 @@ export interface TokenOptions {
    */
   createTime?: number | Date | undefined;
   /**
-   * An integer that tells equal tokens apart, 0 to `Number.MAX_SAFE_INTEGER`. Leave it out for one that this process has
-   * not used before; set it to reproduce a token exactly.
+   * An integer that tells equal tokens apart, 0 to `Number.MAX_SAFE_INTEGER`. Leave it out for one that this process
+   * has not used before; set it to reproduce a token exactly.
    */
   nonce?: number | undefined;
 }
@@ -92,8 +92,8 @@ export type SignatureState =
   // tokmint:end
 
 /**
- * Severity of a finding. Refused: a server would refuse the token. Warning: it is accepted, but probably does not do what
- * its issuer meant. Note: something unusual that does no harm.
+ * Severity of a finding. Refused: a server would refuse the token. Warning: it is accepted, but probably does not do
+ * what its issuer meant. Note: something unusual that does no harm.
  */
 export type Severity =
   // tokmint:generated severities

@@ -81,8 +81,8 @@ function time(name, value) {
 }
 
 /**
- * The names of the options in an object: its own properties, and the getters of its class. Nothing else that is inherited
- * counts, so a polluted prototype grants no role.
+ * The names of the options in an object: its own properties, and the getters of its class. Nothing else that is
+ * inherited counts, so a polluted prototype grants no role.
  */
 function names(options) {
   let prototype = options && Object.getPrototypeOf(options);

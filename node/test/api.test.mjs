@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 import { inspect } from 'node:util';
 import vm from 'node:vm';
 import * as esm from 'tokmint';
@@ -290,6 +290,18 @@ test('times are seconds or Dates, and fractions of a second are rounded down', (
   // Before 1970, down is away from zero.
   for (const createTime of [new Date(-1), -0.5])
     assert.equal(thrown(() => generate({ createTime })).code, 'invalid_create_time');
+});
+
+test('fake timers are not seen, but a Date of theirs is taken', () => {
+  mock.timers.enable({ apis: ['Date'], now: NOW * 1000 });
+  try {
+    assert.notEqual(project.verifyToken(generate()).createTime, NOW);
+    const token = generate({ createTime: new Date() });
+    assert.equal(project.verifyToken(token, { now: new Date() }).createTime, NOW);
+    assert.equal(thrown(() => project.verifyToken(token)).code, 'token_expired');
+  } finally {
+    mock.timers.reset();
+  }
 });
 
 test('durations are rounded down', () => {

@@ -145,7 +145,8 @@ const SAMPLE = `
   export { key, role, strings, times, options, verifying, format };
 `;
 const TYPES =
-  'inspectToken, type ErrorCode, type Field, type Finding, type FindingCode, type InspectOptions, type Inspection, type Role, ' +
+  'inspectToken, type ErrorCode, type Field, type Finding, type FindingCode, type InspectOptions, type Inspection, ' +
+  'type Role, ' +
   'type Severity, type SignatureState, type Token, type TokenFormat, type TokenOptions, type VerifyOptions';
 
 test('the types hold under tsc --strict, from modules and from CommonJS', () => {
