@@ -113,12 +113,14 @@ export interface Inspection {
   fields: Field[];
   /** The claims with their types, valid or not; null if one of them cannot be read. */
   token: Token | null;
-  /** When it was issued, as RFC 3339 in UTC; null if it does not say so or beyond the year 9999. */
-  createdAt: string | null;
-  /** The first second at which it is no longer valid, in the same way. */
-  expiresAt: string | null;
-  /** The time before which a JWT is not valid, in the same way. */
-  notBefore: string | null;
+  /** The time of the inspection, in Unix seconds; null if the system clock has none. */
+  now: number | null;
+  /** When it was issued, in Unix seconds; null if it does not say so. */
+  createTime: number | null;
+  /** The first second at which it is no longer valid, in Unix seconds; null if it does not say so. */
+  expireTime: number | null;
+  /** The time before which a JWT is not valid, in Unix seconds; null if it does not say so. */
+  notBefore: number | null;
   /** Seconds until its expiry, 0 or less when it is over; null if it does not name one. */
   remainingLifetime: number | null;
   /** What is wrong: first what makes `verifyToken` refuse it, then warnings, then notes. */
@@ -235,6 +237,8 @@ export type ErrorCode =
   | 'system_random'
   | 'null_pointer'
   | 'invalid_utf8'
+  | 'invalid_size'
+  | 'buffer_too_short'
   | 'panic'
   // tokmint:end
 
@@ -248,8 +252,12 @@ export type FindingCode =
   | 'promise'
   | 'no_token'
   | 'url_encoded'
+  | 'json_escaped'
+  | 'html_escaped'
+  | 'quoted_printable'
   | 'white_space_inside'
   | 'missing_prefix'
+  | 'standard_base64'
   | 'session_id_as_token'
   | 'truncated'
   | 'token_too_long'
@@ -266,6 +274,7 @@ export type FindingCode =
   | 'application_token'
   | 'invalid_signature'
   | 'untrimmed_secret'
+  | 'mangled_secret'
   | 'token_of_other_project'
   | 'rest_token'
   | 'not_a_client_token'
@@ -297,6 +306,7 @@ export type FindingCode =
   | 'default_expiry'
   | 'fractional_time'
   | 'data_too_long'
+  | 'unencoded_data'
   | 'data_with_email_address'
   | 'data_with_telephone_number'
   | 'data_with_secret'
@@ -304,8 +314,10 @@ export type FindingCode =
   | 'misnamed_claim'
   | 'layout_as_array'
   | 'url_encoded_layout'
+  | 'comma_separated_layout'
   | 'null_field'
   | 'subject_claim'
   | 'url_safe_base64'
+  | 'ignored_field'
   | 'many_fields'
   // tokmint:end

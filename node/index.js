@@ -151,19 +151,21 @@ function token(fields) {
 
 function inspection(fields) {
   const field = ([name, value]) => ({ name, value });
+  const finding = ([code, severity, message, serverMessage]) => ({ code, severity, message, serverMessage });
   return {
     format: fields[0],
     signature: fields[1],
     header: fields[2].map(field),
     fields: fields[3].map(field),
     token: fields[4] && token(fields[4]),
-    createdAt: fields[5],
-    expiresAt: fields[6],
-    notBefore: fields[7],
-    remainingLifetime: fields[8],
-    findings: fields[9].map(([code, severity, message, serverMessage]) => ({ code, severity, message, serverMessage })),
-    isRefused: fields[10],
-    text: fields[11],
+    now: fields[5],
+    createTime: fields[6],
+    expireTime: fields[7],
+    notBefore: fields[8],
+    remainingLifetime: fields[9],
+    findings: fields[10].map(finding),
+    isRefused: fields[11],
+    text: fields[12],
   };
 }
 

@@ -104,7 +104,7 @@ const SAMPLE = `
   const inspection: Inspection = opentok.inspectToken(token, inspecting);
   const pairs: [string, string][] = inspection.fields.map(({ name, value }: Field) => [name, value]);
   const signature: SignatureState = inspection.signature;
-  const nullable: (string | number | Token | null)[] = [inspection.createdAt, inspection.remainingLifetime, inspection.token];
+  const nullable: (string | number | Token | null)[] = [inspection.createTime, inspection.now, inspection.token];
   for (const { code, severity, message, serverMessage } of inspectToken(token).findings satisfies Finding[]) {
     const known: Severity = severity;
     if (code === 'token_expired') void [known, message, serverMessage ?? ''];
@@ -114,7 +114,7 @@ const SAMPLE = `
   const some: FindingCode = 'clock_skew';
   void [pairs, signature, nullable, some, inspection.isRefused, inspection.text];
   // @ts-expect-error: it may be null
-  inspection.createdAt.length;
+  inspection.expireTime.toFixed();
   // @ts-expect-error: there is no leeway
   inspectToken(token, { leeway: 5 });
   try { opentok.generateToken('1_x'); } catch (error: unknown) {

@@ -30,7 +30,7 @@ test('a panic in any function is an error with the code panic', () => {
   ]) {
     const error = thrown(call);
     assert.ok(error instanceof TokmintError);
-    assert.deepEqual([error.code, error.number], ['panic', 99]);
+    assert.deepEqual([error.code, error.number], ['panic', 999]);
     assert.equal(error.message, 'the native code of tokmint failed, which is a defect of tokmint: please report it');
     assert.equal(opentok.verifyToken(opentok.generateToken(SESSION_ID, { data: 'alive' })).data, 'alive');
   }

@@ -12,6 +12,7 @@ use std::ptr;
 use napi::bindgen_prelude::{FromNapiValue, TypeName, ValidateNapiValue};
 use napi::{Status, ValueType, sys};
 use tokmint::ErrorCode;
+use tokmint::limits::MAX_TOKEN_BYTES;
 use zeroize::Zeroize;
 
 use crate::{Exception, Result};
@@ -90,8 +91,14 @@ impl Argument {
         }
     }
 
-    /// Reads the UTF-8 of a required string, with U+FFFD for half of a surrogate pair.
-    pub fn bytes(self, buffer: &mut Buffer) -> Result<&[u8]> {
+    /// Reads the UTF-8 of a token, with U+FFFD for half of a surrogate pair. Of a token that is too
+    /// long core reads nothing but the length, so it gets zeros, which no memory is touched for.
+    pub fn token(self, buffer: &mut Buffer) -> Result<&[u8]> {
+        let length = self.utf16_length()?;
+        if length > MAX_TOKEN_BYTES {
+            buffer.long = vec![0; length];
+            return Ok(&buffer.long);
+        }
         self.optional_bytes(buffer)?
             .ok_or_else(|| failure(sys::Status::napi_string_expected))
     }

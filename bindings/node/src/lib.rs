@@ -17,8 +17,8 @@ use napi::{Env, JsString};
 use napi_derive::napi;
 use tokmint::limits::MAX_TOKEN_BYTES;
 use tokmint::{
-    Error, ErrorCode, Field, Finding, InspectOptions, Inspection, OpenTok, Token, TokenFormat,
-    TokenOptions, VerifyOptions,
+    Claims, Error, ErrorCode, Field, Finding, InspectOptions, OpenTok, TokenFormat, TokenOptions,
+    VerifyOptions,
 };
 use zeroize::Zeroizing;
 
@@ -110,17 +110,15 @@ pub fn generate_token<'env>(
         .optional_string(&mut classes_buffer, || ill_formed("list of layout classes"))?;
     let classes: Vec<&str> = classes.map_or(vec![], |joined| joined.split('\0').collect());
 
-    let defaults = TokenOptions::default();
-    let options = TokenOptions {
-        role: role.unwrap_or(defaults.role),
-        expire_time: expire_time.optional_integer()?,
-        expires_in: expires_in.optional_integer()?,
-        data: data.unwrap_or(defaults.data),
-        initial_layout_class_list: &classes,
-        token_format: token_format.unwrap_or(defaults.token_format),
-        create_time: create_time.optional_integer()?,
-        nonce: nonce.optional_integer()?,
-    };
+    let options = TokenOptions::new()
+        .role(role)
+        .expire_time(expire_time.optional_integer()?)
+        .expires_in(expires_in.optional_integer()?)
+        .data(data.unwrap_or_default())
+        .initial_layout_class_list(&classes)
+        .token_format(token_format)
+        .create_time(create_time.optional_integer()?)
+        .nonce(nonce.optional_integer()?);
     let token = opentok
         .generate_token(session_id, &options)
         .map_err(exception)?;
@@ -162,40 +160,27 @@ pub fn verify_token(
     let token = token.string(&mut token_buffer, || ill_formed("token"))?;
     let session_id =
         session_id.optional_string(&mut session_buffer, || ill_formed("session ID"))?;
-    let options = VerifyOptions {
-        now: now.optional_integer()?,
-        leeway: leeway
-            .optional_integer()?
-            .unwrap_or(VerifyOptions::default().leeway),
-        session_id,
-    };
-    let token = opentok.verify_token(token, &options);
-    Ok(fields(token.map_err(exception)?))
+    let mut options = VerifyOptions::new()
+        .now(now.optional_integer()?)
+        .leeway(leeway.optional_integer()?);
+    if let Some(session_id) = session_id {
+        options = options.session_id(session_id);
+    }
+    let token = opentok.verify_token(token, &options).map_err(exception)?;
+    Ok(fields(token.into_claims()))
 }
 
-fn fields(token: Token) -> Fields {
-    // Names every field, so that a new one fails the build.
-    let Token {
-        format,
-        api_key,
-        session_id,
-        role,
-        create_time,
-        expire_time,
-        data,
-        initial_layout_class_list,
-        nonce,
-    } = token;
+fn fields(claims: Claims) -> Fields {
     (
-        format.name(),
-        api_key,
-        session_id,
-        role.name(),
-        create_time,
-        expire_time,
-        data,
-        initial_layout_class_list,
-        nonce,
+        claims.format.name(),
+        claims.api_key,
+        claims.session_id,
+        claims.role.name(),
+        claims.create_time,
+        claims.expire_time,
+        claims.data,
+        claims.initial_layout_class_list,
+        claims.nonce,
     )
 }
 
@@ -207,9 +192,10 @@ type Inspected = (
     Vec<(String, String)>,
     Vec<(String, String)>,
     Option<Fields>,
-    Option<String>,
-    Option<String>,
-    Option<String>,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
     Option<i64>,
     Vec<(&'static str, &'static str, String, Option<&'static str>)>,
     bool,
@@ -225,56 +211,44 @@ pub fn inspect_token(
     session_id: Argument,
 ) -> Result<Inspected> {
     let (mut token_buffer, mut session_buffer) = (Buffer::new(), Buffer::new());
-    let token = token.bytes(&mut token_buffer)?;
+    let token = token.token(&mut token_buffer)?;
     let session_id =
         session_id.optional_string(&mut session_buffer, || ill_formed("session ID"))?;
-    let options = InspectOptions {
-        now: now.optional_integer()?,
-        session_id,
-    };
+    let mut options = InspectOptions::new().now(now.optional_integer()?);
+    if let Some(session_id) = session_id {
+        options = options.session_id(session_id);
+    }
     let inspection = match opentok {
         Some(opentok) => opentok.inspect_token(token, &options),
         None => tokmint::inspect_token(token, &options),
     };
     let is_refused = inspection.is_refused();
     let text = inspection.to_string();
-    // Names every field, as above.
-    let Inspection {
-        format,
-        signature,
-        header,
-        fields: claims,
-        token,
-        created_at,
-        expires_at,
-        not_before,
-        remaining_lifetime,
-        findings,
-    } = inspection;
     let pairs = |fields: Vec<Field>| {
-        let pair = |Field { name, value }| (name, value);
+        let pair = |field: Field| (field.name, field.value);
         fields.into_iter().map(pair).collect()
     };
-    let finding = |finding| {
-        let Finding {
-            code,
-            severity,
-            message,
-            server_message,
-        } = finding;
-        (code.name(), severity.name(), message, server_message)
+    let finding = |finding: Finding| {
+        let Finding { code, severity, .. } = finding;
+        (
+            code.name(),
+            severity.name(),
+            finding.message,
+            finding.server_message,
+        )
     };
     Ok((
-        format.map(TokenFormat::name),
-        signature.name(),
-        pairs(header),
-        pairs(claims),
-        token.map(fields),
-        created_at,
-        expires_at,
-        not_before,
-        remaining_lifetime,
-        findings.into_iter().map(finding).collect(),
+        inspection.format.map(TokenFormat::name),
+        inspection.signature.name(),
+        pairs(inspection.header),
+        pairs(inspection.fields),
+        inspection.token.map(fields),
+        inspection.now,
+        inspection.create_time,
+        inspection.expire_time,
+        inspection.not_before,
+        inspection.remaining_lifetime,
+        inspection.findings.into_iter().map(finding).collect(),
         is_refused,
         text,
     ))
