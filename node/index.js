@@ -52,7 +52,7 @@ function strings(name, value) {
   for (let index = 0; index < value.length; index += 1) {
     let element = value[index];
     if (typeof element !== 'string') throw wrongType(`${name}[${index}]`, 'a string', element);
-    // Core refuses every control character in the same way.
+    // A class must not hold NUL. Core refuses any other control character in the same way.
     if (element.includes('\0')) element = element.replaceAll('\0', '\x01');
     all = index === 0 ? element : `${all}\0${element}`;
   }
@@ -85,8 +85,8 @@ function time(name, value) {
  * inherited counts, so a polluted prototype grants no role.
  */
 function names(options) {
-  let prototype = options && Object.getPrototypeOf(options);
-  if (prototype === Object.prototype) return Object.keys(options);
+  let prototype = options === null ? undefined : Object.getPrototypeOf(options);
+  if (prototype === Object.prototype || prototype === null) return Object.keys(options);
   // No string, no array, and above all no Promise or Date, which would read as an object without options.
   if (Object.prototype.toString.call(options) !== '[object Object]')
     throw wrongType('options', 'a plain object', options);

@@ -32,7 +32,7 @@ function load() {
     for (const [request, attempt] of attempts) {
       try {
         const native = attempt();
-        if (typeof native.version !== 'function')
+        if (typeof native?.version !== 'function')
           throw new Error(`a bundler replaced it by a value (${typeof native})`);
         if (native.version() === version) return native;
         throw new Error(`it is version ${native.version()}, but tokmint is ${version}`);

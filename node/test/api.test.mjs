@@ -117,7 +117,7 @@ test('unknown options are named', () => {
   );
 });
 
-test('options are a plain object, of any realm, or an instance of a class', () => {
+test('options are a plain object, of any realm, or an instance of a class', async () => {
   const role = (options) => project.verifyToken(generate(options)).role;
   for (const [options, kind] of [
     [null, 'null'],
@@ -155,6 +155,7 @@ test('options are a plain object, of any realm, or an instance of a class', () =
   }
   for (const options of [
     { __proto__: null, role: 'moderator' },
+    await import('data:text/javascript,export const role = "moderator"'),
     vm.runInNewContext('({ role: "moderator" })'),
     vm.runInNewContext('new (class { get role() { return "moderator" } })()'),
     new Proxy({ role: 'moderator' }, {}),
