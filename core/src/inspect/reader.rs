@@ -28,7 +28,8 @@ pub(super) struct Reading<'a> {
     pub(super) token: &'a [u8],
     pub(super) format: Option<TokenFormat>,
     pub(super) signature: SignatureState,
-    /// What was done to the API secret before it signed the token, if that is why the signature is invalid.
+    /// What was done to the API secret before it signed the token, if that is why the signature is
+    /// invalid.
     pub(super) mangled_secret: Option<Finding>,
     pub(super) header: Vec<Field>,
     pub(super) fields: Vec<Field>,
@@ -52,14 +53,11 @@ impl<'a> Reading<'a> {
             TokenFormat::Jwt
         };
         let envelope = open(token, &mut buffer, &mut faults).expect(NOTHING_ENDS);
+        // Of a token that is too long nothing is read, here and later.
+        let is_too_long = token.len() > MAX_TOKEN_BYTES;
         let mut reading = Reading {
-            // Of a token that is too long nothing is read, here and later.
-            token: if token.len() > MAX_TOKEN_BYTES {
-                &[]
-            } else {
-                token
-            },
-            format: Some(format).filter(|_| envelope.is_some() || is_t1),
+            token: if is_too_long { &[] } else { token },
+            format: Some(format).filter(|_| envelope.is_some() || is_t1 && !is_too_long),
             signature: SignatureState::Unchecked,
             mangled_secret: None,
             header: Vec::new(),
@@ -154,8 +152,9 @@ impl<'a> Reading<'a> {
         self.faults.contains(&fault.into())
     }
 
-    /// Reads a T1 token again without its last field: if the end of the token is missing, what is left of that field
-    /// would be read as all of it. Does nothing if only padding is missing, or for a token that no SDK wrote.
+    /// Reads a T1 token again without its last field: if the end of the token is missing, what is
+    /// left of that field would be read as all of it. Does nothing if only padding is missing, or
+    /// for a token that no SDK wrote.
     pub(super) fn leave_out_last_field(
         &mut self,
         expected: &Expected<'_>,
