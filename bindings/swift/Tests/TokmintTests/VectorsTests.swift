@@ -9,8 +9,6 @@ private let apiSecret = "1234567890abcdef1234567890abcdef1234567890"
 /// Every file of `tests/vectors`, through the public API. Strings are compared as bytes, because Swift takes differently
 /// composed ones for equal.
 final class VectorsTests: XCTestCase {
-    private let formatter = ISO8601DateFormatter()
-
     func testGenerateGivesTheExactTokenAndVerifyGivesTheOptionsBack() throws {
         let cases = try vectors("generate.json")
         XCTAssertEqual(cases.count, 147)
@@ -138,7 +136,7 @@ final class VectorsTests: XCTestCase {
 
     /// The form of a time in JSON, which has only those that RFC 3339 can say.
     private func rfc3339(_ time: Date) -> String? {
-        (0...253_402_300_799).contains(time.timeIntervalSince1970) ? formatter.string(from: time) : nil
+        (0...253_402_300_799).contains(time.timeIntervalSince1970) ? ISO8601DateFormatter().string(from: time) : nil
     }
 
     func testHostileInputsAreTreatedAsDeclared() throws {
