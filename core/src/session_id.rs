@@ -1,9 +1,11 @@
 //! Session IDs: which project or application owns a session.
 //!
-//! `1_` or `2_`, then base64url without padding of `1~<owner>~<location>~<created>~<random>~...` (read from the IDs in
-//! the test suites of the official SDKs). The field at index 1 is the API key of the project, or the UUID of the
-//! application. The prefix digit says nothing about the owner, and the fields after it differ by year; they are not
-//! read.
+//! `1_` or `2_`, then base64url without padding of `1~<owner>~<location>~<created>~<random>~...`
+//! (read from the IDs in the test suites of the official SDKs). The field at index 1 is the API key
+//! of the project, or the UUID of the application. The prefix digit says nothing about the owner,
+//! and the fields after it differ by year; they are not read.
+
+use memchr::memchr;
 
 use crate::error::{Error, SessionIdFault};
 use crate::format::base64;
@@ -37,8 +39,8 @@ impl<'a> SessionId<'a> {
     /// Reads a session ID.
     ///
     /// # Errors
-    /// [`Error::InvalidSessionId`] if it is longer than [`MAX_SESSION_ID_LENGTH`], does not start with `1_` or `2_`,
-    /// is not canonical base64url of a UTF-8 string, or names no owner.
+    /// [`Error::InvalidSessionId`] if it is longer than [`MAX_SESSION_ID_LENGTH`], does not start
+    /// with `1_` or `2_`, is not canonical base64url of a UTF-8 string, or names no owner.
     pub fn parse(id: &'a str) -> Result<SessionId<'a>, Error> {
         let owner = SessionOwner::read(id)?.as_str().to_owned();
         Ok(SessionId { id, owner })
@@ -72,12 +74,14 @@ pub(crate) struct SessionOwner {
 
 impl SessionOwner {
     /// Checks a session ID as [`SessionId::parse`] does.
+    #[inline]
     pub(crate) fn read(id: &str) -> Result<SessionOwner, Error> {
         SessionOwner::decode(id).map_err(|fault| Error::InvalidSessionId {
             fault: likely_fault(id, fault),
         })
     }
 
+    #[inline]
     fn decode(id: &str) -> Result<SessionOwner, SessionIdFault> {
         if id.len() > MAX_SESSION_ID_LENGTH {
             let length = id.len();
@@ -88,9 +92,10 @@ impl SessionOwner {
         };
         let mut decoded = [0; MAX_DECODED_LENGTH];
         let length = base64::decode_url_into(body, &mut decoded).ok_or(SessionIdFault::Base64)?;
-        let fields = str::from_utf8(&decoded[..length]).map_err(|_| SessionIdFault::Owner)?;
-        let start = fields.find('~').ok_or(SessionIdFault::Owner)? + 1;
-        let end = fields[start..].find('~').map_or(length, |end| start + end);
+        let fields = &decoded[..length];
+        str::from_utf8(fields).map_err(|_| SessionIdFault::Owner)?;
+        let start = memchr(b'~', fields).ok_or(SessionIdFault::Owner)? + 1;
+        let end = memchr(b'~', &fields[start..]).map_or(length, |end| start + end);
         if start == end {
             return Err(SessionIdFault::Owner);
         }

@@ -1,29 +1,31 @@
 //! Reading the JSON objects of a JWT (RFC 8259), strictly.
 //!
-//! serde_json does the parsing; this file adds what tokens need and it leaves to its callers. A name that appears twice
-//! in one object is refused at every level and after unescaping, because readers differ in which one they believe, and
-//! so is nesting below [`MAX_JSON_DEPTH`]. Values that the token format does not use must be well-formed, but are not
-//! interpreted: a number there may exceed any type.
+//! serde_json does the parsing; this file adds what tokens need and it leaves to its callers. A
+//! name that appears twice in one object is refused at every level and after unescaping, because
+//! readers differ in which one they believe, and so is nesting below [`MAX_JSON_DEPTH`]. Values
+//! that the token format does not use must be well-formed, but are not interpreted: a number there
+//! may exceed any type.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use memchr::memchr2;
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use memchr::{memchr, memchr2};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::limits::MAX_JSON_DEPTH;
 
 /// An object that was read.
 pub(super) struct Object<'a, const N: usize> {
-    /// The JSON of the members that were asked for, in their order; `None` for one that is missing. Of a name that
-    /// appears twice it is the first value.
+    /// The JSON of the members that were asked for, in their order; `None` for one that is missing.
+    /// Of a name that appears twice it is the first value.
     pub(super) values: [Option<&'a str>; N],
     /// Whether a name appears twice in the object or in one inside of it.
     pub(super) has_duplicates: bool,
 }
 
-/// Reads an object and the members with these names. `None` if the bytes are not one object, or one that is refused.
+/// Reads an object and the members with these names. `None` if the bytes are not one object, or one
+/// that is refused.
 pub(super) fn read_object<'a, const N: usize>(
     json: &'a [u8],
     names: [&str; N],
@@ -35,8 +37,8 @@ pub(super) fn read_object<'a, const N: usize>(
     Some(object)
 }
 
-/// The first members of an object that is shown, refused or not: each name, and the JSON of its value. Ends at the
-/// first byte that is not JSON.
+/// The first members of an object that is shown, refused or not: each name, and the JSON of its
+/// value. Ends at the first byte that is not JSON.
 pub(crate) fn members(json: &[u8], limit: usize) -> Vec<(Cow<'_, str>, &str)> {
     let mut members = Vec::new();
     let json = json.utf8_chunks().next().map_or("", |chunk| chunk.valid());
@@ -52,7 +54,7 @@ pub(crate) fn members(json: &[u8], limit: usize) -> Vec<(Cow<'_, str>, &str)> {
 /// The string that a JSON value is; `None` for anything else.
 pub(super) fn string(json: &str) -> Option<Cow<'_, str>> {
     let inner = json.strip_prefix('"')?.strip_suffix('"')?;
-    if inner.contains('\\') {
+    if memchr(b'\\', inner.as_bytes()).is_some() {
         serde_json::from_str(json).ok().map(Cow::Owned)
     } else {
         Some(Cow::Borrowed(inner))
@@ -138,15 +140,41 @@ impl<'de> Visitor<'de> for Listing<'_, 'de> {
 fn next_member<'de, A: MapAccess<'de>>(
     map: &mut A,
 ) -> Result<Option<(Cow<'de, str>, &'de str)>, A::Error> {
-    let Some(name) = map.next_key::<&RawValue>()? else {
+    let Some(name) = map.next_key_seed(Name)? else {
         return Ok(None);
     };
-    let name = string(name.get()).ok_or_else(|| A::Error::custom("a malformed name"))?;
     Ok(Some((name, map.next_value::<&RawValue>()?.get())))
 }
 
-/// Whether a name appears twice in an object inside of a value that serde_json found well-formed. `None` if it is nested
-/// too deeply or one of its strings is not Unicode.
+/// A name, borrowed where it has no escapes.
+struct Name;
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name.to_owned()))
+    }
+}
+
+/// Whether a name appears twice in an object inside of a value that serde_json found well-formed.
+/// `None` if it is nested too deeply or one of its strings is not Unicode.
 fn has_duplicates_inside(value: &str) -> Option<bool> {
     // Most values are no containers.
     if !value.starts_with(['{', '[']) {
@@ -250,7 +278,7 @@ mod tests {
         assert!(is_read(format!("{{{}}}", members.join(",")).as_bytes()));
     }
 
-    /// A document too large to stand in the file, in its notation.
+    /// A document too large for the file, in its notation.
     fn expanded(generator: &serde_json::Value) -> String {
         if let Some(part) = generator.as_str() {
             return part.to_owned();

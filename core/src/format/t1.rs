@@ -1,15 +1,18 @@
 //! The T1 format: `T1==` and the standard base64 of `partner_id=KEY&sig=SIG:DATA`.
 //!
-//! DATA is form-encoded fields, SIG the hexadecimal HMAC-SHA1 of exactly those bytes; the head before the colon is not
-//! signed. Written as the official Python SDK does (`urllib.parse.urlencode`), byte for byte. Read as every official
-//! SDK writes it: head and fields in any order, space as `+` or `%20`, hexadecimal digits in either case, characters
-//! that Java and .NET leave unescaped, Java's URL-safe base64, names that tokmint does not know (older SDKs add
-//! `sdk_version` to the head), and no `expire_time` (Ruby, PHP, .NET), which means a lifetime of 24 hours.
+//! DATA is form-encoded fields, SIG the hexadecimal HMAC-SHA1 of exactly those bytes; the head
+//! before the colon is not signed. Written as the official Python SDK does
+//! (`urllib.parse.urlencode`), byte for byte. Read as every official SDK writes it: head and fields
+//! in any order, space as `+` or `%20`, hexadecimal digits in either case, characters that Java and
+//! .NET leave unescaped, Java's URL-safe base64, names that tokmint does not know (older SDKs add
+//! `sdk_version` to the head), and no `expire_time` (Ruby, PHP, .NET), which means a lifetime of 24
+//! hours.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::{memchr, memchr2, memrchr};
+use percent_encoding::{CONTROLS, percent_encode};
 
 use super::base64;
 use super::buffer::{Buffer, Escape, EscapeTable, LOWER_HEX, UPPER_HEX};
@@ -63,7 +66,8 @@ pub(super) fn token_length(unsigned_length: usize) -> usize {
     PREFIX.len() + base64::encoded_length_t1(unsigned_length)
 }
 
-/// Signs the data of these bytes, puts the signature into the head and writes the token; `token` has exactly its length.
+/// Signs the data of these bytes, puts the signature into the head and writes the token; `token`
+/// has exactly its length.
 pub(super) fn sign_into(
     key: &SigningKey,
     unsigned: &mut [u8],
@@ -155,8 +159,8 @@ struct Head {
     colon: usize,
 }
 
-/// Reads the head at the start of these bytes: `partner_id` and `sig`, each once, in any order. Other fields are
-/// ignored, since nothing in a head is signed.
+/// Reads the head at the start of these bytes: `partner_id` and `sig`, each once, in any order.
+/// Other fields are ignored, since nothing in a head is signed.
 fn parse_head(raw: &[u8]) -> Option<Head> {
     let colon = memchr(b':', raw)?;
     let (mut api_key, mut signature) = (None, None);
@@ -205,7 +209,8 @@ const fn hex_value(digit: u8) -> Option<u8> {
     }
 }
 
-/// The first fields of a head or of data as the token spells them, form-encoded: each name and its value.
+/// The first fields of a head or of data as the token spells them, form-encoded: each name and its
+/// value.
 pub(crate) fn fields(data: &str, limit: usize) -> impl Iterator<Item = (&str, &str)> {
     data.split('&')
         .take(limit)
@@ -222,7 +227,8 @@ pub(crate) fn is_known_in_head(name: &str) -> bool {
     ["partner_id", "sig"].contains(&name)
 }
 
-/// The token of these raw bytes without their last field, which may be cut; `None` if there is no whole head.
+/// The token of these raw bytes without their last field, which may be cut; `None` if there is no
+/// whole head.
 pub(crate) fn without_last_field(raw: &[u8]) -> Option<Vec<u8>> {
     let data_at = memchr(b':', raw)? + 1;
     let end = memrchr(b'&', &raw[data_at..]).map_or(data_at, |last| data_at + last);
@@ -260,10 +266,11 @@ pub(super) fn read_claims(
     let mut values = [const { None }; NAMES.len()];
     let mut has_duplicates = false;
     let mut unknown = Names::default();
-    let mut rest = Some(payload.bytes);
+    let data = as_string(payload.bytes);
+    let mut rest = Some(&*data);
     while let Some(fields) = rest {
         let field;
-        (field, rest) = match split_once(fields, b'&') {
+        (field, rest) = match split_str_once(fields, b'&') {
             Some((field, rest)) => (field, Some(rest)),
             None => (fields, None),
         };
@@ -320,21 +327,36 @@ pub(super) fn read_claims(
     })
 }
 
+/// The data as a string. Bytes that are UTF-8 only once their neighbours are decoded are encoded
+/// like these, which means the same.
+fn as_string(data: &[u8]) -> Cow<'_, str> {
+    match str::from_utf8(data) {
+        Ok(data) => Cow::Borrowed(data),
+        Err(_) => Cow::Owned(percent_encode(data, CONTROLS).to_string()),
+    }
+}
+
 /// The name and the value of one field.
-fn decoded_field(field: &[u8]) -> Result<(Cow<'_, str>, Cow<'_, str>), Error> {
-    split_once(field, b'=')
+fn decoded_field(field: &str) -> Result<(Cow<'_, str>, Cow<'_, str>), Error> {
+    split_str_once(field, b'=')
         .and_then(|(name, value)| Some((form_decoded(name)?, form_decoded(value)?)))
         .ok_or(TokenFault::T1Field.into())
 }
 
-/// Decodes one name or value. Characters that need no encoding may be encoded and others may not be; what they give
-/// together must be UTF-8.
-fn form_decoded(encoded: &[u8]) -> Option<Cow<'_, str>> {
-    if memchr2(b'%', b'+', encoded).is_none() {
-        return str::from_utf8(encoded).ok().map(Cow::Borrowed);
+/// The parts before and after the first separator, which is ASCII; `None` without one.
+fn split_str_once(string: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = memchr(separator, string.as_bytes())?;
+    Some((&string[..at], &string[at + 1..]))
+}
+
+/// Decodes one name or value. Characters that need no encoding may be encoded and others may not
+/// be.
+fn form_decoded(encoded: &str) -> Option<Cow<'_, str>> {
+    if memchr2(b'%', b'+', encoded.as_bytes()).is_none() {
+        return Some(Cow::Borrowed(encoded));
     }
     let mut decoded = Vec::with_capacity(encoded.len());
-    let mut bytes = encoded.iter().copied();
+    let mut bytes = encoded.bytes();
     while let Some(byte) = bytes.next() {
         decoded.push(match byte {
             b'+' => b' ',
@@ -348,7 +370,8 @@ fn form_decoded(encoded: &[u8]) -> Option<Cow<'_, str>> {
     String::from_utf8(decoded).ok().map(Cow::Owned)
 }
 
-/// ASCII digits without sign or leading zero. Integer parsers of many languages take more than that.
+/// ASCII digits without sign or leading zero. Integer parsers of many languages take more than
+/// that.
 fn unix_seconds(value: &str, fault: TokenFault) -> Result<i64, Error> {
     let number = match value.as_bytes() {
         b"0" => Some(0),
