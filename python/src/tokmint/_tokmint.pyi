@@ -57,9 +57,6 @@ class OpenTok:
             create_time: The current time by default; given to reproduce a token exactly.
             nonce: 0 to 2**53 - 1, one never used before by default; given with `create_time`.
 
-        Returns:
-            The token.
-
         Raises:
             SessionError: The session ID is none, or another project's.
             OptionsError: An option is outside its limits.
@@ -73,7 +70,7 @@ class OpenTok:
         leeway: float | timedelta | None = None,
         session_id: str | None = None,
     ) -> Token:
-        """Verify a token of this project, JWT or T1.
+        """Verify a token of this project, JWT or T1, and return what it says.
 
         Args:
             token: The token.
@@ -81,9 +78,6 @@ class OpenTok:
             leeway: How long a token is still accepted after its expiry or before its start, 0 to
                 3600 seconds or a timedelta; 0 by default.
             session_id: The session that it must be for; any of the project by default.
-
-        Returns:
-            What the token says.
 
         Raises:
             TokenError: The token is not valid here and now.
@@ -96,15 +90,13 @@ class OpenTok:
     ) -> Inspection:
         """Say what a token holds, and everything for which `verify_token` would refuse it.
 
-        Trust nothing that an inspection shows: to admit somebody, use `verify_token`.
+        No leeway is granted. Trust nothing that an inspection shows: to admit somebody, use
+        `verify_token`.
 
         Args:
             token: Any string or bytes, which are never refused.
             now: Unix seconds or an aware datetime; the current time by default.
             session_id: The session that it should be for; any of the project by default.
-
-        Returns:
-            What was found. No leeway is granted.
         """
     def __reduce_ex__(self, protocol: SupportsIndex, /) -> NoReturn: ...
 
@@ -119,9 +111,6 @@ def inspect_token(
         token: Any string or bytes, which are never refused.
         now: Unix seconds or an aware datetime; the current time by default.
         session_id: The session that it should be for; any by default.
-
-    Returns:
-        What was found.
     """
 
 @final
