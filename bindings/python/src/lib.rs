@@ -123,7 +123,7 @@ impl OpenTok {
             let role: Option<Role> = role.map(str::parse).transpose()?;
             let token_format: Option<TokenFormat> = token_format.map(str::parse).transpose()?;
             let data = data.map(arguments::data).transpose()?;
-            let mut options = TokenOptions::new()
+            let options = TokenOptions::new()
                 .role(role)
                 .token_format(token_format)
                 .expire_time(expire_time)
@@ -131,9 +131,7 @@ impl OpenTok {
                 .initial_layout_class_list(&classes)
                 .create_time(create_time)
                 .nonce(nonce);
-            if let Some(data) = data {
-                options = options.data(data);
-            }
+            let options = data.map_or(options, |data| options.data(data));
             // Most tokens fit on the stack, and so cost no other allocation than Python's own.
             let mut buffer = [0; 1024];
             match self
@@ -181,10 +179,8 @@ impl OpenTok {
             let now = given("now", now, arguments::instant)?;
             let leeway = given("leeway", leeway, arguments::duration)?;
             let session_id = given("session_id", session_id, arguments::string)?;
-            let mut options = VerifyOptions::new().now(now).leeway(leeway);
-            if let Some(session_id) = session_id {
-                options = options.session_id(session_id);
-            }
+            let options = VerifyOptions::new().now(now).leeway(leeway);
+            let options = session_id.map_or(options, |id| options.session_id(id));
             let token = self.0.verify_token(token, &options)?;
             Ok(state::get(py)?.classes.token(py, &token)?)
         })
@@ -255,10 +251,8 @@ fn inspect<'py>(
         let token = arguments::token(token)?;
         let now = given("now", now, arguments::instant)?;
         let session_id = given("session_id", session_id, arguments::string)?;
-        let mut options = InspectOptions::new().now(now);
-        if let Some(session_id) = session_id {
-            options = options.session_id(session_id);
-        }
+        let options = InspectOptions::new().now(now);
+        let options = session_id.map_or(options, |id| options.session_id(id));
         let inspection = inspect(&token, &options);
         Ok(state::get(py)?.classes.inspection(py, inspection)?)
     })

@@ -148,11 +148,10 @@ class _Record:
     def __init__(self) -> None:
         raise TypeError(f"{type(self).__name__} cannot be constructed: verify_token and inspect_token return it")
 
-    def __setattr__(self, name: str, _: object) -> NoReturn:
+    def __setattr__(self, name: str, _: object = None) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} is immutable: cannot set or delete {name!r}")
 
-    def __delattr__(self, name: str) -> NoReturn:
-        self.__setattr__(name, None)
+    __delattr__ = __setattr__
 
     def _values(self) -> tuple[object, ...]:
         return tuple(vars(self)[name] for name in self.__match_args__)
