@@ -206,11 +206,7 @@ fn nearest(value: &Bound<'_, PyAny>) -> Result<i64, Failure> {
     match value.extract::<i64>() {
         Err(error) if error.is_instance_of::<PyOverflowError>(value.py()) => {
             let is_negative = base::<PyInt>(value).call_method1("__lt__", (value, 0))?;
-            Ok(if is_negative.is_truthy()? {
-                i64::MIN
-            } else {
-                i64::MAX
-            })
+            Ok(if is_negative.is_truthy()? { i64::MIN } else { i64::MAX })
         }
         number => Ok(number?),
     }

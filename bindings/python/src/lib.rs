@@ -82,10 +82,7 @@ impl OpenTok {
             data=None, initial_layout_class_list=None, token_format=None, create_time=None, \
             nonce=None)"
     )]
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "they are the named arguments of the method"
-    )]
+    #[allow(clippy::too_many_arguments, reason = "they are the named arguments of the method")]
     fn generate_token<'py>(
         &self,
         session_id: &Bound<'py, PyAny>,
@@ -134,10 +131,7 @@ impl OpenTok {
             let options = data.map_or(options, |data| options.data(data));
             // Most tokens fit on the stack, and so cost no other allocation than Python's own.
             let mut buffer = [0; 1024];
-            match self
-                .0
-                .generate_token_into(session_id, &options, &mut buffer)
-            {
+            match self.0.generate_token_into(session_id, &options, &mut buffer) {
                 Ok(length) => {
                     let token = buffer.get(..length).unwrap_or_default();
                     Ok(PyString::from_bytes(py, token)?)
@@ -202,9 +196,7 @@ impl OpenTok {
         now: Option<&Bound<'py, PyAny>>,
         session_id: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        inspect(token, now, session_id, |token, options| {
-            self.0.inspect_token(token, options)
-        })
+        inspect(token, now, session_id, |token, options| self.0.inspect_token(token, options))
     }
 
     fn __repr__(&self) -> String {
@@ -235,9 +227,7 @@ fn inspect_token<'py>(
     now: Option<&Bound<'py, PyAny>>,
     session_id: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    inspect(token, now, session_id, |token, options| {
-        tokmint::inspect_token(token, options)
-    })
+    inspect(token, now, session_id, |token, options| tokmint::inspect_token(token, options))
 }
 
 fn inspect<'py>(

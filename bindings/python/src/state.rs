@@ -41,8 +41,7 @@ pub(crate) fn import(py: Python<'_>) -> PyResult<()> {
         ));
     }
     // A second import in the same interpreter gets the classes that this module uses.
-    sys.getattr("modules")?
-        .set_item("tokmint._types", &state.types)
+    sys.getattr("modules")?.set_item("tokmint._types", &state.types)
 }
 
 pub(crate) fn get(py: Python<'_>) -> PyResult<&State> {

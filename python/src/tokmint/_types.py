@@ -151,7 +151,8 @@ class _Record:
     def __setattr__(self, name: str, _: object = None) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} is immutable: cannot set or delete {name!r}")
 
-    __delattr__ = __setattr__
+    def __delattr__(self, name: str) -> NoReturn:
+        self.__setattr__(name)
 
     def _values(self) -> tuple[object, ...]:
         return tuple(vars(self)[name] for name in self.__match_args__)
