@@ -366,6 +366,12 @@ static void short_buffers(void) {
                    tokmint_generate_token_into(project, SESSION, Z, &options, buffer, size, &needed, &message),
                    &message, "short buffer");
             check(needed >= length, "the length that is asked for is enough");
+            message = NULL;
+            tokmint_generate_token_into(project, SESSION, Z, &options, buffer, size, &needed, &message);
+            char with_nul[32];
+            snprintf(with_nul, sizeof with_nul, " %zu bytes", needed + 1);
+            check(message != NULL && strstr(message, with_nul) != NULL, "the message counts the NUL: %s", message);
+            tokmint_string_free(message);
             for (size_t index = 0; index < page; index++) {
                 if (memory[index] != '#') {
                     check(0, "a short buffer of %zu bytes is written to at %zu", size, index);
