@@ -70,7 +70,9 @@ mod unix {
             HAS_STARTED.store(true, Ordering::Release);
             call();
         });
-        while !HAS_STARTED.load(Ordering::Acquire) {}
+        while !HAS_STARTED.load(Ordering::Acquire) {
+            std::hint::spin_loop();
+        }
         let start = Instant::now();
         while start.elapsed() < delay {}
         assert!(in_child(call), "a child hung or failed");

@@ -122,32 +122,25 @@ pub(super) fn open<'t>(
     let raw = decode_part(base64::decode_t1, body, TokenFault::T1Base64, buffer, faults)?;
     let end = raw.end;
     let head = parse_head(&buffer[raw]).ok_or(TokenFault::T1Head.into());
-    let Some(head) = faults.keep(head)? else {
+    let Some((api_key, signature, colon)) = faults.keep(head)? else {
         return Ok(None);
     };
-    buffer.extend(head.signature);
+    buffer.extend(signature);
     let buffer: &'t [u8] = buffer;
-    let data = &buffer[head.colon + 1..end];
-    let api_key = str::from_utf8(&buffer[head.api_key]).ok();
+    let data = &buffer[colon + 1..end];
+    let api_key = str::from_utf8(&buffer[api_key]).ok();
     let payload = Payload { format: TokenFormat::T1, api_key, bytes: data };
     Ok(Some(Envelope {
-        header: &buffer[..head.colon],
+        header: &buffer[..colon],
         api_key,
         signed: Signed::new(Some(Algorithm::HmacSha1), data, &buffer[end..], payload),
     }))
 }
 
-/// The head of a token.
-struct Head {
-    api_key: Range<usize>,
-    signature: [u8; SIGNATURE_LENGTH],
-    /// Where the head ends: at the first colon. The data may hold more of them.
-    colon: usize,
-}
-
-/// Reads the head at the start of these bytes: `partner_id` and `sig`, each once, in any order.
-/// Other fields are ignored, since nothing in a head is signed.
-fn parse_head(raw: &[u8]) -> Option<Head> {
+/// Reads the head at the start of these bytes: `partner_id` and `sig`, each once, in any order. Other
+/// fields are ignored, since nothing in a head is signed. Returns where the API key is, the
+/// signature, and where the head ends: at the first colon. The data may hold more of them.
+fn parse_head(raw: &[u8]) -> Option<(Range<usize>, [u8; SIGNATURE_LENGTH], usize)> {
     let colon = memchr(b':', raw)?;
     let (mut api_key, mut signature) = (None, None);
     let mut at = 0;
@@ -167,8 +160,7 @@ fn parse_head(raw: &[u8]) -> Option<Head> {
         at = end + 1;
     }
     let api_key = api_key.filter(|key| is_api_key(&raw[key.clone()]))?;
-    let signature = hex_decoded(&raw[signature?])?;
-    Some(Head { api_key, signature, colon })
+    Some((api_key, hex_decoded(&raw[signature?])?, colon))
 }
 
 fn hex_decoded(hex: &[u8]) -> Option<[u8; SIGNATURE_LENGTH]> {
@@ -195,11 +187,6 @@ const fn hex_value(digit: u8) -> Option<u8> {
 /// value.
 pub(crate) fn fields(data: &str, limit: usize) -> impl Iterator<Item = (&str, &str)> {
     data.split('&').take(limit).map(|field| field.split_once('=').unwrap_or((field, "")))
-}
-
-/// Whether tokmint reads a field of the head.
-pub(crate) fn is_known_in_head(name: &str) -> bool {
-    ["partner_id", "sig"].contains(&name)
 }
 
 /// The token of these raw bytes without their last field, which may be cut; `None` if there is no

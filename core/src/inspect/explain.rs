@@ -83,167 +83,167 @@ fn of_repair(code: FindingCode, signature: SignatureState) -> Finding {
 }
 
 fn of_fault(fault: Error, reading: &Reading<'_>) -> Finding {
-    let plain = |code| Finding::new(code, fault.to_string());
+    if let (Error::InvalidSignature, Some(mangled)) = (fault, &reading.mangled_secret) {
+        return mangled.clone();
+    }
+    let code = code_of(fault, reading);
+    Finding::new(code, sentence_of(code, reading).unwrap_or_else(|| fault.to_string()))
+}
+
+fn code_of(fault: Error, reading: &Reading<'_>) -> FindingCode {
+    use FindingCode as Code;
+    let is_milliseconds = |time: Option<i64>| time > Some(MAX_TIME);
     match fault {
-        Error::MalformedToken { fault: part } => of_part(part, fault, reading),
-        Error::UnsupportedAlgorithm { fault: part } => match part {
-            AlgorithmFault::Algorithm if reading.field("application_id").is_some() => Finding::new(
-                FindingCode::ApplicationToken,
-                "the token is that of a Vonage application (RS256, application_id) and no project's; use it with that \
-                 application, or generate one with the project's API key and secret",
-            ),
-            AlgorithmFault::Algorithm => {
-                let name =
-                    value_of(&reading.header, "alg").map_or("no algorithm".to_owned(), quoted);
-                Finding::new(
-                    FindingCode::UnsupportedAlgorithm,
-                    format!(
-                        "the token is signed with {name}, but a project's API secret signs with HS256 only; \
-                         generate it with the API secret"
-                    ),
-                )
+        Error::MalformedToken { fault } => code_of_part(fault, reading),
+        Error::UnsupportedAlgorithm { fault: AlgorithmFault::Extension } => Code::CriticalExtension,
+        Error::UnsupportedAlgorithm { .. } if reading.field("application_id").is_some() => {
+            Code::ApplicationToken
+        }
+        Error::SessionOfOtherProject if is_uuid(&session_owner(reading)) => {
+            Code::SessionOfApplication
+        }
+        Error::LifetimeTooLong { .. } if is_milliseconds(reading.claims.expire_time) => {
+            Code::Milliseconds
+        }
+        Error::TokenNotYetValid { fault } => match fault {
+            StartFault::CreateTime { .. } if is_milliseconds(reading.claims.create_time) => {
+                Code::Milliseconds
             }
-            AlgorithmFault::Extension => plain(FindingCode::CriticalExtension),
+            StartFault::CreateTime { .. } => Code::IssuedInTheFuture,
+            StartFault::NotBefore { .. } if is_milliseconds(reading.claims.not_before) => {
+                Code::Milliseconds
+            }
+            StartFault::NotBefore { .. } => Code::NotBefore,
         },
-        Error::InvalidSignature => {
-            reading.mangled_secret.clone().unwrap_or_else(|| plain(FindingCode::InvalidSignature))
+        // The other errors of tokens have a finding of the same name.
+        _ => {
+            let is_same = |code: &&Code| code.name() == fault.code().name();
+            Code::ALL.iter().find(is_same).copied().unwrap_or(Code::MalformedToken)
         }
-        Error::TokenOfOtherProject => {
-            let other = reading.claims.api_key.as_deref().unwrap_or_default();
-            Finding::new(
-                FindingCode::TokenOfOtherProject,
-                format!(
-                    "the token belongs to project {}, not to this API key; use the credentials of the project that \
-                     issued it",
-                    quoted(other)
-                ),
-            )
-        }
-        Error::SessionOfOtherProject => of_foreign_session(reading),
-        Error::MissingExpiry => Finding::new(
-            FindingCode::MissingExpiry,
-            format!(
-                "the token has no expiry, which servers read in different ways; the Ruby and PHP SDKs write none \
-                 unless told to: set it, at most {MAX_LIFETIME} s after the issue"
-            ),
-        ),
-        Error::LifetimeTooLong { .. } if reading.claims.expire_time > Some(MAX_TIME) => {
-            of_milliseconds()
-        }
-        Error::TokenExpired { .. } if reading.claims.expire_time <= reading.claims.create_time => {
-            Finding::new(
-                FindingCode::TokenExpired,
-                "the token's expiry is not after its issue; pass the expiry as a time in Unix seconds, not as a duration",
-            )
-        }
-        Error::TokenNotYetValid { fault: start } => match start {
-            StartFault::CreateTime { .. } if reading.claims.create_time > Some(MAX_TIME) => {
-                of_milliseconds()
-            }
-            StartFault::CreateTime { .. } => plain(FindingCode::IssuedInTheFuture),
-            StartFault::NotBefore { .. } if reading.claims.not_before > Some(MAX_TIME) => {
-                of_milliseconds()
-            }
-            StartFault::NotBefore { .. } => plain(FindingCode::NotBefore),
-        },
-        _ => plain(same_code(fault)),
     }
 }
 
-/// The code of the finding that has the name of the error. Errors of tokens have one, but for those
-/// explained above.
-fn same_code(fault: Error) -> FindingCode {
-    let name = fault.code().name();
-    FindingCode::ALL
-        .iter()
-        .copied()
-        .find(|code| code.name() == name)
-        .unwrap_or(FindingCode::MalformedToken)
-}
-
-fn of_part(part: TokenFault, fault: Error, reading: &Reading<'_>) -> Finding {
-    let plain = |code| Finding::new(code, fault.to_string());
+fn code_of_part(part: TokenFault, reading: &Reading<'_>) -> FindingCode {
+    use FindingCode as Code;
+    let has = |name| reading.field(name).is_some();
     match part {
-        TokenFault::Shape => plain(FindingCode::MalformedToken),
-        TokenFault::HeaderBase64 => of_base64(FindingCode::MalformedHeader, 0, fault, reading),
-        TokenFault::PayloadBase64 => of_base64(FindingCode::MalformedPayload, 1, fault, reading),
-        TokenFault::SignatureBase64 => {
-            of_base64(FindingCode::MalformedSignature, 2, fault, reading)
+        TokenFault::Shape => Code::MalformedToken,
+        TokenFault::HeaderBase64 | TokenFault::HeaderJson => Code::MalformedHeader,
+        TokenFault::PayloadBase64 | TokenFault::PayloadJson => Code::MalformedPayload,
+        TokenFault::SignatureBase64 => Code::MalformedSignature,
+        TokenFault::T1Base64 => Code::MalformedBase64,
+        TokenFault::T1Head => Code::MalformedHead,
+        TokenFault::T1Field => Code::MalformedFields,
+        TokenFault::DuplicateName => Code::DuplicateField,
+        TokenFault::Scope if has("ist") && !has("scope") && !has("role") && !has("session_id") => {
+            Code::RestToken
         }
-        TokenFault::HeaderJson => plain(FindingCode::MalformedHeader),
-        TokenFault::PayloadJson => plain(FindingCode::MalformedPayload),
-        TokenFault::T1Base64 => plain(FindingCode::MalformedBase64),
-        TokenFault::T1Head => plain(FindingCode::MalformedHead),
-        TokenFault::T1Field => plain(FindingCode::MalformedFields),
-        TokenFault::DuplicateName => of_duplicates(fault, reading),
-        TokenFault::Scope
-            if reading.field("ist").is_some()
-                && ["scope", "role", "session_id"]
-                    .iter()
-                    .all(|name| reading.field(name).is_none()) =>
-        {
-            Finding::new(
-                FindingCode::RestToken,
-                "this is a token for REST calls, without session and role; generate a client token for the session",
-            )
-        }
-        TokenFault::Scope => plain(FindingCode::NotAClientToken),
-        TokenFault::IssuerType | TokenFault::Issuer => plain(FindingCode::MalformedIssuer),
-        TokenFault::MissingSessionId => plain(FindingCode::MissingSessionId),
-        TokenFault::SessionId => plain(FindingCode::MalformedSessionId),
-        TokenFault::MissingRole => plain(FindingCode::MissingRole),
-        TokenFault::Role => of_role(fault, reading),
-        TokenFault::MissingCreateTime => plain(FindingCode::MissingCreateTime),
-        TokenFault::CreateTime => plain(FindingCode::MalformedCreateTime),
-        TokenFault::ExpireTime if reading.field("expire_time") == Some("") => Finding::new(
-            FindingCode::MalformedExpireTime,
-            "the token's expiry is empty, as the Node SDK writes for an expireTime that is no number; pass Unix \
-             seconds",
-        ),
-        TokenFault::ExpireTime => plain(FindingCode::MalformedExpireTime),
-        TokenFault::NotBefore => plain(FindingCode::MalformedNotBefore),
-        TokenFault::Nonce => plain(FindingCode::MalformedNonce),
-        TokenFault::Data => plain(FindingCode::MalformedData),
-        TokenFault::Layout => plain(FindingCode::MalformedLayout),
+        TokenFault::Scope => Code::NotAClientToken,
+        TokenFault::IssuerType | TokenFault::Issuer => Code::MalformedIssuer,
+        TokenFault::MissingSessionId => Code::MissingSessionId,
+        TokenFault::SessionId => Code::MalformedSessionId,
+        TokenFault::MissingRole => Code::MissingRole,
+        TokenFault::Role => code_of_role(reading),
+        TokenFault::MissingCreateTime => Code::MissingCreateTime,
+        TokenFault::CreateTime => Code::MalformedCreateTime,
+        TokenFault::ExpireTime => Code::MalformedExpireTime,
+        TokenFault::NotBefore => Code::MalformedNotBefore,
+        TokenFault::Nonce => Code::MalformedNonce,
+        TokenFault::Data => Code::MalformedData,
+        TokenFault::Layout => Code::MalformedLayout,
     }
 }
 
-/// The base64 of a part of a JWT, counted from 0: the standard form is the issuer's, anything else
-/// happened on the way.
-fn of_base64(code: FindingCode, part: usize, fault: Error, reading: &Reading<'_>) -> Finding {
-    let mut parts = reading.token.split(|&byte| byte == b'.');
-    let encoded = parts.nth(part).unwrap_or_default();
-    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_=".contains(byte);
-    let is_standard = |byte: &u8| b"+/=".contains(byte);
-    if encoded.iter().all(is_base64) && encoded.iter().any(is_standard) {
-        return Finding::new(
-            code,
+/// The role as its issuer meant it, without the quotes and escapes of JSON.
+fn role(reading: &Reading<'_>) -> Option<String> {
+    let role = reading.field("role")?;
+    Some(serde_json::from_str(role).unwrap_or_else(|_| role.to_owned()))
+}
+
+fn code_of_role(reading: &Reading<'_>) -> FindingCode {
+    let role = role(reading).unwrap_or_default();
+    let is_role = |name: &str| Role::ALL.iter().any(|role| role.name() == name);
+    // T1 writes a letter outside of ASCII percent-encoded.
+    if is_role(&role.replace("ı", "i").replace("%C4%B1", "i")) {
+        FindingCode::LocalizedRole
+    } else if is_role(&role.to_ascii_lowercase()) {
+        FindingCode::MiscasedRole
+    } else {
+        FindingCode::UnknownRole
+    }
+}
+
+/// The sentence of a finding that says more than the error does.
+fn sentence_of(code: FindingCode, reading: &Reading<'_>) -> Option<String> {
+    use FindingCode as Code;
+    let of_role = |advice| Some(format!("the token's role {} {advice}", quoted(&role(reading)?)));
+    match code {
+        _ if is_standard_base64(code, reading) => Some(
             "a part of the token is in standard base64, with +, / or =, where JWTs use base64url without padding; use \
-             that encoding where the token is issued",
-        );
-    }
-    Finding::new(code, fault.to_string())
-}
-
-fn of_foreign_session(reading: &Reading<'_>) -> Finding {
-    let session_id = reading.claims.session_id.as_deref().unwrap_or_default();
-    let session = SessionId::parse(session_id);
-    let owner = session.as_ref().map_or("", SessionId::owner);
-    if is_uuid(owner) {
-        return Finding::new(
-            FindingCode::SessionOfApplication,
-            "the session was created by a Vonage application, not by a project; create it with the project's API key \
-             and secret, or use a token of that application",
-        );
-    }
-    Finding::new(
-        FindingCode::SessionOfOtherProject,
-        format!(
+             that encoding where the token is issued"
+                .to_owned(),
+        ),
+        Code::DuplicateField => of_duplicates(reading),
+        Code::UnsupportedAlgorithm => {
+            let name = value_of(&reading.header, "alg").map_or("no algorithm".to_owned(), quoted);
+            Some(format!(
+                "the token is signed with {name}, but a project's API secret signs with HS256 only; generate it with \
+                 the API secret"
+            ))
+        }
+        Code::TokenOfOtherProject => Some(format!(
+            "the token belongs to project {}, not to this API key; use the credentials of the project that issued it",
+            quoted(reading.claims.api_key.as_deref().unwrap_or_default())
+        )),
+        Code::SessionOfOtherProject => Some(format!(
             "the session belongs to project {}, the token to another one; use the credentials of the project that \
              created the session",
-            quoted(owner)
+            quoted(&session_owner(reading))
+        )),
+        Code::LocalizedRole => of_role(
+            "has a dotless i: the Java SDK writes it so in a Turkish or Azeri locale; set the default locale to ROOT",
         ),
-    )
+        Code::MiscasedRole => of_role("has upper-case letters; roles are in lower case"),
+        Code::UnknownRole => {
+            of_role("is none of subscriber, publisher, publisheronly and moderator; use one of them")
+        }
+        Code::MissingExpiry => Some(format!(
+            "the token has no expiry, which servers read in different ways; the Ruby and PHP SDKs write none unless \
+             told to: set it, at most {MAX_LIFETIME} s after the issue"
+        )),
+        Code::MalformedExpireTime if reading.field("expire_time") == Some("") => Some(
+            "the token's expiry is empty, as the Node SDK writes for an expireTime that is no number; pass Unix seconds"
+                .to_owned(),
+        ),
+        Code::Milliseconds => Some(format!(
+            "a time of the token is above {MAX_TIME}, so it is in milliseconds, but the unit is Unix seconds; divide it \
+             by 1000"
+        )),
+        Code::TokenExpired if reading.claims.expire_time <= reading.claims.create_time => Some(
+            "the token's expiry is not after its issue; pass the expiry as a time in Unix seconds, not as a duration"
+                .to_owned(),
+        ),
+        _ => code.sentence().map(str::to_owned),
+    }
+}
+
+/// Whether the malformed part of a JWT is in standard base64. That form is the issuer's; anything
+/// else happened on the way.
+fn is_standard_base64(code: FindingCode, reading: &Reading<'_>) -> bool {
+    use FindingCode::{MalformedHeader, MalformedPayload, MalformedSignature};
+    let parts = reading.token.split(|&byte| byte == b'.');
+    let codes = [MalformedHeader, MalformedPayload, MalformedSignature];
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_=".contains(byte);
+    parts.zip(codes).any(|(part, of_part)| {
+        let is_standard = part.iter().any(|byte| b"+/=".contains(byte));
+        code == of_part && is_standard && part.iter().all(is_base64)
+    })
+}
+
+/// The owner of the token's session; empty if it has none.
+fn session_owner(reading: &Reading<'_>) -> String {
+    let session_id = reading.claims.session_id.as_deref().unwrap_or_default();
+    SessionId::parse(session_id).map_or(String::new(), |session| session.owner().to_owned())
 }
 
 /// Whether a string has the form of a UUID (RFC 9562 section 4): the ID of an application.
@@ -253,33 +253,7 @@ fn is_uuid(string: &str) -> bool {
         && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-fn of_role(fault: Error, reading: &Reading<'_>) -> Finding {
-    // T1 writes a letter outside of ASCII percent-encoded.
-    const DOTLESS_I: [&str; 2] = ["ı", "%C4%B1"];
-    let Some(role) = reading.field("role") else {
-        return Finding::new(FindingCode::UnknownRole, fault.to_string());
-    };
-    let unquoted = serde_json::from_str::<String>(role);
-    let role = unquoted.as_deref().unwrap_or(role);
-    let is_role = |name: &str| Role::ALL.iter().any(|role| role.name() == name);
-    let dotted = DOTLESS_I.iter().fold(role.to_owned(), |role, letter| role.replace(letter, "i"));
-    let (code, advice) = if is_role(&dotted) {
-        (
-            FindingCode::LocalizedRole,
-            "has a dotless i: the Java SDK writes it so in a Turkish or Azeri locale; set the default locale to ROOT",
-        )
-    } else if is_role(&role.to_ascii_lowercase()) {
-        (FindingCode::MiscasedRole, "has upper-case letters; roles are in lower case")
-    } else {
-        (
-            FindingCode::UnknownRole,
-            "is none of subscriber, publisher, publisheronly and moderator; use one of them",
-        )
-    };
-    Finding::new(code, format!("the token's role {} {advice}", quoted(role)))
-}
-
-fn of_duplicates(fault: Error, reading: &Reading<'_>) -> Finding {
+fn of_duplicates(reading: &Reading<'_>) -> Option<String> {
     /// Those that say nothing about the holder.
     const QUOTED: [&str; 12] = [
         "session_id", "role", "scope", "iss", "ist", "iat", "exp", "nbf", "nonce", "create_time",
@@ -290,9 +264,7 @@ fn of_duplicates(fault: Error, reading: &Reading<'_>) -> Finding {
     let mut fields: Vec<_> = reading.fields.iter().collect();
     fields.sort_by_key(|field| &field.name);
     let twice = fields.windows(2).find(|pair| pair[0].name == pair[1].name);
-    let Some([first, second]) = twice else {
-        return Finding::new(FindingCode::DuplicateField, fault.to_string());
-    };
+    let [first, second] = twice? else { return None };
     let values = if QUOTED.contains(&&*first.name) {
         format!(", as {} and as {}", quoted(&first.value), quoted(&second.value))
     } else {
@@ -304,21 +276,8 @@ fn of_duplicates(fault: Error, reading: &Reading<'_>) -> Finding {
         }
         _ => "write it once",
     };
-    Finding::new(
-        FindingCode::DuplicateField,
-        format!(
-            "{} appears in the token twice{values}, and readers differ in which they believe; {advice}",
-            quoted(&first.name)
-        ),
-    )
-}
-
-fn of_milliseconds() -> Finding {
-    Finding::new(
-        FindingCode::Milliseconds,
-        format!(
-            "a time of the token is above {MAX_TIME}, so it is in milliseconds, but the unit is Unix seconds; divide it \
-             by 1000"
-        ),
-    )
+    Some(format!(
+        "{} appears in the token twice{values}, and readers differ in which they believe; {advice}",
+        quoted(&first.name)
+    ))
 }

@@ -45,7 +45,7 @@ impl Finding {
 
     /// A finding whose sentence is always the same: that of its code.
     pub(super) fn of_code(code: FindingCode) -> Finding {
-        Finding::new(code, code.sentence())
+        Finding::new(code, code.sentence().unwrap_or_default())
     }
 }
 
@@ -91,10 +91,11 @@ macro_rules! finding_codes {
                 }
             }
 
-            const fn sentence(self) -> &'static str {
+            /// The sentence of findings with this code, where it is always the same.
+            pub(super) const fn sentence(self) -> Option<&'static str> {
                 match self {
-                    $($($(FindingCode::$variant => $sentence,)?)*)*
-                    _ => "",
+                    $($($(FindingCode::$variant => Some($sentence),)?)*)*
+                    _ => None,
                 }
             }
         }
@@ -109,40 +110,38 @@ finding_codes! {
         /// `b'...'` around the token: a Python bytes object that was formatted.
         PythonBytes = "python_bytes"
             means "the token is wrapped in b'...': a Python bytes object was formatted, as the vonage-video SDK \
-                 returns; decode it to a str first",
+                returns; decode it to a str first",
         /// Quotation marks around the token.
         QuotesAround = "quotes_around"
-            means "there are quotation marks around the token; pass the string itself, not its JSON or source \
-                 form",
+            means "there are quotation marks around the token; pass the string itself, not its JSON or source form",
         /// Other characters around the token, such as `Bearer`, a name or a full stop.
         TextAround = "text_around"
-            means "there are other characters around the token, such as Bearer, a name or the end of a \
-                 sentence; pass the token alone",
+            means "there are other characters around the token, such as Bearer, a name or the end of a sentence; pass \
+                the token alone",
         /// `[object Promise]`: a JavaScript call that was not awaited.
         Promise = "promise"
             means "this is the string of a JavaScript promise; await the call that makes the token",
         /// An empty string, or the string of an absent value.
         NoToken = "no_token"
-            means "there is no token: the string is empty or that of an absent value; look where the token gets \
-                 lost",
+            means "there is no token: the string is empty or that of an absent value; look where the token gets lost",
         /// Percent-escapes in the token.
         UrlEncoded = "url_encoded"
             means "the token holds percent-escapes; decode it once where it is taken from the URL or form",
         /// The escapes of JSON or of source code in the token, such as `\\u003d`.
         JsonEscaped = "json_escaped"
-            means "the token holds the escapes of JSON or of source code, such as \\u003d for =; parse the JSON that it \
-                 is taken from",
+            means "the token holds the escapes of JSON or of source code, such as \\u003d for =; parse the JSON that \
+                it is taken from",
         /// HTML entities in the token, such as `&#61;`.
         HtmlEscaped = "html_escaped"
             means "the token holds HTML entities, such as &#61; for =; decode it where it is taken from the page",
         /// Quoted-printable in the token, such as `=3D`.
         QuotedPrintable = "quoted_printable"
-            means "the token is written in quoted-printable, as in the source of an e-mail, where = is =3D; decode the \
-                 message first",
+            means "the token is written in quoted-printable, as in the source of an e-mail, where = is =3D; decode \
+                the message first",
         /// Whitespace inside of the token.
         WhiteSpaceInside = "white_space_inside"
-            means "there is whitespace inside the token: it was wrapped into lines, or its plus signs were \
-                 decoded to spaces; pass it unchanged",
+            means "there is whitespace inside the token: it was wrapped into lines, or its plus signs were decoded to \
+                spaces; pass it unchanged",
         /// A T1 token without `T1==`.
         MissingPrefix = "missing_prefix" says "Invalid token format"
             means "the token lacks T1== at its start; it is part of the token, so pass it too",
@@ -151,8 +150,7 @@ finding_codes! {
             means "this is a session ID, not a token; pass each in its own place",
         /// The end of the token is missing.
         Truncated = "truncated"
-            means "the end of the token is missing; look for a column, variable or message that is too short \
-                 for it",
+            means "the end of the token is missing; look for a column, variable or message that is too short for it",
         /// The token exceeds [`MAX_TOKEN_BYTES`](crate::limits::MAX_TOKEN_BYTES); nothing was read.
         TokenTooLong = "token_too_long",
         /// The string is of neither format.
@@ -176,7 +174,9 @@ finding_codes! {
         /// The JWT asks for an extension.
         CriticalExtension = "critical_extension",
         /// The token of a Vonage application.
-        ApplicationToken = "application_token",
+        ApplicationToken = "application_token"
+            means "the token is that of a Vonage application (RS256, application_id) and no project's; use it with \
+                that application, or generate one with the project's API key and secret",
         /// The signature does not match.
         InvalidSignature = "invalid_signature",
         /// The signature matches the API secret with whitespace or a byte order mark around it.
@@ -186,7 +186,8 @@ finding_codes! {
         /// The token of another project.
         TokenOfOtherProject = "token_of_other_project",
         /// A token for REST calls.
-        RestToken = "rest_token",
+        RestToken = "rest_token"
+            means "this is a token for REST calls, without session and role; generate a client token for the session",
         /// A JWT for something else than connecting to a session.
         NotAClientToken = "not_a_client_token",
         /// The `iss` or `ist` of a JWT is not that of a project.
@@ -198,7 +199,9 @@ finding_codes! {
         /// The session of another project.
         SessionOfOtherProject = "session_of_other_project",
         /// The session of a Vonage application.
-        SessionOfApplication = "session_of_application",
+        SessionOfApplication = "session_of_application"
+            means "the session was created by a Vonage application, not by a project; create it with the project's \
+                API key and secret, or use a token of that application",
         /// The token is for another session than the expected one.
         TokenOfOtherSession = "token_of_other_session",
         /// The token has no role.
@@ -257,14 +260,14 @@ finding_codes! {
         DataWithSecret = "data_with_secret",
         /// A JWT with `data` for `connection_data`.
         DataClaim = "data_claim"
-            means "the data is in the claim data, which servers ignore, as the Ruby and PHP vonage \
-                SDKs write it; the claim is connection_data",
+            means "the data is in the claim data, which servers ignore, as the Ruby and PHP vonage SDKs write it; the \
+                claim is connection_data",
         /// A JWT with a claim whose name servers do not know.
         MisnamedClaim = "misnamed_claim",
         /// The layout classes of a JWT are an array.
         LayoutAsArray = "layout_as_array"
-            means "the layout classes are an array, as the vonage-video SDK for Python writes, \
-                where all others write one string; join them by spaces",
+            means "the layout classes are an array, as the vonage-video SDK for Python writes, where all others write \
+                one string; join them by spaces",
         /// The layout classes are URL-encoded.
         UrlEncodedLayout = "url_encoded_layout",
         /// The layout classes are joined by commas, which makes them one class.
@@ -273,16 +276,15 @@ finding_codes! {
     Note {
         /// A JWT with nulls.
         NullField = "null_field"
-            means "some claims are null, as the PHP SDK writes options that are not given; leave \
-                them out",
+            means "some claims are null, as the PHP SDK writes options that are not given; leave them out",
         /// A JWT with `subject` for `sub`.
         SubjectClaim = "subject_claim"
-            means "the subject is in the claim subject, as the Python SDKs write for applications; \
-                the registered claim is sub",
+            means "the subject is in the claim subject, as the Python SDKs write for applications; the registered \
+                claim is sub",
         /// A T1 token in URL-safe base64.
         UrlSafeBase64 = "url_safe_base64"
-            means "the token is in URL-safe base64, as the Java SDK writes; servers read it, \
-                programs with a standard decoder may not",
+            means "the token is in URL-safe base64, as the Java SDK writes; servers read it, programs with a standard \
+                decoder may not",
         /// A field of a T1 token that nobody reads: in its head, or without a name.
         IgnoredField = "ignored_field",
         /// More fields than [`MAX_INSPECTED_FIELDS`](crate::limits::MAX_INSPECTED_FIELDS), not all

@@ -31,7 +31,7 @@ const AROUND: [(FindingCode, &str, &str, &str); 10] = {
 type Form = fn(&str) -> Option<Zeroizing<Vec<u8>>>;
 
 /// The forms in which a secret can be used by mistake, and the words for them.
-const FORMS: [(&str, Form); 6] = [
+const FORMS: [(&str, Form); 5] = [
     ("decoded from hexadecimal", hex_decoded),
     ("decoded from base64", base64_decoded),
     ("encoded in base64", |secret| Some(base64_encoded(secret))),
@@ -39,10 +39,6 @@ const FORMS: [(&str, Form); 6] = [
         Some(base64_encoded(&Zeroizing::new(format!("{secret}\n"))))
     }),
     ("in upper case", |secret| Some(Zeroizing::new(secret.to_uppercase().into_bytes()))),
-    ("in UTF-16", |secret| {
-        let units = secret.encode_utf16().flat_map(u16::to_le_bytes);
-        Some(Zeroizing::new(units.collect()))
-    }),
 ];
 
 /// What was done to the secret, if a key of one of its changed forms signed the token.

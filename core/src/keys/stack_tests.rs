@@ -4,6 +4,8 @@
 //! overwrite it. Linux shows a process its own memory as a file, so that it can be read without
 //! unsafe code.
 
+#![allow(clippy::unwrap_used, reason = "a test that fails should fail loudly")]
+
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 
