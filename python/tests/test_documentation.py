@@ -7,12 +7,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+
 import tokmint
 from support import API_KEY, API_SECRET, REPOSITORY, SESSION_ID, SESSION_OF_OTHER_PROJECT, project, run_python, wait_for
 
@@ -30,6 +30,18 @@ def test_each_example_of_the_readme_runs_and_prints_what_it_says(block: str) -> 
     outcome = run_python("-c", block)
     assert outcome.returncode == 0, outcome.stderr
     assert outcome.stdout.splitlines() == re.findall(r"print\(.*\)  # (.+)$", block, re.MULTILINE)
+
+
+def test_every_group_of_errors_has_its_exception() -> None:
+    """The block is written from core's table, so a new group appears in it."""
+    table = README.split("<!-- tokmint:generated error-codes -->")[1].split("<!-- tokmint:end -->")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", table, re.MULTILINE)
+    classes = {group: type(tokmint._types.make_error(group, "a_new_code", 0, "")) for group, _ in rows}
+    assert len(set(classes.values())) == len(classes) == 6
+    assert classes["binding"] is tokmint.TokmintError
+    for group, codes in rows:
+        assert f"| `{classes[group].__name__}`" in README
+        assert re.fullmatch(r"(`\w+` \d+(, |$))+", codes)
 
 
 def test_the_readme_names_every_exception() -> None:
@@ -65,11 +77,11 @@ def ask(server: str, session_id: str, user: "str | None") -> "tuple[int, Any]":
 
 @pytest.mark.parametrize(("user", "role"), [("ada", "moderator"), ("bob", "publisher")])
 def test_the_example_gives_a_user_the_token_of_their_role(server: str, user: str, role: str) -> None:
-    status, answer = ask(server, SESSION_ID, user)
-    assert (status, answer["role"]) == (200, role)
-    verified = project().verify_token(answer["token"], session_id=SESSION_ID)
+    status, reply = ask(server, SESSION_ID, user)
+    assert (status, reply["role"]) == (200, role)
+    verified = project().verify_token(reply["token"], session_id=SESSION_ID)
     assert (verified.role, verified.data) == (role, f"user={user}")
-    assert datetime.fromisoformat(answer["expires_at"].replace("Z", "+00:00")) == verified.expires_at
+    assert datetime.fromisoformat(reply["expires_at"].replace("Z", "+00:00")) == verified.expires_at
     assert verified.expires_at <= datetime.now(timezone.utc) + timedelta(hours=1)
 
 
@@ -84,5 +96,5 @@ def test_the_example_gives_a_user_the_token_of_their_role(server: str, user: str
     ],
 )
 def test_the_example_refuses_others(server: str, user: "str | None", session_id: str, expected: int) -> None:
-    status, answer = ask(server, session_id, user)
-    assert (status, set(answer)) == (expected, {"detail"})
+    status, reply = ask(server, session_id, user)
+    assert (status, set(reply)) == (expected, {"detail"})
