@@ -1,29 +1,44 @@
 //! The one error type: a stable number, a stable name and one sentence for a person.
 //!
-//! Numbers are grouped (10 credentials, 20 session, 30 options, 40 token, 50 system, 90 borders) and are never
-//! reused. A sentence gives the value's size or kind, the limit, the unit and the way out. It never holds the secret
-//! and never the input itself, so an error can be logged or shown to anybody.
+//! Numbers are in hundreds by group ([`ErrorGroup`]) and are never reused. A sentence gives the value's size or
+//! kind, the limit, the unit and the way out. It never holds the secret and never the input itself, so an error
+//! can be logged or shown to anybody.
 //!
-//! There is one enum for all calls, because every border has to map every error once, and a single exhaustive
-//! `match` there turns a forgotten error into a failed build.
+//! There is one enum for all calls: a caller handles one type, and a binding maps it by its code and group.
 
 use crate::limits::{
     DEFAULT_LIFETIME, MAX_API_KEY_DIGITS, MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_LEEWAY,
     MAX_LIFETIME, MAX_NONCE, MAX_SESSION_ID_LENGTH, MAX_TIME, MAX_TOKEN_BYTES,
 };
+use crate::names::{named_enum, shown_as_name};
 
 /// Why a token was not generated or not accepted.
 ///
 /// [`Error::code`] is for programs, `Display` for people.
+///
+/// ```
+/// use tokmint::{Error, ErrorCode, ErrorGroup, OpenTok};
+///
+/// let error = OpenTok::new("123456", "").unwrap_err();
+/// assert!(matches!(error, Error::InvalidApiSecret { .. }));
+/// assert_eq!(error.code(), ErrorCode::InvalidApiSecret);
+/// assert_eq!((error.code().name(), error.code().number()), ("invalid_api_secret", 101));
+/// assert_eq!(error.code().group(), ErrorGroup::Credentials);
+/// assert_eq!(
+///     error.to_string(),
+///     "the API secret is empty; pass the project's API secret exactly as its account page shows it"
+/// );
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// The API key is not 1 to [`MAX_API_KEY_DIGITS`] ASCII digits.
     #[error(
-        "the API key must be 1 to {MAX_API_KEY_DIGITS} ASCII digits, but this text of {length} bytes is not; \
+        "the API key must be 1 to {MAX_API_KEY_DIGITS} ASCII digits, but this string of {length} bytes is not; \
          copy the project's API key from its account page"
     )]
     InvalidApiKey {
-        /// Length of the refused text in bytes.
+        /// Length of the refused string in bytes.
         length: usize,
     },
 
@@ -36,7 +51,7 @@ pub enum Error {
         fault: SecretFault,
     },
 
-    /// The text is not a session ID.
+    /// The string is not a session ID.
     #[error("the session ID {fault}; pass the ID exactly as the server returned it")]
     InvalidSessionId {
         /// What is wrong with it.
@@ -51,11 +66,11 @@ pub enum Error {
 
     /// The role is none of the four.
     #[error(
-        "the role must be subscriber, publisher, publisheronly or moderator, in lower case, but this text of \
+        "the role must be subscriber, publisher, publisheronly or moderator, in lower case, but this string of \
          {length} bytes is none of them"
     )]
     InvalidRole {
-        /// Length of the refused text in bytes.
+        /// Length of the refused string in bytes.
         length: usize,
     },
 
@@ -76,16 +91,16 @@ pub enum Error {
         length: usize,
     },
 
-    /// The connection data is not well-formed Unicode text.
+    /// The connection data is not well-formed Unicode.
     #[error(
         "the data is not well-formed Unicode: it holds half of a surrogate pair or bytes that are not UTF-8; \
-         pass text, and binary data as base64 or hexadecimal"
+         pass a string, and binary data as base64 or hexadecimal"
     )]
     InvalidData,
 
-    /// One of the layout classes cannot stand in a list separated by spaces.
+    /// One of the layout classes cannot be part of a list separated by spaces.
     #[error(
-        "the layout class at index {index} is empty or holds white space or a control character; \
+        "the layout class at index {index} is empty or holds whitespace or a control character; \
          pass each class as an element of its own"
     )]
     InvalidLayoutClass {
@@ -118,10 +133,10 @@ pub enum Error {
 
     /// The token format has no such name.
     #[error(
-        "the token format must be jwt or t1, in lower case, but this text of {length} bytes is neither"
+        "the token format must be jwt or t1, in lower case, but this string of {length} bytes is neither"
     )]
     InvalidTokenFormat {
-        /// Length of the refused text in bytes.
+        /// Length of the refused string in bytes.
         length: usize,
     },
 
@@ -131,10 +146,10 @@ pub enum Error {
     )]
     InvalidLeeway,
 
-    /// The text is not a token that tokmint, or an official SDK, would write.
+    /// The string is not a token that tokmint or an official SDK would write.
     #[error("the token is malformed: {fault}; {}", fault.advice())]
     MalformedToken {
-        /// The part that does not read, and why.
+        /// The malformed part, and what is wrong with it.
         fault: TokenFault,
     },
 
@@ -147,7 +162,7 @@ pub enum Error {
         fault: AlgorithmFault,
     },
 
-    /// The signature does not belong to the token's bytes and this API secret.
+    /// The signature is not that of the token's bytes and this API secret.
     #[error(
         "the token's signature does not match: it was signed with another API secret, or changed afterwards"
     )]
@@ -166,10 +181,10 @@ pub enum Error {
         by: i64,
     },
 
-    /// The token, or the time of its issue, lies in the future.
+    /// The token is not valid yet, or its issue time is in the future.
     #[error("the token {fault}")]
     TokenNotYetValid {
-        /// Which time lies ahead, and by how much.
+        /// Which time is in the future, and by how much.
         fault: StartFault,
     },
 
@@ -216,10 +231,18 @@ pub enum Error {
         "the operating system gave no random bytes for the nonce; pass a nonce, or retry when it can"
     )]
     SystemRandom,
+
+    /// The buffer does not hold the token. Nothing was written and nothing was signed.
+    #[error("the buffer is too short for the token; pass one of at least {length} bytes")]
+    BufferTooShort {
+        /// A length in bytes that holds any token of these options, whatever its nonce.
+        length: usize,
+    },
 }
 
 /// What is wrong with an API secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SecretFault {
     /// It is empty, so anybody could sign.
     #[error("is empty")]
@@ -227,16 +250,33 @@ pub enum SecretFault {
     /// It holds a NUL character, at which C programs would cut it.
     #[error("holds a NUL character")]
     Nul,
-    /// It starts or ends with white space, or starts with a byte order mark: traces of the file it was read from.
-    #[error("starts or ends with white space, or starts with a byte order mark")]
-    OuterWhiteSpace,
-    /// It is a key of another kind: PEM, SSH or JWK. As an HMAC secret it could be public knowledge.
-    #[error("looks like a PEM, SSH or JWK key, which cannot sign a project's tokens")]
+    /// It starts or ends with whitespace, a byte order mark or another character without width: traces of the
+    /// file it was read from.
+    #[error("starts or ends with whitespace or an invisible character, such as a line feed")]
+    OuterWhitespace,
+    /// It is a key of another kind (PEM, SSH or JWK) or a token. As an HMAC secret it could be public knowledge.
+    #[error("looks like a PEM, SSH or JWK key or a token, which cannot sign a project's tokens")]
     OtherKind,
+    /// It has quotation marks at both ends, as in an env file or in JSON.
+    #[error("has quotation marks around it, which are not part of it")]
+    Quoted,
+    /// It is a whole line that assigns a secret, such as `API_SECRET=...`.
+    #[error("is a whole assignment, such as API_SECRET=..., not only its value")]
+    Assignment,
+    /// It is the string of an absent value or of a template that was not filled in.
+    #[error("is a placeholder such as undefined or <secret>: no value was filled in")]
+    Placeholder,
+    /// It holds a control character, such as a line feed, or a character without width.
+    #[error("holds a control character or an invisible character")]
+    Unprintable,
+    /// It is the API key of the project.
+    #[error("is the API key, which is public")]
+    ApiKey,
 }
 
 /// What is wrong with a session ID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SessionIdFault {
     /// It is longer than [`MAX_SESSION_ID_LENGTH`].
     #[error("is {length} bytes long, at most {MAX_SESSION_ID_LENGTH} are allowed")]
@@ -244,22 +284,37 @@ pub enum SessionIdFault {
         /// Length in bytes.
         length: usize,
     },
+    /// It is empty, or the string of an absent value.
+    #[error("is empty or a placeholder such as undefined: no value was filled in")]
+    Placeholder,
+    /// It starts or ends with whitespace or a character without width.
+    #[error("starts or ends with whitespace or an invisible character")]
+    OuterWhitespace,
+    /// It has quotation marks at both ends.
+    #[error("has quotation marks around it")]
+    Quoted,
     /// It does not start with `1_` or `2_`.
     #[error("does not start with 1_ or 2_")]
     Prefix,
+    /// It is a session ID without the hyphen at its end.
+    #[error("lacks the hyphen at its end, which a double click does not select")]
+    MissingHyphen,
     /// What follows the prefix is not canonical base64url without padding.
-    #[error("is not canonical base64url without padding after its prefix")]
+    #[error(
+        "is cut off or changed: after its prefix it is not canonical base64url without padding"
+    )]
     Base64,
-    /// The decoded text is not UTF-8, or names no project.
+    /// The decoded string is not UTF-8, or names no project.
     #[error("does not name the project that owns the session")]
     Owner,
 }
 
 /// What is wrong with an expiry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ExpireTimeFault {
     /// It is not after the creation time.
-    #[error("must lie after the creation time, but is {by} s before it; pass a later time")]
+    #[error("must be after the creation time, but is {by} s before it; pass a later time")]
     NotInFuture {
         /// Seconds from the expiry to the creation time, 0 if they are equal.
         by: i64,
@@ -283,8 +338,9 @@ pub enum ExpireTimeFault {
     GivenTwice,
 }
 
-/// Which part of a token does not read, and why.
+/// Which part of a token is malformed, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TokenFault {
     /// It is of neither format.
     #[error("it neither starts with T1== nor has three parts separated by dots")]
@@ -307,16 +363,16 @@ pub enum TokenFault {
     /// A T1 token is not base64.
     #[error("what follows T1== is not canonical, padded base64")]
     T1Base64,
-    /// The head of a T1 token is another one.
+    /// The head of a T1 token is malformed.
     #[error(
-        "its head is not partner_id=KEY&sig= with 40 lower-case hexadecimal digits and a colon"
+        "its head does not hold partner_id=KEY and sig= with 40 hexadecimal digits, each once, before a colon"
     )]
     T1Head,
     /// The data of a T1 token is not form-encoded UTF-8.
     #[error("one of its fields is not form-encoded UTF-8 with an equals sign")]
     T1Field,
-    /// A name stands twice in one object or form.
-    #[error("one of its names stands in it twice")]
+    /// A name appears twice in one object or form.
+    #[error("one of its names appears twice")]
     DuplicateName,
     /// The scope of a JWT is missing or another one.
     #[error("it has no scope session.connect, so it is no client token (REST tokens have none)")]
@@ -324,14 +380,14 @@ pub enum TokenFault {
     /// The `ist` of a JWT is missing or another one.
     #[error("its ist is not project")]
     IssuerType,
-    /// The `iss` of a JWT is missing or not a text.
-    #[error("its iss is not a text")]
+    /// The `iss` of a JWT is missing or not a string.
+    #[error("its iss is not a string")]
     Issuer,
     /// The session is missing.
     #[error("it names no session")]
     MissingSessionId,
     /// The session is not a session ID.
-    #[error("its session ID is not one")]
+    #[error("its session ID is malformed")]
     SessionId,
     /// The role is missing.
     #[error("it has no role")]
@@ -352,18 +408,18 @@ pub enum TokenFault {
     #[error("its nbf is not in plain Unix seconds")]
     NotBefore,
     /// The nonce of a JWT is of another type.
-    #[error("its nonce is neither a number nor a text")]
+    #[error("its nonce is neither a number nor a string")]
     Nonce,
     /// The connection data of a JWT is of another type.
-    #[error("its connection_data is not a text")]
+    #[error("its connection_data is not a string")]
     Data,
     /// The layout classes of a JWT are of another type.
-    #[error("its initial_layout_class_list is neither a text nor an array of texts")]
+    #[error("its initial_layout_class_list is neither a string nor an array of strings")]
     Layout,
 }
 
 impl TokenFault {
-    /// The way out: what is not even JSON or fields was changed on its way, and the rest was written so.
+    /// The way out: what is no JSON or form was changed in transit; the rest was issued like this.
     const fn advice(self) -> &'static str {
         match self {
             TokenFault::Shape
@@ -375,21 +431,7 @@ impl TokenFault {
             | TokenFault::T1Base64
             | TokenFault::T1Head
             | TokenFault::T1Field => "pass it whole and unchanged, as it was generated",
-            TokenFault::DuplicateName
-            | TokenFault::Scope
-            | TokenFault::IssuerType
-            | TokenFault::Issuer
-            | TokenFault::MissingSessionId
-            | TokenFault::SessionId
-            | TokenFault::MissingRole
-            | TokenFault::Role
-            | TokenFault::MissingCreateTime
-            | TokenFault::CreateTime
-            | TokenFault::ExpireTime
-            | TokenFault::NotBefore
-            | TokenFault::Nonce
-            | TokenFault::Data
-            | TokenFault::Layout => "correct it where the token is made",
+            _ => "correct it where the token is issued",
         }
     }
 }
@@ -402,6 +444,7 @@ impl From<TokenFault> for Error {
 
 /// What the header of a JWT asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum AlgorithmFault {
     /// `alg` is missing or another one.
     #[error("names another algorithm than HS256")]
@@ -411,8 +454,9 @@ pub enum AlgorithmFault {
     Extension,
 }
 
-/// Which time of a token lies ahead.
+/// Which time of a token is in the future.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum StartFault {
     /// The time of issue, by more than clocks may differ.
     #[error(
@@ -432,31 +476,75 @@ pub enum StartFault {
     },
 }
 
+named_enum! {
+    /// What an error is about. A group has room for a hundred codes, and bindings map errors by it.
+    #[non_exhaustive]
+    ErrorGroup {
+        /// 100: the API key or the API secret.
+        Credentials = "credentials",
+        /// 200: the session ID.
+        Session = "session",
+        /// 300: an option of a call.
+        Options = "options",
+        /// 400: the token to verify.
+        Token = "token",
+        /// 500: the clock or the entropy of the system.
+        System = "system",
+        /// 900: how a call crossed an FFI boundary.
+        Binding = "binding",
+    }
+}
+
+/// Writes the table of codes. Those marked `: Error` are the codes of this crate's errors; only bindings report
+/// the others.
 macro_rules! error_codes {
-    ($($(#[$doc:meta])* $variant:ident = $number:literal $name:literal,)*) => {
-        /// The stable code of an error: a number, which crosses C, and a name, which crosses everywhere.
+    ($($group:ident {
+        $($(#[$doc:meta])* $variant:ident $(: $error:ident)? = $number:literal $name:literal,)*
+    })*) => {
+        /// The stable code of an error: a name, and a number for languages that compare integers.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum ErrorCode {
-            $($(#[$doc])* $variant = $number,)*
+            $($(
+                $(#[doc = concat!("See [`", stringify!($error), "::", stringify!($variant), "`].")])?
+                $(#[$doc])*
+                $variant = $number,
+            )*)*
         }
 
         impl ErrorCode {
             /// Every code, in the order of the numbers.
-            pub const ALL: &'static [ErrorCode] = &[$(ErrorCode::$variant,)*];
+            pub const ALL: &'static [ErrorCode] = &[$($(ErrorCode::$variant,)*)*];
 
             /// The number, fixed for ever.
             #[must_use]
             pub const fn number(self) -> i32 {
-                match self {
-                    $(ErrorCode::$variant => $number,)*
-                }
+                self as i32
             }
 
             /// The name, fixed for ever: lower-case words joined by underscores.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
-                    $(ErrorCode::$variant => $name,)*
+                    $($(ErrorCode::$variant => $name,)*)*
+                }
+            }
+
+            /// What the error is about.
+            #[must_use]
+            pub const fn group(self) -> ErrorGroup {
+                match self {
+                    $($(ErrorCode::$variant => ErrorGroup::$group,)*)*
+                }
+            }
+        }
+
+        impl Error {
+            /// The stable code of this error.
+            #[must_use]
+            pub const fn code(self) -> ErrorCode {
+                match self {
+                    $($($($error::$variant { .. } => ErrorCode::$variant,)?)*)*
                 }
             }
         }
@@ -464,97 +552,53 @@ macro_rules! error_codes {
 }
 
 error_codes! {
-    /// See [`Error::InvalidApiKey`].
-    InvalidApiKey = 10 "invalid_api_key",
-    /// See [`Error::InvalidApiSecret`].
-    InvalidApiSecret = 11 "invalid_api_secret",
-    /// See [`Error::InvalidSessionId`].
-    InvalidSessionId = 20 "invalid_session_id",
-    /// See [`Error::SessionOfOtherProject`].
-    SessionOfOtherProject = 21 "session_of_other_project",
-    /// See [`Error::InvalidRole`].
-    InvalidRole = 30 "invalid_role",
-    /// See [`Error::InvalidExpireTime`].
-    InvalidExpireTime = 31 "invalid_expire_time",
-    /// See [`Error::DataTooLong`].
-    DataTooLong = 32 "data_too_long",
-    /// See [`Error::InvalidData`].
-    InvalidData = 33 "invalid_data",
-    /// See [`Error::InvalidLayoutClass`].
-    InvalidLayoutClass = 34 "invalid_layout_class",
-    /// See [`Error::LayoutClassListTooLong`].
-    LayoutClassListTooLong = 35 "layout_class_list_too_long",
-    /// See [`Error::InvalidCreateTime`].
-    InvalidCreateTime = 36 "invalid_create_time",
-    /// See [`Error::InvalidNonce`].
-    InvalidNonce = 37 "invalid_nonce",
-    /// See [`Error::InvalidTokenFormat`].
-    InvalidTokenFormat = 38 "invalid_token_format",
-    /// See [`Error::InvalidLeeway`].
-    InvalidLeeway = 39 "invalid_leeway",
-    /// See [`Error::MalformedToken`].
-    MalformedToken = 40 "malformed_token",
-    /// See [`Error::UnsupportedAlgorithm`].
-    UnsupportedAlgorithm = 41 "unsupported_algorithm",
-    /// See [`Error::InvalidSignature`].
-    InvalidSignature = 42 "invalid_signature",
-    /// See [`Error::TokenOfOtherProject`].
-    TokenOfOtherProject = 43 "token_of_other_project",
-    /// See [`Error::TokenExpired`].
-    TokenExpired = 44 "token_expired",
-    /// See [`Error::TokenNotYetValid`].
-    TokenNotYetValid = 45 "token_not_yet_valid",
-    /// See [`Error::MissingExpiry`].
-    MissingExpiry = 46 "missing_expiry",
-    /// See [`Error::TokenOfOtherSession`].
-    TokenOfOtherSession = 47 "token_of_other_session",
-    /// See [`Error::TokenTooLong`].
-    TokenTooLong = 48 "token_too_long",
-    /// See [`Error::LifetimeTooLong`].
-    LifetimeTooLong = 49 "lifetime_too_long",
-    /// See [`Error::SystemClock`].
-    SystemClock = 50 "system_clock",
-    /// See [`Error::SystemRandom`].
-    SystemRandom = 51 "system_random",
-    /// A border was given a null pointer. Core never answers it.
-    NullPointer = 90 "null_pointer",
-    /// A border was given text that is not well-formed Unicode. Core never answers it.
-    InvalidUtf8 = 91 "invalid_utf8",
-    /// A border caught a panic, which is a defect of tokmint. Core never answers it.
-    Panic = 99 "panic",
-}
-
-impl Error {
-    /// The stable code of this error.
-    #[must_use]
-    pub const fn code(self) -> ErrorCode {
-        match self {
-            Error::InvalidApiKey { .. } => ErrorCode::InvalidApiKey,
-            Error::InvalidApiSecret { .. } => ErrorCode::InvalidApiSecret,
-            Error::InvalidSessionId { .. } => ErrorCode::InvalidSessionId,
-            Error::SessionOfOtherProject => ErrorCode::SessionOfOtherProject,
-            Error::InvalidRole { .. } => ErrorCode::InvalidRole,
-            Error::InvalidExpireTime { .. } => ErrorCode::InvalidExpireTime,
-            Error::DataTooLong { .. } => ErrorCode::DataTooLong,
-            Error::InvalidData => ErrorCode::InvalidData,
-            Error::InvalidLayoutClass { .. } => ErrorCode::InvalidLayoutClass,
-            Error::LayoutClassListTooLong { .. } => ErrorCode::LayoutClassListTooLong,
-            Error::InvalidCreateTime => ErrorCode::InvalidCreateTime,
-            Error::InvalidNonce => ErrorCode::InvalidNonce,
-            Error::InvalidTokenFormat { .. } => ErrorCode::InvalidTokenFormat,
-            Error::InvalidLeeway => ErrorCode::InvalidLeeway,
-            Error::MalformedToken { .. } => ErrorCode::MalformedToken,
-            Error::UnsupportedAlgorithm { .. } => ErrorCode::UnsupportedAlgorithm,
-            Error::InvalidSignature => ErrorCode::InvalidSignature,
-            Error::TokenOfOtherProject => ErrorCode::TokenOfOtherProject,
-            Error::TokenExpired { .. } => ErrorCode::TokenExpired,
-            Error::TokenNotYetValid { .. } => ErrorCode::TokenNotYetValid,
-            Error::MissingExpiry => ErrorCode::MissingExpiry,
-            Error::TokenOfOtherSession => ErrorCode::TokenOfOtherSession,
-            Error::TokenTooLong { .. } => ErrorCode::TokenTooLong,
-            Error::LifetimeTooLong { .. } => ErrorCode::LifetimeTooLong,
-            Error::SystemClock => ErrorCode::SystemClock,
-            Error::SystemRandom => ErrorCode::SystemRandom,
-        }
+    Credentials {
+        InvalidApiKey: Error = 100 "invalid_api_key",
+        InvalidApiSecret: Error = 101 "invalid_api_secret",
+    }
+    Session {
+        InvalidSessionId: Error = 200 "invalid_session_id",
+        SessionOfOtherProject: Error = 201 "session_of_other_project",
+    }
+    Options {
+        InvalidRole: Error = 300 "invalid_role",
+        InvalidExpireTime: Error = 301 "invalid_expire_time",
+        DataTooLong: Error = 302 "data_too_long",
+        InvalidData: Error = 303 "invalid_data",
+        InvalidLayoutClass: Error = 304 "invalid_layout_class",
+        LayoutClassListTooLong: Error = 305 "layout_class_list_too_long",
+        InvalidCreateTime: Error = 306 "invalid_create_time",
+        InvalidNonce: Error = 307 "invalid_nonce",
+        InvalidTokenFormat: Error = 308 "invalid_token_format",
+        InvalidLeeway: Error = 309 "invalid_leeway",
+    }
+    Token {
+        MalformedToken: Error = 400 "malformed_token",
+        UnsupportedAlgorithm: Error = 401 "unsupported_algorithm",
+        InvalidSignature: Error = 402 "invalid_signature",
+        TokenOfOtherProject: Error = 403 "token_of_other_project",
+        TokenExpired: Error = 404 "token_expired",
+        TokenNotYetValid: Error = 405 "token_not_yet_valid",
+        MissingExpiry: Error = 406 "missing_expiry",
+        TokenOfOtherSession: Error = 407 "token_of_other_session",
+        TokenTooLong: Error = 408 "token_too_long",
+        LifetimeTooLong: Error = 409 "lifetime_too_long",
+    }
+    System {
+        SystemClock: Error = 500 "system_clock",
+        SystemRandom: Error = 501 "system_random",
+    }
+    Binding {
+        /// A null pointer was passed to a binding. This crate never returns it.
+        NullPointer = 900 "null_pointer",
+        /// A binding received a string that is not well-formed Unicode. This crate never returns it.
+        InvalidUtf8 = 901 "invalid_utf8",
+        /// A binding received a size that cannot be. This crate never returns it.
+        InvalidSize = 902 "invalid_size",
+        BufferTooShort: Error = 903 "buffer_too_short",
+        /// A binding caught a panic, which is a defect of tokmint. This crate never returns it.
+        Panic = 999 "panic",
     }
 }
+
+shown_as_name!(ErrorCode);

@@ -1,13 +1,19 @@
 //! Every limit and default of tokmint, each with its unit and where it comes from.
 //!
 //! "Guide" is the OpenTok / Vonage Video token creation guide; "SDKs" are the official server SDKs.
-//! All times are Unix seconds or seconds, all text lengths say their unit.
+//! All times are Unix seconds or seconds, all lengths of strings say their unit.
+//!
+//! An API secret has no limit on its length, and its characters are not limited to the hexadecimal digits
+//! that are in use. Refused is what no issuer writes: an empty secret; NUL, other control characters and
+//! characters without width; whitespace or quotation marks around it; a line that assigns it
+//! (`API_SECRET=...`); a placeholder (`undefined`, `<secret>`, `${SECRET}`, `{{secret}}`); a PEM, SSH or
+//! JWK key, a JWT or a T1 token; and the project's own API key.
 
 /// Longest token, in bytes, that verify reads. The longest token an official SDK mints has 32,432 bytes.
 pub const MAX_TOKEN_BYTES: usize = 65_536;
 
-/// Most fields of a token that an inspection shows; a token of an official SDK has at most 15. Thousands of them, each
-/// copied, would be most of what the longest token costs.
+/// Most fields of a token that an inspection shows; a token of an official SDK has at most 15. Copying
+/// thousands of them would be most of the cost of inspecting the longest token.
 pub const MAX_INSPECTED_FIELDS: usize = 256;
 
 /// Deepest nesting of arrays and objects in the JSON of a token; a token of an official SDK has at most 4 levels.
@@ -43,8 +49,16 @@ pub const MAX_NONCE: i64 = MAX_EXACT_INTEGER;
 /// 2^53 - 1: up to here every integer is a double of its own. Larger times in the JSON of a token are refused.
 pub(crate) const MAX_EXACT_INTEGER: i64 = (1 << 53) - 1;
 
-/// How many seconds in the future a token's issue time may lie when it is verified: clocks of servers differ.
+/// How many seconds in the future the issue time of a token may be when it is verified: clocks of servers
+/// differ.
 pub const MAX_ISSUE_SKEW: i64 = 60;
 
-/// Largest leeway in seconds that verify takes: one hour. More would no longer forgive a clock but undo the expiry.
+/// Largest leeway in seconds that verify takes: one hour. More would undo the expiry rather than forgive a
+/// clock.
 pub const MAX_LEEWAY: i64 = 3_600;
+
+/// Most wrappings inside of each other that an inspection takes off a token. Each costs a pass over it.
+pub const MAX_WRAPPINGS: usize = 8;
+
+/// Most characters of a token that the message of a finding quotes.
+pub const MAX_QUOTED_CHARACTERS: usize = 64;

@@ -2,57 +2,76 @@
 
 use std::fmt;
 
-use crate::api_key::is_api_key;
-use crate::check::{Expected, check_token};
+use crate::clock;
+use crate::credentials::{ApiKey, ApiSecret};
 use crate::error::Error;
-use crate::format::{Raw, jwt, t1};
-use crate::inspect::{Inspection, Keys, inspect};
+use crate::format::{Buffer, sign_into, token_length, write_unsigned};
+use crate::inspect::{Credentials, Inspection, inspect};
+use crate::keys::SigningKey;
 use crate::limits::MAX_NONCE;
-use crate::moment;
-use crate::observer::Strict;
 use crate::options::{InspectOptions, TokenOptions, VerifyOptions};
-use crate::session_id::{ROOM, is_owner, read_owner};
-use crate::signature::{Signer, untrimmed_signers};
-use crate::token::{Token, TokenFormat};
+use crate::session_id::SessionOwner;
+use crate::token::Token;
+use crate::verify::{Expected, verify_token};
 
 /// The credentials of one project. Immutable, and safe to share between threads.
 ///
-/// It keeps no copy of the secret but the HMAC states made from it, which are wiped on drop. It cannot be cloned,
-/// serialised or printed with them.
+/// It wipes the secret and the keys made from it when it is dropped. It cannot be cloned, serialized or printed with
+/// them.
 pub struct OpenTok {
-    api_key: String,
-    /// On the heap, so that moving an `OpenTok` leaves no copy of the states behind.
-    signer: Box<Signer>,
-    /// To explain a signature: those of the secret as it is read from a file or a terminal without trimming.
-    untrimmed: Box<[Signer]>,
+    api_key: ApiKey,
+    api_secret: ApiSecret,
+    key: SigningKey,
 }
 
 impl OpenTok {
     /// Takes a project's API key and API secret, as the account page shows them.
     ///
+    /// ```
+    /// use tokmint::{ErrorCode, OpenTok};
+    ///
+    /// let opentok = OpenTok::new("123456", "1234567890abcdef1234567890abcdef1234567890")?;
+    /// assert_eq!(opentok.api_key(), "123456");
+    ///
+    /// let error = OpenTok::new("123456", "\"quoted in an env file\"").unwrap_err();
+    /// assert_eq!(error.code(), ErrorCode::InvalidApiSecret);
+    /// # Ok::<(), tokmint::Error>(())
+    /// ```
+    ///
     /// # Errors
-    /// [`Error::InvalidApiKey`] if the key is not 1 to [`MAX_API_KEY_DIGITS`](crate::limits::MAX_API_KEY_DIGITS) ASCII digits;
-    /// [`Error::InvalidApiSecret`] if the secret is empty, holds NUL, has white space around it, or is a key of
-    /// another kind (PEM, SSH, JWK).
+    /// [`Error::InvalidApiKey`] if the key is not 1 to [`MAX_API_KEY_DIGITS`](crate::limits::MAX_API_KEY_DIGITS) ASCII
+    /// digits; [`Error::InvalidApiSecret`] if the secret is none that an account page shows (see
+    /// [`SecretFault`](crate::SecretFault)).
     pub fn new(api_key: &str, api_secret: &str) -> Result<OpenTok, Error> {
-        if !is_api_key(api_key.as_bytes()) {
-            let length = api_key.len();
-            return Err(Error::InvalidApiKey { length });
-        }
+        let api_key = ApiKey::parse(api_key)?;
+        let api_secret = ApiSecret::parse(api_secret, &api_key)?;
+        let key = SigningKey::from_secret(api_secret.as_str().as_bytes());
         Ok(OpenTok {
-            api_key: api_key.to_owned(),
-            signer: Box::new(Signer::from_api_secret(api_secret)?),
-            untrimmed: untrimmed_signers(api_secret),
+            api_key,
+            api_secret,
+            key,
         })
     }
 
     /// The project's API key, which is no secret.
     #[must_use]
     pub fn api_key(&self) -> &str {
-        &self.api_key
+        self.api_key.as_str()
     }
 
     /// Generates a token that admits its holder to a session.
+    ///
+    /// ```
+    /// use tokmint::{OpenTok, Role, TokenOptions};
+    ///
+    /// let opentok = OpenTok::new("123456", "1234567890abcdef1234567890abcdef1234567890")?;
+    /// let session_id = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
+    ///
+    /// let options = TokenOptions::new().role(Role::Moderator).data("name=Johnny");
+    /// let token = opentok.generate_token(session_id, &options)?;
+    /// assert!(token.starts_with("eyJ"));
+    /// # Ok::<(), tokmint::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::InvalidSessionId`]; [`Error::SessionOfOtherProject`] if another project created the session; an
@@ -63,73 +82,89 @@ impl OpenTok {
         session_id: &str,
         options: &TokenOptions<'_>,
     ) -> Result<String, Error> {
-        let mut raw = Raw::new();
-        self.write_raw(&mut raw, session_id, options)?;
-        let mut token = vec![0; token_length(options.token_format, raw.bytes().len())];
-        self.write_token(options.token_format, &raw, &mut token);
+        let mut unsigned = Buffer::new();
+        let length = self.write_unsigned(session_id, options, &mut unsigned)?;
+        let mut token = vec![0; length];
+        sign_into(options.token_format, &self.key, &mut unsigned, &mut token)?;
         Ok(String::from_utf8(token).expect("base64, dots and the T1 prefix are ASCII"))
     }
 
-    /// Generates a token as [`OpenTok::generate_token`] does, to the start of a buffer and without allocating.
+    /// Generates a token as [`OpenTok::generate_token`] does, to the start of a buffer and without allocating. Returns
+    /// its length in bytes.
     ///
-    /// Returns the token's length in bytes. If that is more than the buffer holds, nothing was written, and the value
-    /// is a length with which any token of these options fits, whatever its nonce.
+    /// ```
+    /// use tokmint::{Error, OpenTok, TokenOptions};
+    ///
+    /// let opentok = OpenTok::new("123456", "1234567890abcdef1234567890abcdef1234567890")?;
+    /// let session_id = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
+    ///
+    /// let options = TokenOptions::new();
+    /// let Err(Error::BufferTooShort { length }) =
+    ///     opentok.generate_token_into(session_id, &options, &mut [])
+    /// else {
+    ///     panic!("no token has no bytes");
+    /// };
+    /// let mut buffer = vec![0; length];
+    /// let length = opentok.generate_token_into(session_id, &options, &mut buffer)?;
+    /// assert!(buffer[..length].starts_with(b"eyJ"));
+    /// # Ok::<(), tokmint::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// Those of [`OpenTok::generate_token`].
+    /// Those of [`OpenTok::generate_token`]; [`Error::BufferTooShort`], with a length that holds any token of these
+    /// options, before anything is signed or written.
     pub fn generate_token_into(
         &self,
         session_id: &str,
         options: &TokenOptions<'_>,
         buffer: &mut [u8],
     ) -> Result<usize, Error> {
-        let mut raw = Raw::new();
-        self.write_raw(&mut raw, session_id, options)?;
-        let length = token_length(options.token_format, raw.bytes().len());
-        match buffer.get_mut(..length) {
-            Some(token) => {
-                self.write_token(options.token_format, &raw, token);
-                Ok(length)
-            }
-            None => Ok(token_length(
-                options.token_format,
-                raw.bytes().len() + MAX_NONCE_DIGITS,
-            )),
-        }
+        let format = options.token_format;
+        let mut unsigned = Buffer::new();
+        let length = self.write_unsigned(session_id, options, &mut unsigned)?;
+        let Some(token) = buffer.get_mut(..length) else {
+            let longest = unsigned.bytes().len() + MAX_NONCE_DIGITS;
+            let length = token_length(format, &self.key, longest);
+            return Err(Error::BufferTooShort { length });
+        };
+        sign_into(format, &self.key, &mut unsigned, token)?;
+        Ok(length)
     }
 
-    /// Checks everything and puts the token together, all but its base64.
-    fn write_raw(
+    /// Checks everything, puts the unsigned bytes of a token together, and returns the length of the token.
+    fn write_unsigned(
         &self,
-        raw: &mut Raw,
         session_id: &str,
         options: &TokenOptions<'_>,
-    ) -> Result<(), Error> {
-        let mut decoded = ROOM;
-        if !is_owner(read_owner(session_id, &mut decoded)?, &self.api_key) {
+        unsigned: &mut Buffer,
+    ) -> Result<usize, Error> {
+        if !SessionOwner::read(session_id)?.is(self.api_key()) {
             return Err(Error::SessionOfOtherProject);
         }
         let claims = options.claims(session_id)?;
-        match options.token_format {
-            TokenFormat::Jwt => jwt::write_raw(raw, &self.api_key, &claims),
-            TokenFormat::T1 => t1::write_raw(raw, &self.api_key, &claims, &self.signer),
-        }
-        Ok(())
+        let format = options.token_format;
+        write_unsigned(format, self.api_key(), &claims, unsigned);
+        Ok(token_length(format, &self.key, unsigned.bytes().len()))
     }
 
-    /// Writes the token of these raw bytes; `token` has its very length.
-    fn write_token(&self, format: TokenFormat, raw: &Raw, token: &mut [u8]) {
-        match format {
-            TokenFormat::Jwt => jwt::write_token(raw.bytes(), &self.signer, token),
-            TokenFormat::T1 => t1::write_token(raw.bytes(), token),
-        }
-    }
-
-    /// Verifies a token of this project, JWT or T1, and returns what it says. The signature is checked in constant time
-    /// over the bytes as received, and before anything that they say is believed.
+    /// Verifies a token of this project, JWT or T1, and returns what it says. The signature is compared in constant
+    /// time over the bytes as received, and before anything that they say is read.
     ///
-    /// A verified token is one that this project issued and that is valid now; whether a session still exists, only
-    /// the server knows.
+    /// A verified token is one that this project issued and that is valid now. Only the server knows whether its
+    /// session still exists.
+    ///
+    /// ```
+    /// use tokmint::{OpenTok, Role, TokenOptions, VerifyOptions};
+    ///
+    /// let opentok = OpenTok::new("123456", "1234567890abcdef1234567890abcdef1234567890")?;
+    /// let session_id = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
+    /// let token = opentok.generate_token(session_id, &TokenOptions::new().data("name=Johnny"))?;
+    ///
+    /// let verified = opentok.verify_token(&token, &VerifyOptions::new().session_id(session_id))?;
+    /// assert_eq!(verified.role, Role::Publisher);
+    /// assert_eq!(verified.data, "name=Johnny");
+    /// # Ok::<(), tokmint::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::InvalidLeeway`]; [`Error::TokenTooLong`]; [`Error::MalformedToken`];
@@ -142,60 +177,57 @@ impl OpenTok {
         token: impl AsRef<[u8]>,
         options: &VerifyOptions<'_>,
     ) -> Result<Token, Error> {
-        self.verify_bytes(token.as_ref(), options)
+        let expected = Expected {
+            api_key: Some(self.api_key()),
+            session_id: options.session_id,
+            now: clock::given_or_now(options.now),
+            leeway: options.checked_leeway()?,
+        };
+        verify_token(token.as_ref(), &self.key, &expected)
     }
 
     /// Inspects a token: what it says, and everything for which verify would refuse it, each with what to do. Verify
     /// accepts a token (without leeway) exactly if no finding is [`Severity::Refused`](crate::Severity::Refused).
     ///
     /// Takes any bytes and never fails. Without credentials there is [`inspect_token`](crate::inspect_token).
+    ///
+    /// ```
+    /// use tokmint::{FindingCode, InspectOptions, OpenTok, TokenOptions};
+    ///
+    /// let opentok = OpenTok::new("123456", "1234567890abcdef1234567890abcdef1234567890")?;
+    /// let session_id = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
+    /// let options = TokenOptions::new().create_time(1_700_000_000).expires_in(60);
+    /// let token = opentok.generate_token(session_id, &options)?;
+    ///
+    /// let inspection = opentok.inspect_token(&token, &InspectOptions::new().now(1_700_003_600));
+    /// assert!(inspection.is_refused());
+    /// assert_eq!(inspection.findings[0].code, FindingCode::TokenExpired);
+    /// assert_eq!(inspection.remaining_lifetime, Some(-3540));
+    /// # Ok::<(), tokmint::Error>(())
+    /// ```
     #[must_use]
     pub fn inspect_token(
         &self,
         token: impl AsRef<[u8]>,
         options: &InspectOptions<'_>,
     ) -> Inspection {
-        let keys = Keys {
-            api_key: &self.api_key,
-            signer: &self.signer,
-            untrimmed: &self.untrimmed,
+        let credentials = Credentials {
+            api_key: self.api_key(),
+            api_secret: self.api_secret.as_str(),
+            key: &self.key,
         };
-        inspect(token.as_ref(), options, Some(keys))
-    }
-
-    fn verify_bytes(&self, token: &[u8], options: &VerifyOptions<'_>) -> Result<Token, Error> {
-        let expected = Expected {
-            api_key: Some(&self.api_key),
-            session_id: options.session_id,
-            now: moment::given_or_now(options.now),
-            leeway: options.checked_leeway()?,
-        };
-        let mut strict = Strict {
-            signer: &self.signer,
-        };
-        let statement = check_token(token, &expected, &mut strict)?;
-        Ok(statement
-            .token()
-            .expect("a field that does not read is a fault, and the first fault ended the reading"))
+        inspect(token.as_ref(), options, Some(credentials))
     }
 }
 
 /// Decimal digits of the largest nonce.
 const MAX_NONCE_DIGITS: usize = MAX_NONCE.ilog10() as usize + 1;
 
-/// Length of a token of so many raw bytes.
-fn token_length(format: TokenFormat, raw_length: usize) -> usize {
-    match format {
-        TokenFormat::Jwt => jwt::token_length(raw_length),
-        TokenFormat::T1 => t1::token_length(raw_length),
-    }
-}
-
 impl fmt::Debug for OpenTok {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("OpenTok")
-            .field("api_key", &self.api_key)
+            .field("api_key", &self.api_key())
             .finish_non_exhaustive()
     }
 }

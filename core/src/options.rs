@@ -1,90 +1,158 @@
 //! What a caller can choose, and every check of it.
+//!
+//! A builder method of a number, a role or a format takes it or an `Option` of it; `None` is as if the method had not
+//! been called, so that bindings need no default of their own.
 
+use crate::claims::NewClaims;
+use crate::clock;
 use crate::error::{Error, ExpireTimeFault};
 use crate::limits::{
     DEFAULT_LIFETIME, MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_LEEWAY, MAX_LIFETIME,
     MAX_NONCE, MAX_TIME,
 };
-use crate::moment;
+use crate::nonce;
 use crate::role::Role;
 use crate::token::TokenFormat;
 
-/// What a new token shall say. `TokenOptions::default()` is a publisher's JWT for 24 hours.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct TokenOptions<'a> {
-    /// What the holder may do in the session; [`Role::Publisher`] by default.
-    pub role: Role,
-    /// When the token ends, in Unix seconds: after the creation time, by at most [`MAX_LIFETIME`]. By default the
-    /// token lives for [`DEFAULT_LIFETIME`].
-    pub expire_time: Option<i64>,
-    /// The same as a life in seconds, 1 to [`MAX_LIFETIME`]. Only one of the two may be given.
-    pub expires_in: Option<i64>,
-    /// Connection data, at most [`MAX_DATA_UNITS`] UTF-16 code units, which everybody in the session can read. Empty
-    /// means none.
-    pub data: &'a str,
-    /// Layout classes without white space and control characters, at most [`MAX_LAYOUT_CLASS_LIST_UNITS`] UTF-16 code
-    /// units when joined by one space.
-    pub initial_layout_class_list: &'a [&'a str],
-    /// The format of the token; [`TokenFormat::Jwt`] by default.
-    pub token_format: TokenFormat,
-    /// When the token is issued, in Unix seconds, 0 to [`MAX_TIME`]. Leave it unset for the current time; set it to
-    /// reproduce a token exactly. Expiry counts from it.
-    pub create_time: Option<i64>,
-    /// A number that tells equal tokens apart, 0 to [`MAX_NONCE`]. Leave it unset for one that this process has not
-    /// used before; set it to reproduce a token exactly.
-    pub nonce: Option<i64>,
-}
-
-/// What a verified token is held against. `VerifyOptions::default()` is the current time, no leeway and any session of
-/// the project.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct VerifyOptions<'a> {
-    /// The time of verification in Unix seconds; unset for the current time.
-    pub now: Option<i64>,
-    /// How many seconds a token is still accepted after its expiry or before its `nbf`, and before its issue time if that
-    /// is more than [`MAX_ISSUE_SKEW`](crate::limits::MAX_ISSUE_SKEW); 0 to [`MAX_LEEWAY`], 0 by default.
-    pub leeway: i64,
-    /// The session that the token must be for; unset for any session of the project.
-    pub session_id: Option<&'a str>,
-}
-
-/// What an inspected token is held against. `InspectOptions::default()` is the current time and any session. There is no
-/// leeway: an inspection agrees with verify without one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct InspectOptions<'a> {
-    /// The time of inspection in Unix seconds; unset for the current time.
-    pub now: Option<i64>,
-    /// The session that the token should be for; unset for any session of the project.
-    pub session_id: Option<&'a str>,
-}
-
-/// Connection data from the bytes that a border received.
+/// Options for a new token. Without any it is a publisher's JWT for 24 hours.
 ///
-/// # Errors
-/// [`Error::InvalidData`] if they are not UTF-8. Half of a surrogate pair, which UTF-16 languages can hold and encode
-/// as three bytes, is not.
-pub fn data_from_utf8(bytes: &[u8]) -> Result<&str, Error> {
-    str::from_utf8(bytes).map_err(|_| Error::InvalidData)
+/// Where several options are at fault, the error is that of the first one in this order: the session ID,
+/// `create_time`, the expiry, `data`, `initial_layout_class_list`, `nonce`. Bindings parse the names of the role
+/// and of the format and decode the data, in this order, before all of them.
+///
+/// ```
+/// use tokmint::{OpenTok, Role, TokenFormat, TokenOptions};
+///
+/// let opentok = OpenTok::new("123456", "1234567890abcdef1234567890abcdef1234567890")?;
+/// let session_id = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
+///
+/// let options = TokenOptions::new()
+///     .role(Role::Moderator)
+///     .expires_in(3600)
+///     .data("name=Johnny")
+///     .initial_layout_class_list(&["focus"])
+///     .token_format(TokenFormat::T1);
+/// assert!(opentok.generate_token(session_id, &options)?.starts_with("T1=="));
+/// # Ok::<(), tokmint::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[must_use = "options do nothing until they are passed to a call"]
+pub struct TokenOptions<'a> {
+    role: Role,
+    expire_time: Option<i64>,
+    expires_in: Option<i64>,
+    data: &'a str,
+    initial_layout_class_list: &'a [&'a str],
+    pub(crate) token_format: TokenFormat,
+    create_time: Option<i64>,
+    nonce: Option<i64>,
 }
 
-/// What a token will say: options that have been checked, with time and nonce filled in.
-pub(crate) struct Claims<'a> {
-    pub(crate) session_id: &'a str,
-    pub(crate) role: Role,
-    pub(crate) create_time: i64,
-    pub(crate) expire_time: i64,
-    pub(crate) nonce: i64,
-    pub(crate) data: &'a str,
-    pub(crate) initial_layout_class_list: &'a [&'a str],
+/// Options for verifying a token. Without any it is verified at the current time, with no leeway, for any session
+/// of the project.
+///
+/// ```
+/// use tokmint::{OpenTok, TokenOptions, VerifyOptions};
+///
+/// let opentok = OpenTok::new("123456", "1234567890abcdef1234567890abcdef1234567890")?;
+/// let session_id = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
+/// let options = TokenOptions::new().create_time(1_700_000_000).expires_in(60);
+/// let token = opentok.generate_token(session_id, &options)?;
+///
+/// let late = VerifyOptions::new().now(1_700_000_065).session_id(session_id);
+/// assert!(opentok.verify_token(&token, &late).is_err());
+/// assert!(opentok.verify_token(&token, &late.leeway(10)).is_ok());
+/// # Ok::<(), tokmint::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[must_use = "options do nothing until they are passed to a call"]
+pub struct VerifyOptions<'a> {
+    pub(crate) now: Option<i64>,
+    leeway: i64,
+    pub(crate) session_id: Option<&'a str>,
+}
+
+/// Options for inspecting a token. Without any it is inspected at the current time, for any session. There is no
+/// leeway: an inspection agrees with verify without one.
+///
+/// ```
+/// use tokmint::{InspectOptions, inspect_token};
+///
+/// let inspection = inspect_token("T1==", &InspectOptions::new().now(1_700_000_000));
+/// assert_eq!(inspection.now, Some(1_700_000_000));
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[must_use = "options do nothing until they are passed to a call"]
+pub struct InspectOptions<'a> {
+    pub(crate) now: Option<i64>,
+    pub(crate) session_id: Option<&'a str>,
 }
 
 impl<'a> TokenOptions<'a> {
-    /// Checks every option and reads the clock and a nonce where they are not given. The session ID has been checked.
-    pub(crate) fn claims(&self, session_id: &'a str) -> Result<Claims<'a>, Error> {
+    /// No option.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What the holder may do in the session; [`Role::Publisher`] by default.
+    pub fn role(mut self, role: impl Into<Option<Role>>) -> Self {
+        self.role = role.into().unwrap_or_default();
+        self
+    }
+
+    /// When the token expires, in Unix seconds: after the creation time, by at most [`MAX_LIFETIME`]. By default
+    /// its lifetime is [`DEFAULT_LIFETIME`].
+    pub fn expire_time(mut self, time: impl Into<Option<i64>>) -> Self {
+        self.expire_time = time.into();
+        self
+    }
+
+    /// The expiry as a lifetime in seconds, 1 to [`MAX_LIFETIME`]. Set only one of the two.
+    pub fn expires_in(mut self, lifetime: impl Into<Option<i64>>) -> Self {
+        self.expires_in = lifetime.into();
+        self
+    }
+
+    /// Connection data, at most [`MAX_DATA_UNITS`] UTF-16 code units, which everybody in the session can read.
+    /// Empty, the default, means none.
+    pub fn data(mut self, data: &'a str) -> Self {
+        self.data = data;
+        self
+    }
+
+    /// Layout classes without whitespace and control characters, at most [`MAX_LAYOUT_CLASS_LIST_UNITS`] UTF-16
+    /// code units when joined by one space. None by default.
+    pub fn initial_layout_class_list(mut self, classes: &'a [&'a str]) -> Self {
+        self.initial_layout_class_list = classes;
+        self
+    }
+
+    /// The format of the token; [`TokenFormat::Jwt`] by default.
+    pub fn token_format(mut self, format: impl Into<Option<TokenFormat>>) -> Self {
+        self.token_format = format.into().unwrap_or_default();
+        self
+    }
+
+    /// When the token is issued, in Unix seconds, 0 to [`MAX_TIME`]; the current time by default. Set it to
+    /// reproduce a token exactly. Expiry counts from it.
+    pub fn create_time(mut self, time: impl Into<Option<i64>>) -> Self {
+        self.create_time = time.into();
+        self
+    }
+
+    /// A number that tells equal tokens apart, 0 to [`MAX_NONCE`]; by default one that this process has not used
+    /// before. Set it to reproduce a token exactly.
+    pub fn nonce(mut self, nonce: impl Into<Option<i64>>) -> Self {
+        self.nonce = nonce.into();
+        self
+    }
+
+    /// Checks every option and fills in the clock and a nonce. The session ID has been checked.
+    pub(crate) fn claims(&self, session_id: &'a str) -> Result<NewClaims<'a>, Error> {
         let create_time = match self.create_time {
             Some(time) if (0..=MAX_TIME).contains(&time) => time,
             Some(_) => return Err(Error::InvalidCreateTime),
-            None => moment::now()?,
+            None => clock::now()?,
         };
         let expire_time = self
             .checked_expire_time(create_time)
@@ -94,9 +162,9 @@ impl<'a> TokenOptions<'a> {
         let nonce = match self.nonce {
             Some(nonce) if (0..=MAX_NONCE).contains(&nonce) => nonce,
             Some(_) => return Err(Error::InvalidNonce),
-            None => moment::nonce()?,
+            None => nonce::next_nonce()?,
         };
-        Ok(Claims {
+        Ok(NewClaims {
             session_id,
             role: self.role,
             create_time,
@@ -125,7 +193,31 @@ impl<'a> TokenOptions<'a> {
     }
 }
 
-impl VerifyOptions<'_> {
+impl<'a> VerifyOptions<'a> {
+    /// No option.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The time of verification in Unix seconds; the current time by default.
+    pub fn now(mut self, now: impl Into<Option<i64>>) -> Self {
+        self.now = now.into();
+        self
+    }
+
+    /// How many seconds a token is still accepted after its expiry or before its `nbf`, and before its issue time
+    /// if that is more than [`MAX_ISSUE_SKEW`](crate::limits::MAX_ISSUE_SKEW); 0 to [`MAX_LEEWAY`], 0 by default.
+    pub fn leeway(mut self, leeway: impl Into<Option<i64>>) -> Self {
+        self.leeway = leeway.into().unwrap_or_default();
+        self
+    }
+
+    /// The session that the token must be for; any session of the project by default.
+    pub fn session_id(mut self, session_id: &'a str) -> Self {
+        self.session_id = Some(session_id);
+        self
+    }
+
     pub(crate) fn checked_leeway(&self) -> Result<i64, Error> {
         if (0..=MAX_LEEWAY).contains(&self.leeway) {
             Ok(self.leeway)
@@ -135,12 +227,31 @@ impl VerifyOptions<'_> {
     }
 }
 
-/// Length of a text in UTF-16 code units, which is what JavaScript, Java and .NET call its length.
-pub(crate) fn utf16_length(text: &str) -> usize {
-    if text.is_ascii() {
-        text.len()
+impl<'a> InspectOptions<'a> {
+    /// No option.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The time of inspection in Unix seconds; the current time by default.
+    pub fn now(mut self, now: impl Into<Option<i64>>) -> Self {
+        self.now = now.into();
+        self
+    }
+
+    /// The session that the token should be for; any session of the project by default.
+    pub fn session_id(mut self, session_id: &'a str) -> Self {
+        self.session_id = Some(session_id);
+        self
+    }
+}
+
+/// Length of a string in UTF-16 code units, which is what JavaScript, Java and .NET call its length.
+pub(crate) fn utf16_length(string: &str) -> usize {
+    if string.is_ascii() {
+        string.len()
     } else {
-        text.encode_utf16().count()
+        string.encode_utf16().count()
     }
 }
 
@@ -152,11 +263,10 @@ fn check_data(data: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether a text stays one class in a list separated by spaces, and shows what it is.
+/// Whether a string stays one class in a list separated by spaces, and shows what it is.
 fn is_layout_class(class: &str) -> bool {
-    let is_plain = |class: &str| class.bytes().all(|byte| byte.is_ascii_graphic());
     let splits_or_hides = |character: char| character.is_whitespace() || character.is_control();
-    !class.is_empty() && (is_plain(class) || !class.contains(splits_or_hides))
+    !class.is_empty() && !class.contains(splits_or_hides)
 }
 
 fn check_layout_class_list(classes: &[&str]) -> Result<(), Error> {

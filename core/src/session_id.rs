@@ -5,9 +5,10 @@
 //! application. The prefix digit says nothing about the owner, and the fields after it differ by year; they are not
 //! read.
 
-use crate::base64;
 use crate::error::{Error, SessionIdFault};
+use crate::format::base64;
 use crate::limits::MAX_SESSION_ID_LENGTH;
+use crate::wrapping::{is_absent, is_blank, is_quoted};
 
 /// Length of `1_`.
 const PREFIX_LENGTH: usize = 2;
@@ -15,13 +16,20 @@ const PREFIX_LENGTH: usize = 2;
 /// Bytes of the longest decoded ID.
 const MAX_DECODED_LENGTH: usize = (MAX_SESSION_ID_LENGTH - PREFIX_LENGTH) * 3 / 4;
 
-/// Room for any decoded session ID.
-pub(crate) const ROOM: [u8; MAX_DECODED_LENGTH] = [0; MAX_DECODED_LENGTH];
-
 /// A well-formed session ID and its owner.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// ```
+/// use tokmint::SessionId;
+///
+/// let id = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
+/// let session = SessionId::parse(id)?;
+/// assert_eq!(session.owner(), "123456");
+/// assert!(session.belongs_to("123456"));
+/// # Ok::<(), tokmint::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SessionId<'a> {
-    text: &'a str,
+    id: &'a str,
     owner: String,
 }
 
@@ -30,17 +38,16 @@ impl<'a> SessionId<'a> {
     ///
     /// # Errors
     /// [`Error::InvalidSessionId`] if it is longer than [`MAX_SESSION_ID_LENGTH`], does not start with `1_` or `2_`,
-    /// is not canonical base64url of UTF-8 text, or names no owner.
-    pub fn parse(text: &'a str) -> Result<SessionId<'a>, Error> {
-        let mut decoded = ROOM;
-        let owner = read_owner(text, &mut decoded)?.to_owned();
-        Ok(SessionId { text, owner })
+    /// is not canonical base64url of a UTF-8 string, or names no owner.
+    pub fn parse(id: &'a str) -> Result<SessionId<'a>, Error> {
+        let owner = SessionOwner::read(id)?.as_str().to_owned();
+        Ok(SessionId { id, owner })
     }
 
     /// The ID as it was given.
     #[must_use]
     pub fn as_str(&self) -> &'a str {
-        self.text
+        self.id
     }
 
     /// The API key or the application ID that created the session.
@@ -52,37 +59,70 @@ impl<'a> SessionId<'a> {
     /// Whether this API key, or application ID in any case, created the session.
     #[must_use]
     pub fn belongs_to(&self, api_key: &str) -> bool {
-        is_owner(&self.owner, api_key)
+        self.owner.eq_ignore_ascii_case(api_key)
     }
 }
 
-/// Checks a session ID as [`SessionId::parse`] does, and returns its owner without allocating.
-pub(crate) fn read_owner<'d>(
-    text: &str,
-    decoded: &'d mut [u8; MAX_DECODED_LENGTH],
-) -> Result<&'d str, Error> {
-    let invalid = |fault| Error::InvalidSessionId { fault };
-    if text.len() > MAX_SESSION_ID_LENGTH {
-        let length = text.len();
-        return Err(invalid(SessionIdFault::TooLong { length }));
+/// The owner of a session, read without allocating.
+pub(crate) struct SessionOwner {
+    decoded: [u8; MAX_DECODED_LENGTH],
+    start: usize,
+    end: usize,
+}
+
+impl SessionOwner {
+    /// Checks a session ID as [`SessionId::parse`] does.
+    pub(crate) fn read(id: &str) -> Result<SessionOwner, Error> {
+        SessionOwner::decode(id).map_err(|fault| Error::InvalidSessionId {
+            fault: likely_fault(id, fault),
+        })
     }
-    let (b"1_" | b"2_", body) = text.as_bytes().split_at(text.len().min(PREFIX_LENGTH)) else {
-        return Err(invalid(SessionIdFault::Prefix));
-    };
-    let length = base64::decode_url_into(body, decoded).ok_or(invalid(SessionIdFault::Base64))?;
-    let fields = str::from_utf8(&decoded[..length]).map_err(|_| invalid(SessionIdFault::Owner))?;
-    field_at_index_1(fields).ok_or(invalid(SessionIdFault::Owner))
+
+    fn decode(id: &str) -> Result<SessionOwner, SessionIdFault> {
+        if id.len() > MAX_SESSION_ID_LENGTH {
+            let length = id.len();
+            return Err(SessionIdFault::TooLong { length });
+        }
+        let (b"1_" | b"2_", body) = id.as_bytes().split_at(id.len().min(PREFIX_LENGTH)) else {
+            return Err(SessionIdFault::Prefix);
+        };
+        let mut decoded = [0; MAX_DECODED_LENGTH];
+        let length = base64::decode_url_into(body, &mut decoded).ok_or(SessionIdFault::Base64)?;
+        let fields = str::from_utf8(&decoded[..length]).map_err(|_| SessionIdFault::Owner)?;
+        let start = fields.find('~').ok_or(SessionIdFault::Owner)? + 1;
+        let end = fields[start..].find('~').map_or(length, |end| start + end);
+        if start == end {
+            return Err(SessionIdFault::Owner);
+        }
+        Ok(SessionOwner {
+            decoded,
+            start,
+            end,
+        })
+    }
+
+    /// Whether the owner is this API key, or this application ID in any case.
+    pub(crate) fn is(&self, owner: &str) -> bool {
+        self.decoded[self.start..self.end].eq_ignore_ascii_case(owner.as_bytes())
+    }
+
+    fn as_str(&self) -> &str {
+        str::from_utf8(&self.decoded[self.start..self.end])
+            .expect("it is the part of a UTF-8 string between two tildes")
+    }
 }
 
-/// Whether the owner of a session is this API key, or this application ID in any case.
-pub(crate) fn is_owner(owner: &str, api_key: &str) -> bool {
-    owner == api_key || owner.eq_ignore_ascii_case(api_key)
-}
-
-/// The field between the first and the second `~`, if it is not empty.
-fn field_at_index_1(fields: &str) -> Option<&str> {
-    let separator = |text: &str| text.bytes().position(|byte| byte == b'~');
-    let rest = &fields[separator(fields)? + 1..];
-    let owner = &rest[..separator(rest).unwrap_or(rest.len())];
-    (!owner.is_empty()).then_some(owner)
+/// What was done to a session ID, if that says more than where it is malformed.
+fn likely_fault(id: &str, fault: SessionIdFault) -> SessionIdFault {
+    if is_absent(id) {
+        SessionIdFault::Placeholder
+    } else if id.trim_matches(is_blank) != id {
+        SessionIdFault::OuterWhitespace
+    } else if is_quoted(id) {
+        SessionIdFault::Quoted
+    } else if fault == SessionIdFault::Base64 && SessionOwner::decode(&format!("{id}-")).is_ok() {
+        SessionIdFault::MissingHyphen
+    } else {
+        fault
+    }
 }

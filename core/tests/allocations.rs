@@ -19,12 +19,10 @@ fn a_token_is_the_only_allocation() {
     for token_format in TokenFormat::ALL {
         for (data, class) in [("name=Johnny", "focus"), (&largest, &class)] {
             let classes = [class];
-            let options = TokenOptions {
-                data,
-                initial_layout_class_list: &classes,
-                token_format,
-                ..TokenOptions::default()
-            };
+            let options = TokenOptions::new()
+                .data(data)
+                .initial_layout_class_list(&classes)
+                .token_format(*token_format);
             let generate = || {
                 drop(black_box(
                     opentok.generate_token(SESSION_ID, &options).unwrap(),

@@ -27,7 +27,7 @@ fn a_secret_of_another_kind_is_told_from_white_space() {
     for secret in ["secret\n", " secret", "secret\u{a0}", "\u{feff}secret"] {
         assert_eq!(
             fault(secret),
-            Some(SecretFault::OuterWhiteSpace),
+            Some(SecretFault::OuterWhitespace),
             "{secret:?}"
         );
     }
@@ -77,12 +77,10 @@ fn a_session_id_says_its_owner_or_what_is_wrong_with_it() {
 #[test]
 fn an_expiry_says_how_far_it_is_off() {
     let fault = |expire_time, expires_in| {
-        let options = TokenOptions {
-            create_time: Some(NOW),
-            expire_time,
-            expires_in,
-            ..Default::default()
-        };
+        let options = TokenOptions::new()
+            .create_time(NOW)
+            .expire_time(expire_time)
+            .expires_in(expires_in);
         match project().generate_token(SESSION_ID, &options).unwrap_err() {
             Error::InvalidExpireTime { fault } => fault,
             other => panic!("{other:?}"),
@@ -130,10 +128,7 @@ fn fractions_of_a_second_are_rounded_to_the_strict_side() {
             r#"{{"session_id":"{SESSION_ID}","role":"publisher","iat":{NOW},"exp":{expiry},"nbf":{not_before},"scope":"session.connect","iss":"{API_KEY}","ist":"project"}}"#
         );
         let token = jwt(br#"{"alg":"HS256"}"#, payload.as_bytes(), API_SECRET);
-        let options = VerifyOptions {
-            now: Some(NOW),
-            ..Default::default()
-        };
+        let options = VerifyOptions::new().now(NOW);
         project().verify_token(token, &options)
     };
     let (expiry, soon) = (format!("{}", NOW + 9), format!("{NOW}.5"));

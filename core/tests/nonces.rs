@@ -29,14 +29,9 @@ fn main() {
 }
 
 fn nonce(opentok: &OpenTok) -> u64 {
-    let options = TokenOptions {
-        token_format: TokenFormat::T1,
-        ..TokenOptions::default()
-    };
+    let options = TokenOptions::new().token_format(TokenFormat::T1);
     let token = opentok.generate_token(SESSION_ID, &options).unwrap();
-    let said = opentok
-        .verify_token(token, &VerifyOptions::default())
-        .unwrap();
+    let said = opentok.verify_token(token, &VerifyOptions::new()).unwrap();
     said.nonce.parse().unwrap()
 }
 

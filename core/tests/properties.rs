@@ -14,10 +14,7 @@ use tokmint::{Error, OpenTok, Role, SessionId, TokenFormat, TokenOptions, Verify
 const NOW: i64 = 1_700_000_000;
 
 fn at(now: i64) -> VerifyOptions<'static> {
-    VerifyOptions {
-        now: Some(now),
-        ..VerifyOptions::default()
-    }
+    VerifyOptions::new().now(now)
 }
 
 /// A text of at most so many UTF-16 code units, from the whole of Unicode and often from what needs escaping.
@@ -59,12 +56,16 @@ proptest! {
         nonce in 0..=tokmint::limits::MAX_NONCE,
     ) {
         let classes: Vec<&str> = classes.iter().map(String::as_str).collect();
-        let options = TokenOptions {
-            role, expires_in: Some(lifetime), data: &data, initial_layout_class_list: &classes, token_format,
-            create_time: Some(create_time), nonce: Some(nonce), ..TokenOptions::default()
-        };
+        let options = TokenOptions::new()
+            .role(role)
+            .expires_in(lifetime)
+            .data(&data)
+            .initial_layout_class_list(&classes)
+            .token_format(token_format)
+            .create_time(create_time)
+            .nonce(nonce);
         let token = project().generate_token(SESSION_ID, &options).unwrap();
-        let said = project().verify_token(&token, &at(create_time)).unwrap();
+        let said = project().verify_token(&token, &at(create_time)).unwrap().into_claims();
         prop_assert_eq!(said.role, role);
         prop_assert_eq!(said.data, data);
         prop_assert_eq!(said.initial_layout_class_list, classes);
@@ -82,9 +83,7 @@ proptest! {
         classes in prop::collection::vec(any_class(), 0..5),
     ) {
         let classes: Vec<&str> = classes.iter().map(String::as_str).collect();
-        let options = TokenOptions {
-            data: &data, initial_layout_class_list: &classes, token_format: TokenFormat::T1, ..TokenOptions::default()
-        };
+        let options = TokenOptions::new().data(&data).initial_layout_class_list(&classes).token_format(TokenFormat::T1);
         let token = project().generate_token(SESSION_ID, &options).unwrap();
         let raw = String::from_utf8(STANDARD.decode(&token[4..]).unwrap()).unwrap();
         prop_assert_eq!(raw.matches(':').count(), 1);
@@ -109,14 +108,18 @@ proptest! {
         let owner = format!("1~{api_key}~{}", "x".repeat(166));
         let session_id = format!("2_{}", URL_SAFE_NO_PAD.encode(owner));
         let opentok = OpenTok::new(&api_key, API_SECRET).unwrap();
-        let options = TokenOptions {
-            role: Role::PublisherOnly, data: &data, initial_layout_class_list: &[&class], token_format,
-            create_time: Some(99_000_000_000), nonce: Some(tokmint::limits::MAX_NONCE), ..TokenOptions::default()
-        };
+        let classes = [&*class];
+        let options = TokenOptions::new()
+            .role(Role::PublisherOnly)
+            .data(&data)
+            .initial_layout_class_list(&classes)
+            .token_format(token_format)
+            .create_time(99_000_000_000)
+            .nonce(tokmint::limits::MAX_NONCE);
         prop_assert_eq!(session_id.len(), 254);
         let token = opentok.generate_token(&session_id, &options).unwrap();
         prop_assert!(token.len() < tokmint::limits::MAX_TOKEN_BYTES);
-        prop_assert_eq!(opentok.verify_token(&token, &at(99_000_000_000)).unwrap().data, data);
+        prop_assert_eq!(opentok.verify_token(&token, &at(99_000_000_000)).unwrap().into_claims().data, data);
     }
 
     /// Verify and generate answer for all times, and no time is accepted outside of the token's own.
@@ -128,18 +131,15 @@ proptest! {
         other in prop_oneof![any::<i64>(), 0..4_000_000_000_i64],
         token_format in any_format(),
     ) {
-        let options = TokenOptions { create_time: Some(NOW), token_format, ..TokenOptions::default() };
+        let options = TokenOptions::new().create_time(NOW).token_format(token_format);
         let token = project().generate_token(SESSION_ID, &options).unwrap();
-        let answer = project().verify_token(&token, &VerifyOptions { now: Some(now), leeway, session_id: None });
+        let answer = project().verify_token(&token, &VerifyOptions::new().now(now).leeway(leeway));
         let is_inside = i128::from(NOW) - i128::from(leeway.max(MAX_ISSUE_SKEW)) <= now.into()
             && i128::from(now) < i128::from(NOW + DEFAULT_LIFETIME) + i128::from(leeway);
         prop_assert_eq!(answer.is_ok(), is_inside && (0..=MAX_LEEWAY).contains(&leeway), "{:?}", answer);
 
         for (expire_time, expires_in) in [(Some(other), None), (None, Some(other)), (Some(time), Some(other))] {
-            let options = TokenOptions {
-                create_time: Some(time), expire_time, expires_in, nonce: Some(other), token_format,
-                ..TokenOptions::default()
-            };
+            let options = TokenOptions::new().create_time(time).expire_time(expire_time).expires_in(expires_in).nonce(other).token_format(token_format);
             if let Ok(token) = project().generate_token(SESSION_ID, &options) {
                 prop_assert!(project().verify_token(&token, &at(time)).is_ok());
             }
@@ -177,11 +177,11 @@ proptest! {
 fn a_buffer_takes_the_same_token_and_a_short_one_stays_as_it_was() {
     let opentok = project();
     for token_format in TokenFormat::ALL {
-        let options = |nonce| TokenOptions {
-            token_format,
-            create_time: Some(NOW),
-            nonce: Some(nonce),
-            ..TokenOptions::default()
+        let options = |nonce| {
+            TokenOptions::new()
+                .token_format(*token_format)
+                .create_time(NOW)
+                .nonce(nonce)
         };
         let token = opentok.generate_token(SESSION_ID, &options(1)).unwrap();
         let mut buffer = vec![b'?'; token.len() + 1];
@@ -192,14 +192,15 @@ fn a_buffer_takes_the_same_token_and_a_short_one_stays_as_it_was() {
         assert_eq!(buffer[length..], [b'?']);
 
         let mut short = vec![b'?'; token.len() - 1];
-        let room = opentok
-            .generate_token_into(SESSION_ID, &options(1), &mut short)
-            .unwrap();
-        assert!(room > short.len() && short.iter().all(|&byte| byte == b'?'));
+        let refused = opentok.generate_token_into(SESSION_ID, &options(1), &mut short);
+        let Err(Error::BufferTooShort { length }) = refused else {
+            panic!("{refused:?}");
+        };
+        assert!(length > short.len() && short.iter().all(|&byte| byte == b'?'));
         let longest = opentok
             .generate_token(SESSION_ID, &options(tokmint::limits::MAX_NONCE))
             .unwrap();
-        assert!(longest.len() <= room);
+        assert!(longest.len() <= length);
     }
 }
 
@@ -216,19 +217,17 @@ fn twenty_tokens() -> Vec<String> {
                 (TokenFormat::T1, 3),
             ]
             .map(|(token_format, role)| {
-                let options = TokenOptions {
-                    role: Role::ALL[role],
-                    data,
-                    initial_layout_class_list: if role % 2 == 0 {
+                let options = TokenOptions::new()
+                    .role(Role::ALL[role])
+                    .data(data)
+                    .initial_layout_class_list(if role % 2 == 0 {
                         &["full", "main"]
                     } else {
                         &[]
-                    },
-                    token_format,
-                    create_time: Some(NOW),
-                    nonce: Some(7),
-                    ..TokenOptions::default()
-                };
+                    })
+                    .token_format(token_format)
+                    .create_time(NOW)
+                    .nonce(7);
                 project().generate_token(SESSION_ID, &options).unwrap()
             })
         })

@@ -19,15 +19,9 @@ fuzz_target!(|input: (i64, u16, &[u8])| {
     let start = &TOKEN[..usize::from(length) % (TOKEN.len() + 1)];
     for prefix in [b"", b"T1==".as_slice(), b"'%", start] {
         let token = [prefix, bytes].concat();
-        let options = InspectOptions {
-            now: Some(now),
-            ..InspectOptions::default()
-        };
+        let options = InspectOptions::new().now(now);
         let inspection = OPENTOK.inspect_token(&token, &options);
-        let options_of_verify = VerifyOptions {
-            now: Some(now),
-            ..VerifyOptions::default()
-        };
+        let options_of_verify = VerifyOptions::new().now(now);
         let verified = OPENTOK.verify_token(&token, &options_of_verify);
         assert_eq!(verified.is_err(), inspection.is_refused());
         let said = inspection.to_string();

@@ -78,10 +78,7 @@ fn edited<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> Vec<u8> 
 }
 
 fuzz_target!(|input: Input| {
-    let options = VerifyOptions {
-        now: Some(1_700_000_000 + i64::from(input.now)),
-        ..VerifyOptions::default()
-    };
+    let options = VerifyOptions::new().now(1_700_000_000 + i64::from(input.now));
     if input.is_t1 {
         let data = edited(DATA, &input.content);
         let mac = Hmac::<sha1::Sha1>::new_from_slice(API_SECRET.as_bytes()).unwrap();
@@ -139,10 +136,7 @@ fuzz_target!(|input: Input| {
 /// Verifies a token, after a check that inspect decides alike.
 fn verify_as_inspect_does(token: &str, options: &VerifyOptions<'_>) -> Result<Token, Error> {
     let verified = OPENTOK.verify_token(token, options);
-    let options = InspectOptions {
-        now: options.now,
-        session_id: options.session_id,
-    };
+    let options = InspectOptions::new().now(options.now).session_id(options.session_id);
     let inspection = OPENTOK.inspect_token(token, &options);
     assert_eq!(verified.is_err(), inspection.is_refused());
     if let Ok(verified) = &verified {

@@ -12,10 +12,7 @@ static OPENTOK: LazyLock<OpenTok> =
 
 fuzz_target!(|input: (i64, &[u8])| {
     let (now, token) = input;
-    let options = VerifyOptions {
-        now: Some(now),
-        ..VerifyOptions::default()
-    };
+    let options = VerifyOptions::new().now(now);
     assert!(OPENTOK.verify_token(token, &options).is_err());
     for prefix in [&b"T1=="[..], b"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."] {
         let token = [prefix, token].concat();

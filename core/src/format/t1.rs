@@ -1,76 +1,87 @@
 //! The T1 format: `T1==` and the standard base64 of `partner_id=KEY&sig=SIG:DATA`.
 //!
-//! DATA is form-encoded fields, SIG the lower-case hexadecimal HMAC-SHA1 of exactly those bytes; the key is not signed.
-//! Written as the official Python SDK does (`urllib.parse.urlencode`), byte for byte. Read as every official SDK
-//! writes it: fields in any order, space as `+` or `%20`, hexadecimal digits in either case, characters that Java and
-//! .NET leave unescaped, Java's URL-safe base64, fields that tokmint does not know, and no `expire_time` (Ruby, PHP,
-//! .NET), which means a life of 24 hours.
+//! DATA is form-encoded fields, SIG the hexadecimal HMAC-SHA1 of exactly those bytes; the head before the colon is not
+//! signed. Written as the official Python SDK does (`urllib.parse.urlencode`), byte for byte. Read as every official
+//! SDK writes it: head and fields in any order, space as `+` or `%20`, hexadecimal digits in either case, characters
+//! that Java and .NET leave unescaped, Java's URL-safe base64, names that tokmint does not know (older SDKs add
+//! `sdk_version` to the head), and no `expire_time` (Ruby, PHP, .NET), which means a lifetime of 24 hours.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use memchr::{memchr, memchr2, memrchr};
 
+use super::base64;
+use super::buffer::{Buffer, Escape, EscapeTable, LOWER_HEX, UPPER_HEX};
 use super::json::Names;
-use super::{Escape, EscapeTable, LOWER_HEX, Raw, UPPER_HEX, check_project, split_once};
-use crate::api_key::is_api_key;
-use crate::base64;
+use super::{Envelope, Payload, decode_part, split_once};
+use crate::claims::{NewClaims, PartialClaims};
+use crate::credentials::is_api_key;
 use crate::error::{Error, TokenFault};
+use crate::faults::Faults;
+use crate::keys::{Algorithm, MAX_SIGNATURE_LENGTH, Signed, SigningKey};
 use crate::limits::DEFAULT_LIFETIME;
-use crate::observer::{Observer, Part, Statement};
-use crate::options::Claims;
-use crate::signature::{Signer, T1_SIGNATURE_LENGTH};
 use crate::token::TokenFormat;
 
-/// What every T1 token starts with.
+/// The start of every T1 token.
 pub(crate) const PREFIX: &str = "T1==";
 
 const HEAD_START: &[u8] = b"partner_id=";
 const HEAD_SIGNATURE: &[u8] = b"&sig=";
-const SIGNATURE_HEX_LENGTH: usize = 2 * T1_SIGNATURE_LENGTH;
+const SIGNATURE_LENGTH: usize = Algorithm::HmacSha1.signature_length();
+const SIGNATURE_HEX_LENGTH: usize = 2 * SIGNATURE_LENGTH;
 
-/// Puts the signed head and data of a token together.
-pub(crate) fn write_raw(raw: &mut Raw, api_key: &str, claims: &Claims<'_>, signer: &Signer) {
-    raw.push(HEAD_START);
-    raw.push_text(api_key);
-    raw.push(HEAD_SIGNATURE);
-    let signature_at = raw.bytes().len();
-    raw.push(&[b'0'; SIGNATURE_HEX_LENGTH]);
-    raw.push(b":");
-    let data_at = raw.bytes().len();
+/// Puts the head, its signature still zeros, and the data of a token together.
+pub(super) fn write_unsigned(api_key: &str, claims: &NewClaims<'_>, unsigned: &mut Buffer) {
+    unsigned.push(HEAD_START);
+    unsigned.push_str(api_key);
+    unsigned.push(HEAD_SIGNATURE);
+    unsigned.push(&[b'0'; SIGNATURE_HEX_LENGTH]);
+    unsigned.push(b":");
 
-    raw.push(b"session_id=");
+    unsigned.push(b"session_id=");
     // The characters of a session ID need no encoding.
-    raw.push_text(claims.session_id);
-    raw.push(b"&create_time=");
-    raw.push_integer(claims.create_time);
-    raw.push(b"&expire_time=");
-    raw.push_integer(claims.expire_time);
-    raw.push(b"&role=");
-    raw.push_text(claims.role.name());
-    raw.push(b"&nonce=");
-    raw.push_integer(claims.nonce);
-    raw.push(b"&initial_layout_class_list=");
-    raw.push_list(claims.initial_layout_class_list, b"+", &FORM);
+    unsigned.push_str(claims.session_id);
+    unsigned.push(b"&create_time=");
+    unsigned.push_integer(claims.create_time);
+    unsigned.push(b"&expire_time=");
+    unsigned.push_integer(claims.expire_time);
+    unsigned.push(b"&role=");
+    unsigned.push_str(claims.role.name());
+    unsigned.push(b"&nonce=");
+    unsigned.push_integer(claims.nonce);
+    unsigned.push(b"&initial_layout_class_list=");
+    unsigned.push_list(claims.initial_layout_class_list, b"+", &FORM);
     if !claims.data.is_empty() {
-        raw.push(b"&connection_data=");
-        raw.push_escaped(claims.data, &FORM);
+        unsigned.push(b"&connection_data=");
+        unsigned.push_escaped(claims.data, &FORM);
     }
+}
 
-    let signature = signer.sign_t1(&raw.bytes()[data_at..]);
-    let hex = &mut raw.bytes_mut()[signature_at..signature_at + SIGNATURE_HEX_LENGTH];
-    for (byte, digits) in signature.iter().zip(hex.chunks_exact_mut(2)) {
+/// Length of a token with this many unsigned bytes.
+pub(super) fn token_length(unsigned_length: usize) -> usize {
+    PREFIX.len() + base64::encoded_length_t1(unsigned_length)
+}
+
+/// Signs the data of these bytes, puts the signature into the head and writes the token; `token` has exactly its length.
+pub(super) fn sign_into(
+    key: &SigningKey,
+    unsigned: &mut [u8],
+    token: &mut [u8],
+) -> Result<(), Error> {
+    let colon = memchr(b':', unsigned).expect("a head without a colon was never written");
+    let mut signature = [0; MAX_SIGNATURE_LENGTH];
+    let length = key.sign_into(TokenFormat::T1, &unsigned[colon + 1..], &mut signature)?;
+    let hex = unsigned[colon - SIGNATURE_HEX_LENGTH..colon].chunks_exact_mut(2);
+    for (byte, digits) in signature[..length].iter().zip(hex) {
         digits[0] = LOWER_HEX[usize::from(byte >> 4)];
         digits[1] = LOWER_HEX[usize::from(byte & 15)];
     }
+    write_token(unsigned, token);
+    Ok(())
 }
 
-/// Length of a token of so many raw bytes.
-pub(crate) fn token_length(raw_length: usize) -> usize {
-    PREFIX.len() + base64::encoded_length_t1(raw_length)
-}
-
-/// Writes the token of these raw bytes; `token` has its very length.
-pub(crate) fn write_token(raw: &[u8], token: &mut [u8]) {
+fn write_token(raw: &[u8], token: &mut [u8]) {
     let (prefix, body) = token.split_at_mut(PREFIX.len());
     prefix.copy_from_slice(PREFIX.as_bytes());
     base64::encode_t1(raw, body);
@@ -102,64 +113,113 @@ const fn form_table() -> EscapeTable {
     }
 }
 
-/// Reads a token whose prefix has been taken off, and checks its key and its signature before any field.
-pub(crate) fn read(
+/// Takes a token apart whose prefix has been taken off.
+pub(super) fn open<'t>(
     body: &[u8],
-    api_key: Option<&str>,
-    observer: &mut impl Observer,
-) -> Result<Statement, Error> {
-    let raw = observer.decode(base64::decode_t1, body, TokenFault::T1Base64)?;
-    let raw = raw.unwrap_or_default();
-    let Some(head) = observer.keep(split_head(&raw).ok_or(TokenFault::T1Head.into()))? else {
-        return Ok(Statement::empty(TokenFormat::T1));
+    buffer: &'t mut Vec<u8>,
+    faults: &mut Faults,
+) -> Result<Option<Envelope<'t>>, Error> {
+    let raw = decode_part(
+        base64::decode_t1,
+        body,
+        TokenFault::T1Base64,
+        buffer,
+        faults,
+    )?;
+    let end = raw.end;
+    let head = parse_head(&buffer[raw]).ok_or(TokenFault::T1Head.into());
+    let Some(head) = faults.keep(head)? else {
+        return Ok(None);
     };
-    observer.see(Part::T1Key(head.api_key));
-    check_project(head.api_key.as_bytes(), api_key, observer)?;
-    observer.check_signature(|signer| signer.check_t1(head.data, &head.signature))?;
-    observer.see(Part::T1Data(head.data));
-    read_data(head.data, head.api_key, observer)
+    buffer.extend(head.signature);
+    let buffer: &'t [u8] = buffer;
+    let data = &buffer[head.colon + 1..end];
+    let api_key = str::from_utf8(&buffer[head.api_key]).ok();
+    let payload = Payload {
+        format: TokenFormat::T1,
+        api_key,
+        bytes: data,
+    };
+    Ok(Some(Envelope {
+        header: &buffer[..head.colon],
+        api_key,
+        signed: Signed::new(Some(Algorithm::HmacSha1), data, &buffer[end..], payload),
+    }))
 }
 
-struct Head<'a> {
-    api_key: &'a str,
-    signature: [u8; T1_SIGNATURE_LENGTH],
-    data: &'a [u8],
+/// The head of a token.
+struct Head {
+    api_key: Range<usize>,
+    signature: [u8; SIGNATURE_LENGTH],
+    /// Where the head ends: at the first colon. The data may hold more of them.
+    colon: usize,
 }
 
-/// Splits at the first colon: the data may hold more of them.
-fn split_head(raw: &[u8]) -> Option<Head<'_>> {
-    let (head, data) = split_once(raw, b':')?;
-    let (head, hex) = head.split_last_chunk::<SIGNATURE_HEX_LENGTH>()?;
-    let api_key = head
-        .strip_prefix(HEAD_START)?
-        .strip_suffix(HEAD_SIGNATURE)?;
-    let api_key = str::from_utf8(api_key)
-        .ok()
-        .filter(|key| is_api_key(key.as_bytes()))?;
-    let mut signature = [0; T1_SIGNATURE_LENGTH];
-    for (byte, digits) in signature.iter_mut().zip(hex.chunks_exact(2)) {
-        *byte = lower_hex_value(digits[0])? << 4 | lower_hex_value(digits[1])?;
+/// Reads the head at the start of these bytes: `partner_id` and `sig`, each once, in any order. Other fields are
+/// ignored, since nothing in a head is signed.
+fn parse_head(raw: &[u8]) -> Option<Head> {
+    let colon = memchr(b':', raw)?;
+    let (mut api_key, mut signature) = (None, None);
+    let mut at = 0;
+    for field in raw[..colon].split(|&byte| byte == b'&') {
+        let end = at + field.len();
+        if let Some((name, value)) = split_once(field, b'=') {
+            let value = end - value.len()..end;
+            let earlier = match name {
+                b"partner_id" => api_key.replace(value),
+                b"sig" => signature.replace(value),
+                _ => None,
+            };
+            if earlier.is_some() {
+                return None;
+            }
+        }
+        at = end + 1;
     }
+    let api_key = api_key.filter(|key| is_api_key(&raw[key.clone()]))?;
+    let signature = hex_decoded(&raw[signature?])?;
     Some(Head {
         api_key,
         signature,
-        data,
+        colon,
     })
 }
 
-const fn lower_hex_value(digit: u8) -> Option<u8> {
+fn hex_decoded(hex: &[u8]) -> Option<[u8; SIGNATURE_LENGTH]> {
+    if hex.len() != SIGNATURE_HEX_LENGTH {
+        return None;
+    }
+    let mut decoded = [0; SIGNATURE_LENGTH];
+    for (byte, digits) in decoded.iter_mut().zip(hex.chunks_exact(2)) {
+        *byte = hex_value(digits[0])? << 4 | hex_value(digits[1])?;
+    }
+    Some(decoded)
+}
+
+const fn hex_value(digit: u8) -> Option<u8> {
     match digit {
         b'0'..=b'9' => Some(digit - b'0'),
         b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
         _ => None,
     }
 }
 
-/// The first fields as they stand, form-encoded: each name and its value.
+/// The first fields of a head or of data as the token spells them, form-encoded: each name and its value.
 pub(crate) fn fields(data: &str, limit: usize) -> impl Iterator<Item = (&str, &str)> {
     data.split('&')
         .take(limit)
         .map(|field| field.split_once('=').unwrap_or((field, "")))
+}
+
+/// Whether a field of the head is shown: all but the signature.
+pub(crate) fn is_shown_in_head(name: &str) -> bool {
+    name != "sig"
+}
+
+/// Whether tokmint reads a field of the head.
+pub(crate) fn is_known_in_head(name: &str) -> bool {
+    ["partner_id", "sig"].contains(&name)
 }
 
 /// The token of these raw bytes without their last field, which may be cut; `None` if there is no whole head.
@@ -176,101 +236,105 @@ pub(crate) fn is_start_of_head(raw: &[u8]) -> bool {
     (HEAD_START.starts_with(raw) || raw.starts_with(HEAD_START)) && !raw.contains(&b':')
 }
 
-fn read_data(data: &[u8], api_key: &str, observer: &mut impl Observer) -> Result<Statement, Error> {
-    let mut session_id = None;
-    let mut create_time = None;
-    let mut expire_time = None;
-    let mut role = None;
-    let mut nonce = None;
-    let mut layout = None;
-    let mut connection_data = None;
-    let mut names = Names::default();
-    let data = str::from_utf8(data).map_err(|_| TokenFault::T1Field.into());
-    let mut rest = observer.keep(data)?;
+/// The fields of the data that tokmint reads.
+const NAMES: [&str; 7] = [
+    "session_id",
+    "create_time",
+    "expire_time",
+    "role",
+    "nonce",
+    "initial_layout_class_list",
+    "connection_data",
+];
+
+/// Whether tokmint reads a field of the data.
+pub(crate) fn is_known(name: &str) -> bool {
+    NAMES.contains(&name)
+}
+
+/// Reads the fields of the data.
+pub(super) fn read_claims(
+    payload: Payload<'_>,
+    faults: &mut Faults,
+) -> Result<PartialClaims, Error> {
+    let mut values = [const { None }; NAMES.len()];
+    let mut has_duplicates = false;
+    let mut unknown = Names::default();
+    let mut rest = Some(payload.bytes);
     while let Some(fields) = rest {
         let field;
-        (field, rest) = match split_text(fields, b'&') {
+        (field, rest) = match split_once(fields, b'&') {
             Some((field, rest)) => (field, Some(rest)),
             None => (fields, None),
         };
-        let Some((name, value)) = observer.keep(decoded_field(field))? else {
+        let Some((name, value)) = faults.keep(decoded_field(field))? else {
             continue;
         };
-        let slot = match &*name {
-            "session_id" => &mut session_id,
-            "create_time" => &mut create_time,
-            "expire_time" => &mut expire_time,
-            "role" => &mut role,
-            "nonce" => &mut nonce,
-            "initial_layout_class_list" => &mut layout,
-            "connection_data" => &mut connection_data,
-            _ => {
-                names.push(name);
-                continue;
-            }
-        };
-        if slot.is_some() {
-            names.push(name.clone());
-            names.push(name);
-        } else {
-            *slot = Some(value);
+        match NAMES.iter().position(|known| *known == name) {
+            Some(index) if values[index].is_none() => values[index] = Some(value),
+            Some(_) => has_duplicates = true,
+            None => unknown.push(name),
         }
     }
-    if names.has_duplicates() {
-        observer.refuse(TokenFault::DuplicateName.into())?;
+    if has_duplicates || unknown.has_duplicates() {
+        faults.refuse(TokenFault::DuplicateName.into())?;
     }
 
-    let session_id = observer.keep(session_id.ok_or(TokenFault::MissingSessionId.into()))?;
+    let [
+        session_id,
+        create_time,
+        expire_time,
+        role,
+        nonce,
+        layout,
+        data,
+    ] = values;
+    let session_id = faults.keep(session_id.ok_or(TokenFault::MissingSessionId.into()))?;
     let create_time = create_time
         .ok_or(TokenFault::MissingCreateTime.into())
-        .and_then(|text| unix_seconds(&text, TokenFault::CreateTime));
-    let create_time = observer.keep(create_time)?;
+        .and_then(|value| unix_seconds(&value, TokenFault::CreateTime));
+    let create_time = faults.keep(create_time)?;
     let is_default_expiry = expire_time.is_none();
     let expire_time = match expire_time {
-        Some(text) => observer.keep(unix_seconds(&text, TokenFault::ExpireTime))?,
+        Some(value) => faults.keep(unix_seconds(&value, TokenFault::ExpireTime))?,
         None => create_time.map(|time| time.saturating_add(DEFAULT_LIFETIME)),
     };
     let role = role
         .ok_or(TokenFault::MissingRole.into())
         .and_then(|name| name.parse().map_err(|_| TokenFault::Role.into()));
-    let role = observer.keep(role)?;
-    Ok(Statement {
+    let role = faults.keep(role)?;
+    Ok(PartialClaims {
         format: TokenFormat::T1,
-        api_key: Some(api_key.to_owned()),
+        api_key: payload.api_key.map(str::to_owned),
         session_id: session_id.map(Cow::into_owned),
         role,
         create_time,
         expire_time,
         is_default_expiry,
         not_before: None,
-        data: Some(connection_data.unwrap_or_default().into_owned()),
+        data: Some(data.unwrap_or_default().into_owned()),
         initial_layout_class_list: Some(
-            layout.map(|text| super::classes(&text)).unwrap_or_default(),
+            layout.map(|list| super::classes(&list)).unwrap_or_default(),
         ),
         nonce: Some(nonce.unwrap_or_default().into_owned()),
     })
 }
 
 /// The name and the value of one field.
-fn decoded_field(field: &str) -> Result<(Cow<'_, str>, Cow<'_, str>), Error> {
-    split_text(field, b'=')
+fn decoded_field(field: &[u8]) -> Result<(Cow<'_, str>, Cow<'_, str>), Error> {
+    split_once(field, b'=')
         .and_then(|(name, value)| Some((form_decoded(name)?, form_decoded(value)?)))
         .ok_or(TokenFault::T1Field.into())
 }
 
-/// What stands before and after the first separator, which is ASCII; `None` without one.
-fn split_text(text: &str, separator: u8) -> Option<(&str, &str)> {
-    let at = memchr(separator, text.as_bytes())?;
-    Some((&text[..at], &text[at + 1..]))
-}
-
-/// Decodes one name or value. Characters that need no encoding may be encoded and others may not be.
-fn form_decoded(text: &str) -> Option<Cow<'_, str>> {
-    if memchr2(b'%', b'+', text.as_bytes()).is_none() {
-        return Some(Cow::Borrowed(text));
+/// Decodes one name or value. Characters that need no encoding may be encoded and others may not be; what they give
+/// together must be UTF-8.
+fn form_decoded(encoded: &[u8]) -> Option<Cow<'_, str>> {
+    if memchr2(b'%', b'+', encoded).is_none() {
+        return str::from_utf8(encoded).ok().map(Cow::Borrowed);
     }
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
+    let mut decoded = Vec::with_capacity(encoded.len());
+    let mut bytes = encoded.iter().copied();
     while let Some(byte) = bytes.next() {
         decoded.push(match byte {
             b'+' => b' ',
@@ -284,15 +348,11 @@ fn form_decoded(text: &str) -> Option<Cow<'_, str>> {
     String::from_utf8(decoded).ok().map(Cow::Owned)
 }
 
-const fn hex_value(digit: u8) -> Option<u8> {
-    lower_hex_value(digit.to_ascii_lowercase())
-}
-
 /// ASCII digits without sign or leading zero. Integer parsers of many languages take more than that.
-fn unix_seconds(text: &str, fault: TokenFault) -> Result<i64, Error> {
-    let number = match text.as_bytes() {
+fn unix_seconds(value: &str, fault: TokenFault) -> Result<i64, Error> {
+    let number = match value.as_bytes() {
         b"0" => Some(0),
-        [b'1'..=b'9', ..] => text.bytes().try_fold(0, push_digit),
+        [b'1'..=b'9', ..] => value.bytes().try_fold(0, push_digit),
         _ => None,
     };
     number.ok_or(fault.into())

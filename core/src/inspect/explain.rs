@@ -4,40 +4,31 @@
 //! project, which defect of which SDK. Faults that only follow from another one are left out.
 
 use super::finding::{Finding, FindingCode};
+use super::inspection::SignatureState;
+use super::reader::{Reading, value_of};
 use super::text::quoted;
-use super::{SignatureState, View, value_of};
-use crate::base64;
 use crate::error::{AlgorithmFault, Error, StartFault, TokenFault};
-use crate::format::t1;
 use crate::limits::{MAX_LIFETIME, MAX_TIME};
-use crate::observer::Statement;
 use crate::role::Role;
 use crate::session_id::SessionId;
-use crate::signature::HS256_SIGNATURE_LENGTH;
 use crate::token::TokenFormat;
 
-/// The findings about faults, after those about what had to be repaired.
-pub(super) fn explain(
-    view: &View<'_>,
-    statement: &Statement,
-    faults: &[Error],
-    repairs: Vec<FindingCode>,
-) -> Vec<Finding> {
+/// The findings about what was repaired, then those about faults.
+pub(super) fn explain(reading: &Reading<'_>, repairs: &[FindingCode]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = repairs
-        .into_iter()
-        .map(|code| of_repair(code, view))
+        .iter()
+        .map(|&code| of_repair(code, reading.signature))
         .collect();
-    let has = |findings: &[Finding], code| findings.iter().any(|finding| finding.code == code);
-    for &fault in faults {
-        let finding = of_fault(fault, view, statement);
-        if !has(&findings, finding.code) {
+    for &fault in &reading.faults {
+        let finding = of_fault(fault, reading);
+        if findings.iter().all(|other| other.code != finding.code) {
             findings.push(finding);
         }
     }
     findings
 }
 
-/// Takes out the findings that say nothing more beside another one.
+/// Drops the findings that say nothing new beside another one.
 pub(super) fn drop_consequences(findings: &mut Vec<Finding>) {
     for (cause, consequences) in CONSEQUENCES {
         if findings.iter().any(|finding| finding.code == *cause) {
@@ -46,13 +37,14 @@ pub(super) fn drop_consequences(findings: &mut Vec<Finding>) {
     }
 }
 
-/// What follows from each cause. A cause is refused itself, so that a verdict stays.
+/// The consequences of each cause. Every cause has severity refused, so dropping consequences cannot change the
+/// verdict.
 const CONSEQUENCES: &[(FindingCode, &[FindingCode])] = {
     use FindingCode::{
         ApplicationToken, DefaultExpiry, InvalidSignature, MalformedBase64, MalformedFields,
         MalformedHead, MalformedHeader, MalformedIssuer, MalformedPayload, MalformedSignature,
         MissingCreateTime, MissingRole, MissingSessionId, NotAClientToken, RestToken,
-        TokenOfOtherProject, Truncated,
+        StandardBase64, TokenOfOtherProject, Truncated,
     };
     &[
         (
@@ -87,6 +79,8 @@ const CONSEQUENCES: &[(FindingCode, &[FindingCode])] = {
                 DefaultExpiry,
             ],
         ),
+        // An issuer that wrote standard base64 signed it too.
+        (StandardBase64, &[InvalidSignature]),
         (TokenOfOtherProject, &[InvalidSignature]),
         (
             RestToken,
@@ -101,97 +95,30 @@ const CONSEQUENCES: &[(FindingCode, &[FindingCode])] = {
     ]
 };
 
-/// Whether the end of the token is missing. Its faults say that something is.
-pub(super) fn is_truncated(view: &View<'_>, faults: &[Error]) -> bool {
-    let has = |fault: TokenFault| faults.contains(&fault.into());
-    match view.token.strip_prefix(t1::PREFIX.as_bytes()) {
-        Some(body) => {
-            let symbols = base64::without_padding(body);
-            let is_cut = match body.len() % 4 {
-                0 => false,
-                3 => true,
-                _ => symbols.len() == body.len(),
-            };
-            let lacks_a_field = has(TokenFault::MissingSessionId)
-                || has(TokenFault::MissingCreateTime)
-                || has(TokenFault::MissingRole);
-            let is_base64 = symbols
-                .iter()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte));
-            let is_start = has(TokenFault::T1Base64) && is_cut
-                || has(TokenFault::T1Head) && t1::is_start_of_head(&base64::decode_start(body))
-                || lacks_a_field && view.signature != SignatureState::Valid;
-            is_base64 && is_start
-        }
-        None => {
-            let signature = view.token.rsplit(|&byte| byte == b'.').next();
-            let is_short = signature.is_some_and(|signature| {
-                signature.len() < base64::encoded_length_url(HS256_SIGNATURE_LENGTH)
-            });
-            is_short
-                && (has(TokenFault::SignatureBase64) || faults.contains(&Error::InvalidSignature))
-        }
+fn of_repair(code: FindingCode, signature: SignatureState) -> Finding {
+    if code == FindingCode::Truncated && signature == SignatureState::Valid {
+        return Finding::new(
+            code,
+            "the = at the end of the token are missing, and nothing else; pass it whole, and do not split a string that \
+             holds it at =",
+        );
     }
+    Finding::of_code(code)
 }
 
-fn of_repair(code: FindingCode, view: &View<'_>) -> Finding {
-    let message = match code {
-        FindingCode::Truncated if view.signature == SignatureState::Valid => {
-            "the = at the end of the token are missing, and nothing else; pass it whole, and split no text at = that \
-             holds it"
-        }
-        FindingCode::WhiteSpaceAround => {
-            "there is white space or a byte order mark around the token; trim what it is read from"
-        }
-        FindingCode::PythonBytes => {
-            "the token is wrapped in b'...': a Python bytes object was formatted, as the vonage-video SDK returns; \
-             decode it to text first"
-        }
-        FindingCode::QuotesAround => {
-            "there are quotation marks around the token; pass the text itself, not its JSON or source form"
-        }
-        FindingCode::TextAround => {
-            "there is other text around the token, such as Bearer, a name or the end of a message; pass the token alone"
-        }
-        FindingCode::Promise => {
-            "this is the text of a JavaScript promise; await the call that makes the token"
-        }
-        FindingCode::NoToken => {
-            "there is no token: the text is empty or stands for an absent value; look where the token gets lost"
-        }
-        FindingCode::UrlEncoded => {
-            "the token holds percent-escapes; decode it once where it is taken from the URL or form"
-        }
-        FindingCode::WhiteSpaceInside => {
-            "there is white space inside the token: it was wrapped into lines, or its plus signs were decoded to \
-             spaces; pass it unchanged"
-        }
-        FindingCode::MissingPrefix => {
-            "the token lacks T1== at its start; it is part of the token, so pass it too"
-        }
-        FindingCode::SessionIdAsToken => {
-            "this is a session ID, not a token; pass the two in their own places"
-        }
-        _ => {
-            "the end of the token is missing; look for a column, variable or message that is too short for it"
-        }
-    };
-    Finding::new(code, message)
-}
-
-fn of_fault(fault: Error, view: &View<'_>, statement: &Statement) -> Finding {
+fn of_fault(fault: Error, reading: &Reading<'_>) -> Finding {
     let plain = |code| Finding::new(code, fault.to_string());
     match fault {
-        Error::MalformedToken { fault: part } => of_part(part, fault, view),
-        Error::TokenTooLong { .. } => plain(FindingCode::TokenTooLong),
+        Error::MalformedToken { fault: part } => of_part(part, fault, reading),
         Error::UnsupportedAlgorithm { fault: part } => match part {
-            AlgorithmFault::Algorithm if view.field("application_id").is_some() => Finding::new(
+            AlgorithmFault::Algorithm if reading.field("application_id").is_some() => Finding::new(
                 FindingCode::ApplicationToken,
                 "the token is that of a Vonage application (RS256, application_id) and no project's; use it with that \
                  application, or generate one with the project's API key and secret",
             ),
             AlgorithmFault::Algorithm => {
-                let name = value_of(&view.header, "alg").map_or("no algorithm".to_owned(), quoted);
+                let name =
+                    value_of(&reading.header, "alg").map_or("no algorithm".to_owned(), quoted);
                 Finding::new(
                     FindingCode::UnsupportedAlgorithm,
                     format!(
@@ -202,14 +129,12 @@ fn of_fault(fault: Error, view: &View<'_>, statement: &Statement) -> Finding {
             }
             AlgorithmFault::Extension => plain(FindingCode::CriticalExtension),
         },
-        Error::InvalidSignature if view.is_untrimmed => Finding::new(
-            FindingCode::UntrimmedSecret,
-            "the token was signed with this API secret and white space behind it; trim the secret where the token is \
-             made",
-        ),
-        Error::InvalidSignature => plain(FindingCode::InvalidSignature),
+        Error::InvalidSignature => reading
+            .mangled_secret
+            .clone()
+            .unwrap_or_else(|| plain(FindingCode::InvalidSignature)),
         Error::TokenOfOtherProject => {
-            let other = statement.api_key.as_deref().unwrap_or_default();
+            let other = reading.claims.api_key.as_deref().unwrap_or_default();
             Finding::new(
                 FindingCode::TokenOfOtherProject,
                 format!(
@@ -219,8 +144,7 @@ fn of_fault(fault: Error, view: &View<'_>, statement: &Statement) -> Finding {
                 ),
             )
         }
-        Error::SessionOfOtherProject => of_foreign_session(statement),
-        Error::TokenOfOtherSession => plain(FindingCode::TokenOfOtherSession),
+        Error::SessionOfOtherProject => of_foreign_session(reading),
         Error::MissingExpiry => Finding::new(
             FindingCode::MissingExpiry,
             format!(
@@ -228,47 +152,40 @@ fn of_fault(fault: Error, view: &View<'_>, statement: &Statement) -> Finding {
                  unless told to: set it, at most {MAX_LIFETIME} s after the issue"
             ),
         ),
-        Error::LifetimeTooLong { .. } if statement.expire_time > Some(MAX_TIME) => {
+        Error::LifetimeTooLong { .. } if reading.claims.expire_time > Some(MAX_TIME) => {
             of_milliseconds()
         }
-        Error::LifetimeTooLong { .. } => plain(FindingCode::LifetimeTooLong),
-        Error::TokenExpired { .. } if statement.expire_time <= statement.create_time => {
+        Error::TokenExpired { .. } if reading.claims.expire_time <= reading.claims.create_time => {
             Finding::new(
                 FindingCode::TokenExpired,
                 "the token's expiry is not after its issue; pass the expiry as a time in Unix seconds, not as a duration",
             )
         }
-        Error::TokenExpired { .. } => plain(FindingCode::TokenExpired),
         Error::TokenNotYetValid { fault: start } => match start {
-            StartFault::CreateTime { .. } if statement.create_time > Some(MAX_TIME) => {
+            StartFault::CreateTime { .. } if reading.claims.create_time > Some(MAX_TIME) => {
                 of_milliseconds()
             }
             StartFault::CreateTime { .. } => plain(FindingCode::IssuedInTheFuture),
-            StartFault::NotBefore { .. } if statement.not_before > Some(MAX_TIME) => {
+            StartFault::NotBefore { .. } if reading.claims.not_before > Some(MAX_TIME) => {
                 of_milliseconds()
             }
             StartFault::NotBefore { .. } => plain(FindingCode::NotBefore),
         },
-        Error::SystemClock => plain(FindingCode::SystemClock),
-        // No check of a token answers these. They are named so that a new error has to be given its place.
-        Error::InvalidApiKey { .. }
-        | Error::InvalidApiSecret { .. }
-        | Error::InvalidSessionId { .. }
-        | Error::InvalidRole { .. }
-        | Error::InvalidExpireTime { .. }
-        | Error::DataTooLong { .. }
-        | Error::InvalidData
-        | Error::InvalidLayoutClass { .. }
-        | Error::LayoutClassListTooLong { .. }
-        | Error::InvalidCreateTime
-        | Error::InvalidNonce
-        | Error::InvalidTokenFormat { .. }
-        | Error::InvalidLeeway
-        | Error::SystemRandom => plain(FindingCode::MalformedToken),
+        _ => plain(same_code(fault)),
     }
 }
 
-fn of_part(part: TokenFault, fault: Error, view: &View<'_>) -> Finding {
+/// The code of the finding that has the name of the error. Errors of tokens have one, but for those explained above.
+fn same_code(fault: Error) -> FindingCode {
+    let name = fault.code().name();
+    FindingCode::ALL
+        .iter()
+        .copied()
+        .find(|code| code.name() == name)
+        .unwrap_or(FindingCode::MalformedToken)
+}
+
+fn of_part(part: TokenFault, fault: Error, reading: &Reading<'_>) -> Finding {
     let plain = |code| Finding::new(code, fault.to_string());
     match part {
         TokenFault::Shape => plain(FindingCode::MalformedToken),
@@ -278,12 +195,12 @@ fn of_part(part: TokenFault, fault: Error, view: &View<'_>) -> Finding {
         TokenFault::T1Base64 => plain(FindingCode::MalformedBase64),
         TokenFault::T1Head => plain(FindingCode::MalformedHead),
         TokenFault::T1Field => plain(FindingCode::MalformedFields),
-        TokenFault::DuplicateName => of_duplicates(fault, view),
+        TokenFault::DuplicateName => of_duplicates(fault, reading),
         TokenFault::Scope
-            if view.field("ist").is_some()
+            if reading.field("ist").is_some()
                 && ["scope", "role", "session_id"]
                     .iter()
-                    .all(|name| view.field(name).is_none()) =>
+                    .all(|name| reading.field(name).is_none()) =>
         {
             Finding::new(
                 FindingCode::RestToken,
@@ -295,10 +212,10 @@ fn of_part(part: TokenFault, fault: Error, view: &View<'_>) -> Finding {
         TokenFault::MissingSessionId => plain(FindingCode::MissingSessionId),
         TokenFault::SessionId => plain(FindingCode::MalformedSessionId),
         TokenFault::MissingRole => plain(FindingCode::MissingRole),
-        TokenFault::Role => of_role(fault, view),
+        TokenFault::Role => of_role(fault, reading),
         TokenFault::MissingCreateTime => plain(FindingCode::MissingCreateTime),
         TokenFault::CreateTime => plain(FindingCode::MalformedCreateTime),
-        TokenFault::ExpireTime if view.field("expire_time") == Some("") => Finding::new(
+        TokenFault::ExpireTime if reading.field("expire_time") == Some("") => Finding::new(
             FindingCode::MalformedExpireTime,
             "the token's expiry is empty, as the Node SDK writes for an expireTime that is no number; pass Unix \
              seconds",
@@ -311,8 +228,8 @@ fn of_part(part: TokenFault, fault: Error, view: &View<'_>) -> Finding {
     }
 }
 
-fn of_foreign_session(statement: &Statement) -> Finding {
-    let session_id = statement.session_id.as_deref().unwrap_or_default();
+fn of_foreign_session(reading: &Reading<'_>) -> Finding {
+    let session_id = reading.claims.session_id.as_deref().unwrap_or_default();
     let session = SessionId::parse(session_id);
     let owner = session.as_ref().map_or("", SessionId::owner);
     if is_uuid(owner) {
@@ -332,23 +249,23 @@ fn of_foreign_session(statement: &Statement) -> Finding {
     )
 }
 
-/// Whether a text has the form of a UUID (RFC 9562 section 4): the ID of an application.
-fn is_uuid(text: &str) -> bool {
-    let groups: Vec<&str> = text.split('-').collect();
+/// Whether a string has the form of a UUID (RFC 9562 section 4): the ID of an application.
+fn is_uuid(string: &str) -> bool {
+    let groups: Vec<&str> = string.split('-').collect();
     groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
         && groups
             .iter()
             .all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-fn of_role(fault: Error, view: &View<'_>) -> Finding {
+fn of_role(fault: Error, reading: &Reading<'_>) -> Finding {
     // T1 writes a letter outside of ASCII percent-encoded.
     const DOTLESS_I: [&str; 2] = ["ı", "%C4%B1"];
-    let Some(role) = view.field("role") else {
+    let Some(role) = reading.field("role") else {
         return Finding::new(FindingCode::UnknownRole, fault.to_string());
     };
-    let text = serde_json::from_str::<String>(role);
-    let role = text.as_deref().unwrap_or(role);
+    let unquoted = serde_json::from_str::<String>(role);
+    let role = unquoted.as_deref().unwrap_or(role);
     let is_role = |name: &str| Role::ALL.iter().any(|role| role.name() == name);
     let dotted = DOTLESS_I
         .iter()
@@ -372,7 +289,7 @@ fn of_role(fault: Error, view: &View<'_>) -> Finding {
     Finding::new(code, format!("the token's role {} {advice}", quoted(role)))
 }
 
-fn of_duplicates(fault: Error, view: &View<'_>) -> Finding {
+fn of_duplicates(fault: Error, reading: &Reading<'_>) -> Finding {
     /// Those that say nothing about the holder.
     const QUOTED: [&str; 12] = [
         "session_id",
@@ -389,7 +306,7 @@ fn of_duplicates(fault: Error, view: &View<'_>) -> Finding {
         "alg",
     ];
     // Sorted, so that many names cost no more than n log n; the sort keeps equal names in the token's order.
-    let mut fields: Vec<_> = view.fields.iter().collect();
+    let mut fields: Vec<_> = reading.fields.iter().collect();
     fields.sort_by_key(|field| &field.name);
     let twice = fields.windows(2).find(|pair| pair[0].name == pair[1].name);
     let Some([first, second]) = twice else {
@@ -404,7 +321,7 @@ fn of_duplicates(fault: Error, view: &View<'_>) -> Finding {
     } else {
         String::new()
     };
-    let advice = match view.format {
+    let advice = match reading.format {
         Some(TokenFormat::T1) => {
             "the Java and .NET SDKs let layout classes add fields: use classes without & and ="
         }
@@ -413,7 +330,7 @@ fn of_duplicates(fault: Error, view: &View<'_>) -> Finding {
     Finding::new(
         FindingCode::DuplicateField,
         format!(
-            "{} stands in the token twice{values}, and readers differ in which they believe; {advice}",
+            "{} appears in the token twice{values}, and readers differ in which they believe; {advice}",
             quoted(&first.name)
         ),
     )

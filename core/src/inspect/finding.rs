@@ -1,41 +1,29 @@
-//! The findings of an inspection: their codes, how grave each is, and what a server says.
+//! The findings of an inspection: their codes and severities, what a server says, and the sentences that are always
+//! the same.
 
 use serde::Serialize;
 
-use crate::named::shown_as_name;
+use crate::names::{named_enum, shown_as_name};
 
-/// How grave a finding is. Every code has one severity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Severity {
-    /// Verify refuses the token, as servers do or may do.
-    Refused,
-    /// Verify accepts the token, but it probably does not do what its issuer meant, or not on every server.
-    Warning,
-    /// Something unusual that does no harm.
-    Note,
-}
-
-impl Severity {
-    /// Every severity, the gravest first.
-    pub const ALL: [Severity; 3] = [Severity::Refused, Severity::Warning, Severity::Note];
-
-    /// The name: `refused`, `warning` or `note`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Severity::Refused => "refused",
-            Severity::Warning => "warning",
-            Severity::Note => "note",
-        }
+named_enum! {
+    /// The severity of a finding. Every code has one severity.
+    Severity {
+        /// Verify refuses the token, as servers do or may do.
+        Refused = "refused",
+        /// Verify accepts the token, but it probably does not do what its issuer meant, or not on every server.
+        Warning = "warning",
+        /// Something unusual that does no harm.
+        Note = "note",
     }
 }
 
 /// One thing that an inspection found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[non_exhaustive]
 pub struct Finding {
     /// What it is, for programs.
     pub code: FindingCode,
-    /// How grave it is: that of the code.
+    /// The severity of the code.
     pub severity: Severity,
     /// What is wrong and what to do, in one sentence for a person. It may quote a few characters of the token, escaped
     /// and shortened, but never its signature and never connection data.
@@ -53,12 +41,22 @@ impl Finding {
             server_message: code.server_message(),
         }
     }
+
+    /// A finding whose sentence is always the same: that of its code.
+    pub(super) fn of_code(code: FindingCode) -> Finding {
+        Finding::new(code, code.sentence())
+    }
 }
 
+/// Writes the table of codes. `says` is the reply of the server, `means` the sentence of a finding that is always the
+/// same.
 macro_rules! finding_codes {
-    ($($severity:ident { $($(#[$doc:meta])* $variant:ident = $name:literal $(says $server:literal)?,)* })*) => {
+    ($($severity:ident {
+        $($(#[$doc:meta])* $variant:ident = $name:literal $(says $server:literal)? $(means $sentence:literal)?,)*
+    })*) => {
         /// The stable code of a finding. Its name is the same in every language.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum FindingCode {
             $($($(#[$doc])* $variant,)*)*
         }
@@ -75,7 +73,7 @@ macro_rules! finding_codes {
                 }
             }
 
-            /// How grave findings with this code are.
+            /// The severity of findings with this code.
             #[must_use]
             pub const fn severity(self) -> Severity {
                 match self {
@@ -91,51 +89,90 @@ macro_rules! finding_codes {
                     _ => None,
                 }
             }
+
+            const fn sentence(self) -> &'static str {
+                match self {
+                    $($($(FindingCode::$variant => $sentence,)?)*)*
+                    _ => "",
+                }
+            }
         }
     };
 }
 
 finding_codes! {
     Refused {
-        /// White space or a byte order mark around the token.
-        WhiteSpaceAround = "white_space_around",
+        /// Whitespace or a byte order mark around the token.
+        WhiteSpaceAround = "white_space_around"
+            means "there is whitespace or a byte order mark around the token; trim what it is read from",
         /// `b'...'` around the token: a Python bytes object that was formatted.
-        PythonBytes = "python_bytes",
+        PythonBytes = "python_bytes"
+            means "the token is wrapped in b'...': a Python bytes object was formatted, as the vonage-video SDK \
+                 returns; decode it to a str first",
         /// Quotation marks around the token.
-        QuotesAround = "quotes_around",
-        /// Other text around the token, such as `Bearer` or a name.
-        TextAround = "text_around",
+        QuotesAround = "quotes_around"
+            means "there are quotation marks around the token; pass the string itself, not its JSON or source \
+                 form",
+        /// Other characters around the token, such as `Bearer`, a name or a full stop.
+        TextAround = "text_around"
+            means "there are other characters around the token, such as Bearer, a name or the end of a \
+                 sentence; pass the token alone",
         /// `[object Promise]`: a JavaScript call that was not awaited.
-        Promise = "promise",
-        /// Nothing, or the text of an absent value.
-        NoToken = "no_token",
+        Promise = "promise"
+            means "this is the string of a JavaScript promise; await the call that makes the token",
+        /// An empty string, or the string of an absent value.
+        NoToken = "no_token"
+            means "there is no token: the string is empty or that of an absent value; look where the token gets \
+                 lost",
         /// Percent-escapes in the token.
-        UrlEncoded = "url_encoded",
-        /// White space inside of the token.
-        WhiteSpaceInside = "white_space_inside",
+        UrlEncoded = "url_encoded"
+            means "the token holds percent-escapes; decode it once where it is taken from the URL or form",
+        /// The escapes of JSON or of source code in the token, such as `\\u003d`.
+        JsonEscaped = "json_escaped"
+            means "the token holds the escapes of JSON or of source code, such as \\u003d for =; parse the JSON that it \
+                 is taken from",
+        /// HTML entities in the token, such as `&#61;`.
+        HtmlEscaped = "html_escaped"
+            means "the token holds HTML entities, such as &#61; for =; decode it where it is taken from the page",
+        /// Quoted-printable in the token, such as `=3D`.
+        QuotedPrintable = "quoted_printable"
+            means "the token is written in quoted-printable, as in the source of an e-mail, where = is =3D; decode the \
+                 message first",
+        /// Whitespace inside of the token.
+        WhiteSpaceInside = "white_space_inside"
+            means "there is whitespace inside the token: it was wrapped into lines, or its plus signs were \
+                 decoded to spaces; pass it unchanged",
         /// A T1 token without `T1==`.
-        MissingPrefix = "missing_prefix" says "Invalid token format",
-        /// A session ID in the place of a token.
-        SessionIdAsToken = "session_id_as_token",
+        MissingPrefix = "missing_prefix" says "Invalid token format"
+            means "the token lacks T1== at its start; it is part of the token, so pass it too",
+        /// A JWT in standard base64, where JWTs use base64url without padding.
+        StandardBase64 = "standard_base64"
+            means "the token is in standard base64, with +, / or =, where JWTs use base64url without padding; use that \
+                 encoding where the token is issued",
+        /// A session ID in place of a token.
+        SessionIdAsToken = "session_id_as_token"
+            means "this is a session ID, not a token; pass each in its own place",
         /// The end of the token is missing.
-        Truncated = "truncated",
+        Truncated = "truncated"
+            means "the end of the token is missing; look for a column, variable or message that is too short \
+                 for it",
         /// The token exceeds [`MAX_TOKEN_BYTES`](crate::limits::MAX_TOKEN_BYTES); nothing was read.
         TokenTooLong = "token_too_long",
-        /// The text is of neither format.
+        /// The string is of neither format.
         MalformedToken = "malformed_token",
-        /// The header of a JWT does not read.
+        /// The header of a JWT is malformed.
         MalformedHeader = "malformed_header",
-        /// The payload of a JWT does not read.
+        /// The payload of a JWT is malformed.
         MalformedPayload = "malformed_payload",
-        /// The signature of a JWT does not read.
+        /// The signature of a JWT is malformed.
         MalformedSignature = "malformed_signature",
-        /// The base64 of a T1 token does not read.
+        /// The base64 of a T1 token is malformed.
         MalformedBase64 = "malformed_base64",
-        /// The head of a T1 token does not read.
+        /// The head of a T1 token is malformed.
         MalformedHead = "malformed_head",
-        /// A field of a T1 token does not read.
+        /// A field of a T1 token is malformed.
         MalformedFields = "malformed_fields",
-        /// A name stands in the token twice.
+        /// A name appears twice in the token.
         DuplicateField = "duplicate_field",
         /// The JWT is not signed with HS256.
         UnsupportedAlgorithm = "unsupported_algorithm",
@@ -145,8 +182,10 @@ finding_codes! {
         ApplicationToken = "application_token",
         /// The signature does not match.
         InvalidSignature = "invalid_signature",
-        /// The signature matches the API secret with white space behind it.
+        /// The signature matches the API secret with whitespace or a byte order mark around it.
         UntrimmedSecret = "untrimmed_secret",
+        /// The signature matches the API secret in another form: quoted, decoded or encoded.
+        MangledSecret = "mangled_secret",
         /// The token of another project.
         TokenOfOtherProject = "token_of_other_project",
         /// A token for REST calls.
@@ -157,7 +196,7 @@ finding_codes! {
         MalformedIssuer = "malformed_issuer",
         /// The token names no session.
         MissingSessionId = "missing_session_id",
-        /// The token's session ID is not one.
+        /// The token's session ID is malformed.
         MalformedSessionId = "malformed_session_id",
         /// The session of another project.
         SessionOfOtherProject = "session_of_other_project",
@@ -173,21 +212,21 @@ finding_codes! {
         MiscasedRole = "miscased_role",
         /// The role has a dotless i.
         LocalizedRole = "localized_role",
-        /// The token has no time of issue.
+        /// The token has no issue time.
         MissingCreateTime = "missing_create_time",
-        /// The time of issue does not read.
+        /// The issue time is malformed.
         MalformedCreateTime = "malformed_create_time",
         /// The JWT has no expiry.
         MissingExpiry = "missing_expiry",
-        /// The expiry does not read.
+        /// The expiry is malformed.
         MalformedExpireTime = "malformed_expire_time",
-        /// The `nbf` of a JWT does not read.
+        /// The `nbf` of a JWT is malformed.
         MalformedNotBefore = "malformed_not_before",
-        /// The nonce of a JWT does not read.
+        /// The nonce of a JWT is malformed.
         MalformedNonce = "malformed_nonce",
-        /// The connection data of a JWT does not read.
+        /// The connection data of a JWT is malformed.
         MalformedData = "malformed_data",
-        /// The layout classes of a JWT do not read.
+        /// The layout classes of a JWT are malformed.
         MalformedLayout = "malformed_layout",
         /// The expiry is more than 30 days after the issue.
         LifetimeTooLong = "lifetime_too_long",
@@ -197,7 +236,7 @@ finding_codes! {
         TokenExpired = "token_expired" says "token has expired",
         /// The token was issued in the future.
         IssuedInTheFuture = "issued_in_the_future",
-        /// The `nbf` of a JWT lies in the future.
+        /// The `nbf` of a JWT is in the future.
         NotBefore = "not_before",
         /// No time was given, and the system clock has none.
         SystemClock = "system_clock",
@@ -211,6 +250,8 @@ finding_codes! {
         FractionalTime = "fractional_time",
         /// The connection data exceeds [`MAX_DATA_UNITS`](crate::limits::MAX_DATA_UNITS).
         DataTooLong = "data_too_long",
+        /// A T1 token whose connection data was not form-encoded, so that it ends at its first `&`.
+        UnencodedData = "unencoded_data",
         /// The connection data holds an e-mail address.
         DataWithEmailAddress = "data_with_email_address",
         /// The connection data holds a telephone number.
@@ -225,6 +266,8 @@ finding_codes! {
         LayoutAsArray = "layout_as_array",
         /// The layout classes are URL-encoded.
         UrlEncodedLayout = "url_encoded_layout",
+        /// The layout classes are joined by commas, which makes them one class.
+        CommaSeparatedLayout = "comma_separated_layout",
     }
     Note {
         /// A JWT with nulls.
@@ -233,10 +276,11 @@ finding_codes! {
         SubjectClaim = "subject_claim",
         /// A T1 token in URL-safe base64.
         UrlSafeBase64 = "url_safe_base64",
+        /// A field of a T1 token that nobody reads: in its head, or without a name.
+        IgnoredField = "ignored_field",
         /// More fields than [`MAX_INSPECTED_FIELDS`](crate::limits::MAX_INSPECTED_FIELDS), not all of them shown.
         ManyFields = "many_fields",
     }
 }
 
 shown_as_name!(FindingCode);
-shown_as_name!(Severity);

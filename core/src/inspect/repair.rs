@@ -1,11 +1,12 @@
 //! Unwrapping a token from what copying, formatting and sending leaves around it.
 
+use super::finding::FindingCode;
 use crate::format::t1;
-use crate::inspect::finding::FindingCode;
-use crate::limits::MAX_TOKEN_BYTES;
+use crate::limits::{MAX_TOKEN_BYTES, MAX_WRAPPINGS};
 use crate::session_id::SessionId;
+use crate::wrapping::{QUOTES, is_absent, is_blank};
 
-/// A text with its wrapping taken off.
+/// A token with its wrapping taken off.
 #[derive(Default)]
 pub(super) struct Repaired {
     /// What is left.
@@ -16,9 +17,6 @@ pub(super) struct Repaired {
     pub(super) is_unreadable: bool,
 }
 
-/// How many wrappings inside of each other are taken off. Every one costs a pass over the text.
-const MAX_WRAPPINGS: usize = 8;
-
 /// Start of the base64 of `partner_id=`, which every T1 token has behind its prefix.
 const T1_START: &str = "cGFydG5lcl9pZD";
 
@@ -26,25 +24,12 @@ const T1_START: &str = "cGFydG5lcl9pZD";
 /// before it.
 const JWT_START: &str = "eyJ";
 
-/// Texts that languages write for a value that is not there, in any case.
-const ABSENT: [&str; 9] = [
-    "",
-    "undefined",
-    "null",
-    "(null)",
-    "none",
-    "nil",
-    "<nil>",
-    "nan",
-    "[object object]",
-];
-
 /// Takes off what is around a token.
-pub(super) fn repair(text: &[u8]) -> Repaired {
+pub(super) fn repair(bytes: &[u8]) -> Repaired {
     let mut findings = Vec::new();
-    let mut token = as_text(text);
+    let mut token = as_string(bytes);
     for _ in 0..MAX_WRAPPINGS {
-        // From the first again after each, so that other text is only what no other name fits.
+        // From the first again after each, so that other characters are only what no other code fits.
         let Some((code, unwrapped)) = WRAPPINGS
             .iter()
             .find_map(|(code, unwrap)| Some((*code, unwrap(&token)?)))
@@ -56,10 +41,7 @@ pub(super) fn repair(text: &[u8]) -> Repaired {
     }
     let no_token = if token == "[object Promise]" {
         Some(FindingCode::Promise)
-    } else if ABSENT
-        .iter()
-        .any(|absent| token.eq_ignore_ascii_case(absent))
-    {
+    } else if is_absent(&token) {
         Some(FindingCode::NoToken)
     } else if SessionId::parse(&token).is_ok() {
         Some(FindingCode::SessionIdAsToken)
@@ -67,10 +49,12 @@ pub(super) fn repair(text: &[u8]) -> Repaired {
         None
     };
     if no_token.is_none() {
-        for (code, mend) in MENDS {
-            // A token that would be too long is no mended one.
-            if let Some(mended) = mend(&token).filter(|mended| mended.len() <= MAX_TOKEN_BYTES) {
-                token = mended;
+        for (code, correct) in CORRECTIONS {
+            // A correction that makes the token too long is none.
+            if let Some(corrected) =
+                correct(&token).filter(|corrected| corrected.len() <= MAX_TOKEN_BYTES)
+            {
+                token = corrected;
                 findings.push(code);
             }
         }
@@ -85,35 +69,39 @@ pub(super) fn repair(text: &[u8]) -> Repaired {
     }
 }
 
-/// The text of some bytes. Those that are not UTF-8 become a character that no token holds, as short as they are, so
-/// that the text is no longer than a token may be.
-fn as_text(bytes: &[u8]) -> String {
+/// Some bytes as a string. Those that are not UTF-8 become a character that no token holds, as short as they are, so
+/// that the string is no longer than a token may be.
+fn as_string(bytes: &[u8]) -> String {
     const SUBSTITUTE: char = '\u{1a}';
-    let mut text = String::with_capacity(bytes.len());
+    let mut string = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
+        string.push_str(chunk.valid());
         if !chunk.invalid().is_empty() {
-            text.push(SUBSTITUTE);
+            string.push(SUBSTITUTE);
         }
     }
-    text
+    string
 }
 
-type Mend = fn(&str) -> Option<String>;
+type Correction = fn(&str) -> Option<String>;
 
-/// What can stand around a token several times; `None` where it does not.
-const WRAPPINGS: [(FindingCode, Mend); 5] = [
-    (FindingCode::WhiteSpaceAround, without_white_space_around),
+/// What can be around a token or encode it, several times; `None` where it is not.
+const WRAPPINGS: [(FindingCode, Correction); 8] = [
+    (FindingCode::WhiteSpaceAround, without_whitespace_around),
     (FindingCode::PythonBytes, without_python_bytes),
     (FindingCode::QuotesAround, without_quotes),
+    (FindingCode::JsonEscaped, json_unescaped),
+    (FindingCode::HtmlEscaped, html_unescaped),
+    (FindingCode::QuotedPrintable, quoted_printable_decoded),
     (FindingCode::TextAround, without_text_around),
     (FindingCode::UrlEncoded, percent_decoded),
 ];
 
-/// What can be amiss with the token itself; `None` where it is not.
-const MENDS: [(FindingCode, Mend); 3] = [
-    (FindingCode::WhiteSpaceInside, without_white_space_inside),
+/// What can be wrong with the token itself; `None` where it is not.
+const CORRECTIONS: [(FindingCode, Correction); 4] = [
+    (FindingCode::WhiteSpaceInside, without_whitespace_inside),
     (FindingCode::MissingPrefix, with_prefix),
+    (FindingCode::StandardBase64, in_url_safe_base64),
     (FindingCode::Truncated, with_all_dots),
 ];
 
@@ -121,14 +109,8 @@ fn changed(before: &str, after: &str) -> Option<String> {
     (before.len() != after.len()).then(|| after.to_owned())
 }
 
-/// White space, and what is not seen either: byte order marks and what joins or parts letters without width.
-fn is_white_space(character: char) -> bool {
-    character.is_whitespace()
-        || matches!(character, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}')
-}
-
-fn without_white_space_around(text: &str) -> Option<String> {
-    changed(text, text.trim_matches(is_white_space))
+fn without_whitespace_around(text: &str) -> Option<String> {
+    changed(text, text.trim_matches(is_blank))
 }
 
 fn without_python_bytes(text: &str) -> Option<String> {
@@ -138,19 +120,110 @@ fn without_python_bytes(text: &str) -> Option<String> {
 }
 
 fn without_quotes(text: &str) -> Option<String> {
-    const QUOTES: [char; 7] = ['\'', '"', '`', '“', '”', '‘', '’'];
     changed(text, text.trim_matches(QUOTES))
 }
 
-/// Takes off what stands before the start of a token and behind a character that ends one in a URL, JSON or prose.
-fn without_text_around(text: &str) -> Option<String> {
-    const ENDS: [char; 16] = [
-        '"', '\'', '`', '&', ',', ';', '<', '>', '(', ')', '{', '}', '[', ']', '|', '\\',
+/// Whether a string holds the start of a token of either format.
+fn holds_start(string: &str) -> bool {
+    [t1::PREFIX, T1_START, JWT_START]
+        .iter()
+        .any(|start| string.contains(start))
+}
+
+/// Undoes the escapes of JSON and source code. In a string that holds no token they stay.
+fn json_unescaped(text: &str) -> Option<String> {
+    let mut unescaped = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        unescaped.push_str(&rest[..at]);
+        let escape = &rest[at + 1..];
+        let code_point = |digits: Option<&str>| {
+            let code_point = u32::from_str_radix(digits?, 16).ok()?;
+            char::from_u32(code_point)
+        };
+        let (character, length) = match escape.chars().next() {
+            Some('u') => (code_point(escape.get(1..5)), 5),
+            Some('x') => (code_point(escape.get(1..3)), 3),
+            Some('n') => (Some('\n'), 1),
+            Some('r') => (Some('\r'), 1),
+            Some('t') => (Some('\t'), 1),
+            Some(escaped @ ('/' | '"' | '\'' | '\\')) => (Some(escaped), 1),
+            _ => (None, 0),
+        };
+        unescaped.push(character.unwrap_or('\\'));
+        rest = &escape[character.map_or(0, |_| length)..];
+    }
+    unescaped.push_str(rest);
+    changed(text, &unescaped).filter(|unescaped| holds_start(unescaped))
+}
+
+/// Undoes the numeric character references of HTML, and the named ones of characters in and around tokens.
+fn html_unescaped(text: &str) -> Option<String> {
+    const NAMED: [(&str, char); 10] = [
+        ("amp", '&'),
+        ("quot", '"'),
+        ("apos", '\''),
+        ("lt", '<'),
+        ("gt", '>'),
+        ("nbsp", '\u{a0}'),
+        ("equals", '='),
+        ("plus", '+'),
+        ("sol", '/'),
+        ("period", '.'),
     ];
-    // Without its prefix whole, the start of a T1 token is near, and what is left of the prefix is no other text.
+    let character = |reference: &str| {
+        let code_point = match reference.strip_prefix('#') {
+            Some(number) => match number.strip_prefix(['x', 'X']) {
+                Some(digits) => u32::from_str_radix(digits, 16).ok()?,
+                None => number.parse().ok()?,
+            },
+            None => {
+                let (_, named) = NAMED.iter().find(|(name, _)| *name == reference)?;
+                return Some(*named);
+            }
+        };
+        char::from_u32(code_point)
+    };
+    let mut parts = text.split('&');
+    let mut unescaped = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let reference = part.split_once(';');
+        match reference.and_then(|(name, rest)| Some((character(name)?, rest))) {
+            Some((character, rest)) => {
+                unescaped.push(character);
+                unescaped.push_str(rest);
+            }
+            None => {
+                unescaped.push('&');
+                unescaped.push_str(part);
+            }
+        }
+    }
+    changed(text, &unescaped).filter(|unescaped| holds_start(unescaped))
+}
+
+/// Decodes what quoted-printable (RFC 2045 section 6.7) makes of a T1 token: `=3D` for `=`, and an equals sign before a
+/// line break. Without an encoded prefix, an equals sign is the token's own.
+fn quoted_printable_decoded(text: &str) -> Option<String> {
+    let is_encoded = ["T1=3D=3D", "T1=3d=3d"]
+        .iter()
+        .any(|prefix| text.contains(prefix));
+    is_encoded.then(|| {
+        text.replace("=\r\n", "")
+            .replace("=\n", "")
+            .replace("=3D", "=")
+            .replace("=3d", "=")
+    })
+}
+
+/// Takes off what is before the start of a token and after its end.
+fn without_text_around(text: &str) -> Option<String> {
+    // Without its whole prefix, the start of a T1 token is near, and the rest of the prefix is no other text.
     let is_behind = |at: usize| at == 0 || at > t1::PREFIX.len();
     let is_inside = |at: usize| {
-        text[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || "+/_-.%".contains(c))
+        let before = &text[..at];
+        before.ends_with(|c: char| c.is_ascii_alphanumeric() || "+/_-.%".contains(c))
+            && before.contains(|c: char| c.is_ascii_alphanumeric())
     };
     let start = [t1::PREFIX, T1_START, JWT_START]
         .into_iter()
@@ -160,27 +233,44 @@ fn without_text_around(text: &str) -> Option<String> {
         })
         .min()?;
     let token = &text[start..];
-    // Behind other text a token ends where a word does; alone it may have been wrapped into lines.
-    let is_end = |c: char| ENDS.contains(&c) || start > 0 && is_white_space(c);
-    let end = token.find(is_end).unwrap_or(token.len());
-    changed(text, &token[..end])
+    changed(text, &token[..token_end(token, start > 0)])
+}
+
+/// Where a token ends: at the first character that neither format holds, at a dot that does not separate two parts of a
+/// JWT, and after other text where a word ends. Alone, a token may have been wrapped into lines.
+fn token_end(token: &str, is_after_text: bool) -> usize {
+    let is_jwt = token.starts_with(JWT_START);
+    let mut dots = 0;
+    let mut is_end = |at: usize, character: char| match character {
+        '.' => {
+            dots += 1;
+            let is_last = !token[at + 1..].starts_with(|c: char| c.is_ascii_alphanumeric());
+            !is_jwt || dots > 2 && is_last
+        }
+        'A'..='Z' | 'a'..='z' | '0'..='9' | '+' | '/' | '-' | '_' | '=' | '%' => false,
+        _ => is_after_text || !is_blank(character),
+    };
+    let end = token
+        .char_indices()
+        .find(|&(at, character)| is_end(at, character));
+    end.map_or(token.len(), |(at, _)| at)
 }
 
 /// Neither format holds a percent sign. One that is not followed by two digits stays.
 fn percent_decoded(text: &str) -> Option<String> {
     let decoded: Vec<u8> = percent_encoding::percent_decode_str(text).collect();
-    (decoded.len() != text.len()).then(|| as_text(&decoded))
+    (decoded.len() != text.len()).then(|| as_string(&decoded))
 }
 
-/// Removes white space; a space inside of T1 base64 was a plus sign, which form decoding takes for a space.
-fn without_white_space_inside(text: &str) -> Option<String> {
+/// Removes whitespace; a space inside of T1 base64 was a plus sign, which form decoding takes for a space.
+fn without_whitespace_inside(text: &str) -> Option<String> {
     let is_t1 = text.starts_with(t1::PREFIX);
     let is_token = is_t1 || text.starts_with(T1_START) || text.starts_with(JWT_START);
-    (is_token && text.contains(is_white_space)).then(|| {
+    (is_token && text.contains(is_blank)).then(|| {
         text.chars()
             .filter_map(|character| match character {
                 ' ' if is_t1 => Some('+'),
-                _ => (!is_white_space(character)).then_some(character),
+                _ => (!is_blank(character)).then_some(character),
             })
             .collect()
     })
@@ -191,6 +281,21 @@ fn with_prefix(text: &str) -> Option<String> {
     let (before, rest) = text.split_at(at);
     let is_part = at <= t1::PREFIX.len() && before != t1::PREFIX;
     is_part.then(|| format!("{}{rest}", t1::PREFIX))
+}
+
+/// Rewrites a JWT in standard base64 as base64url without padding.
+fn in_url_safe_base64(text: &str) -> Option<String> {
+    (text.starts_with(JWT_START) && text.contains(['+', '/', '='])).then(|| {
+        let parts: Vec<String> = text
+            .split('.')
+            .map(|part| {
+                part.trim_end_matches('=')
+                    .replace('+', "-")
+                    .replace('/', "_")
+            })
+            .collect();
+        parts.join(".")
+    })
 }
 
 /// Adds the dots of parts that are missing behind a JWT's header.

@@ -1,22 +1,21 @@
-//! An inspection as text for a person.
+//! The form of an inspection that a person reads.
 
 use std::fmt::{self, Write as _};
 
-use super::Inspection;
-
-/// Most characters of a token that a sentence quotes.
-const MAX_QUOTED: usize = 64;
+use super::inspection::{Inspection, rfc_3339};
+use crate::limits::MAX_QUOTED_CHARACTERS;
+use crate::token::TokenFormat;
 
 /// A few characters of a token for a sentence: in quotation marks, escaped and shortened.
-pub(super) fn quoted(text: &str) -> String {
-    let mut start: String = text.chars().take(MAX_QUOTED).collect();
-    if start.len() < text.len() {
+pub(super) fn quoted(string: &str) -> String {
+    let mut start: String = string.chars().take(MAX_QUOTED_CHARACTERS).collect();
+    if start.len() < string.len() {
         start.push('…');
     }
     format!("\"{}\"", Printable(start.trim_matches('"')))
 }
 
-/// Shows a text on one line: control characters, and what else would not be seen or could disguise the rest, are
+/// Shows a string on one line: control characters, and others that are invisible or could disguise the rest, are
 /// escaped as in Rust.
 struct Printable<'a>(&'a str);
 
@@ -34,7 +33,7 @@ impl fmt::Display for Printable<'_> {
 
 impl fmt::Display for Inspection {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let format = self.format.map_or("unknown", super::TokenFormat::name);
+        let format = self.format.map_or("unknown", TokenFormat::name);
         writeln!(formatter, "format: {format}")?;
         writeln!(formatter, "signature: {}", self.signature)?;
         for (part, fields) in [("header", &self.header), ("field", &self.fields)] {
@@ -44,11 +43,11 @@ impl fmt::Display for Inspection {
             }
         }
         for (name, time) in [
-            ("created at", &self.created_at),
-            ("not before", &self.not_before),
-            ("expires at", &self.expires_at),
+            ("created at", self.create_time),
+            ("not before", self.not_before),
+            ("expires at", self.expire_time),
         ] {
-            if let Some(time) = time {
+            if let Some(time) = time.and_then(rfc_3339) {
                 writeln!(formatter, "{name}: {time}")?;
             }
         }

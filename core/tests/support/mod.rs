@@ -12,8 +12,8 @@ use serde_json::Value as Json;
 use sha1::Sha1;
 use sha2::Sha256;
 use tokmint::{
-    Error, InspectOptions, Inspection, OpenTok, Token, TokenOptions, VerifyOptions, data_from_utf8,
-    inspect_token,
+    Error, InspectOptions, Inspection, OpenTok, Role, Token, TokenFormat, TokenOptions,
+    VerifyOptions, inspect_token,
 };
 
 pub const API_KEY: &str = "123456";
@@ -121,6 +121,10 @@ pub fn generate(opentok: &OpenTok, session_id: &Json, options: &Json) -> Result<
     }
     let integer = |name: &str| options.get(name).map(|value| value.as_i64().unwrap());
     let parsed = |name: &str| options.get(name).map(text);
+    let role: Option<Role> = parsed("role").map(|name| name.parse()).transpose()?;
+    let format: Option<TokenFormat> = parsed("token_format")
+        .map(|name| name.parse())
+        .transpose()?;
     let data = options
         .get("data")
         .map(|data| bytes(data, &Json::Null))
@@ -130,45 +134,37 @@ pub fn generate(opentok: &OpenTok, session_id: &Json, options: &Json) -> Result<
         .map(|classes| classes.as_array().unwrap().iter().map(text).collect())
         .unwrap_or_default();
     let classes: Vec<&str> = classes.iter().map(String::as_str).collect();
-    let options = TokenOptions {
-        role: parsed("role")
-            .map(|name| name.parse())
-            .transpose()?
-            .unwrap_or_default(),
-        expire_time: integer("expire_time"),
-        expires_in: integer("expires_in"),
-        data: data_from_utf8(&data)?,
-        initial_layout_class_list: &classes,
-        token_format: parsed("token_format")
-            .map(|name| name.parse())
-            .transpose()?
-            .unwrap_or_default(),
-        create_time: integer("create_time"),
-        nonce: integer("nonce"),
-    };
+    let options = TokenOptions::new()
+        .role(role)
+        .expire_time(integer("expire_time"))
+        .expires_in(integer("expires_in"))
+        .data(str::from_utf8(&data).map_err(|_| Error::InvalidData)?)
+        .initial_layout_class_list(&classes)
+        .token_format(format)
+        .create_time(integer("create_time"))
+        .nonce(integer("nonce"));
     opentok.generate_token(&text(session_id), &options)
 }
 
 /// Verifies with the options of a vector.
 pub fn verify(opentok: &OpenTok, token: &[u8], options: &Json) -> Result<Token, Error> {
     let session_id = options.get("session_id").map(text);
-    let options = VerifyOptions {
-        now: options.get("now").map(|now| now.as_i64().unwrap()),
-        leeway: options
-            .get("leeway")
-            .map_or(0, |leeway| leeway.as_i64().unwrap()),
-        session_id: session_id.as_deref(),
-    };
+    let mut options = VerifyOptions::new()
+        .now(options.get("now").and_then(Json::as_i64))
+        .leeway(options.get("leeway").and_then(Json::as_i64));
+    if let Some(session_id) = &session_id {
+        options = options.session_id(session_id);
+    }
     opentok.verify_token(token, &options)
 }
 
 /// Inspects with the options of a vector, with credentials or without.
 pub fn inspect(opentok: Option<&OpenTok>, token: &[u8], options: &Json) -> Inspection {
     let session_id = options.get("session_id").map(text);
-    let options = InspectOptions {
-        now: options.get("now").and_then(Json::as_i64),
-        session_id: session_id.as_deref(),
-    };
+    let mut options = InspectOptions::new().now(options.get("now").and_then(Json::as_i64));
+    if let Some(session_id) = &session_id {
+        options = options.session_id(session_id);
+    }
     match opentok {
         Some(opentok) => opentok.inspect_token(token, &options),
         None => inspect_token(token, &options),

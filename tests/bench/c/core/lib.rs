@@ -17,16 +17,15 @@ static OPENTOK: LazyLock<OpenTok> = LazyLock::new(|| {
 });
 
 fn generate(token_format: TokenFormat) -> String {
-    let options = TokenOptions {
-        role: Role::Moderator,
-        expire_time: None,
-        expires_in: None,
-        data: "name=Johnny&level=4",
-        initial_layout_class_list: &["focus", "main"],
-        token_format,
-        create_time: None,
-        nonce: None,
-    };
+    let options = TokenOptions::new()
+        .role(Role::Moderator)
+        .expire_time(None)
+        .expires_in(None)
+        .data("name=Johnny&level=4")
+        .initial_layout_class_list(["focus", "main"].as_slice())
+        .token_format(token_format)
+        .create_time(None)
+        .nonce(None);
     OPENTOK
         .generate_token(black_box(SESSION_ID), black_box(&options))
         .expect("the options are good")
@@ -48,6 +47,6 @@ pub extern "C" fn core_generate_t1() {
 #[unsafe(no_mangle)]
 pub extern "C" fn core_verify_jwt() {
     static TOKEN: LazyLock<String> = LazyLock::new(|| generate(TokenFormat::Jwt));
-    let verified = OPENTOK.verify_token(black_box(TOKEN.as_str()), &VerifyOptions::default());
+    let verified = OPENTOK.verify_token(black_box(TOKEN.as_str()), &VerifyOptions::new());
     drop(black_box(verified.expect("the token is good")));
 }

@@ -80,14 +80,14 @@ fn with_version(name: &str) -> String {
 
 fn measure(connection_data: &'static str) {
     let opentok = OpenTok::new(API_KEY, API_SECRET).unwrap();
-    let options = |token_format| TokenOptions {
-        role: Role::Moderator,
-        data: connection_data,
-        initial_layout_class_list: CLASSES,
-        token_format,
-        ..TokenOptions::default()
+    let options = |token_format| {
+        TokenOptions::new()
+            .role(Role::Moderator)
+            .data(connection_data)
+            .initial_layout_class_list(CLASSES)
+            .token_format(token_format)
     };
-    let any = VerifyOptions::default();
+    let any = VerifyOptions::new();
 
     let jwt_options = options(TokenFormat::Jwt);
     let jwt = opentok.generate_token(SESSION_ID, &jwt_options).unwrap();
@@ -146,7 +146,7 @@ fn measure(connection_data: &'static str) {
         black_box(opentok.verify_token(black_box(token), &any).unwrap());
     };
     let inspect = |token: &str| {
-        black_box(opentok.inspect_token(black_box(token), &InspectOptions::default()));
+        black_box(opentok.inspect_token(black_box(token), &InspectOptions::new()));
     };
 
     compare(
@@ -238,7 +238,7 @@ fn measure_hostile() {
     for (name, token) in &tokens {
         let inspect = move || {
             drop(black_box(
-                opentok.inspect_token(token, &InspectOptions::default()),
+                opentok.inspect_token(token, &InspectOptions::new()),
             ))
         };
         contenders.push((name, Box::new(inspect)));

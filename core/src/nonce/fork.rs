@@ -17,38 +17,23 @@
 
 use std::sync::atomic::AtomicU64;
 
+#[cfg(unix)]
+use once_cell::race::OnceRef;
+
 /// The word where the kernel does not zero it.
 static FALLBACK: AtomicU64 = AtomicU64::new(0);
 
 /// The word, the same one for the life of the process.
 #[cfg(unix)]
-pub(crate) fn word_zeroed_in_children() -> &'static AtomicU64 {
-    use std::ptr;
-    use std::sync::atomic::{AtomicPtr, Ordering};
-
-    // Not a OnceLock: a fork while another thread holds its lock would leave the child waiting for ever.
-    static WORD: AtomicPtr<AtomicU64> = AtomicPtr::new(ptr::null_mut());
-
-    let mut word = WORD.load(Ordering::Acquire);
-    if word.is_null() {
-        let new = wiped_page().unwrap_or_else(word_zeroed_by_handler);
-        // Of several threads the first one publishes its word; the page of another is left unused.
-        word = match WORD.compare_exchange(
-            ptr::null_mut(),
-            ptr::from_ref(new).cast_mut(),
-            Ordering::AcqRel,
-            Ordering::Acquire,
-        ) {
-            Ok(_) => ptr::from_ref(new).cast_mut(),
-            Err(published) => published,
-        };
-    }
-    // SAFETY: the pointer is not null, and WORD only ever holds pointers made from a `&'static AtomicU64` above.
-    unsafe { &*word }
+pub(super) fn word_zeroed_in_children() -> &'static AtomicU64 {
+    // Not a OnceLock: if another thread held its lock at the fork, the child would wait for ever. Of several
+    // threads the first one publishes its word; the pages of the others stay unused.
+    static WORD: OnceRef<'static, AtomicU64> = OnceRef::new();
+    WORD.get_or_init(|| wiped_page().unwrap_or_else(word_zeroed_by_handler))
 }
 
 #[cfg(not(unix))]
-pub(crate) fn word_zeroed_in_children() -> &'static AtomicU64 {
+pub(super) fn word_zeroed_in_children() -> &'static AtomicU64 {
     &FALLBACK
 }
 

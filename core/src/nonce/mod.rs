@@ -1,47 +1,24 @@
-//! The only file that reads the clock and the entropy source. Everything else takes time and nonce as parameters.
+//! Nonces: what tells tokens apart that are otherwise equal. They are no secret.
 //!
-//! The clock is read once a token and rounded down: rounded up, a token would be issued in the future half of the time.
+//! A process draws a random start below 2^53 once and then counts, so it cannot repeat a nonce before 2^53
+//! tokens, whatever its threads do. A child after `fork()` draws a start of its own (see `fork.rs`), and two
+//! processes that mint n tokens each share a nonce with a probability of about n / 2^52: 4e-10 for a million
+//! tokens each. Random nonces would repeat sooner, and cost a call to the kernel for each token.
 //!
-//! Nonces tell tokens apart that are otherwise equal; they are no secret. A process draws a random start below 2^53
-//! once and then counts, so it cannot repeat a nonce before 2^53 tokens, whatever its threads do. A child after
-//! `fork()` draws a start of its own (see `fork.rs`), and two processes that mint n tokens each share a nonce with a
-//! probability of about n / 2^52: 4e-10 for a million tokens each. Random nonces would repeat sooner, and cost a
-//! call to the kernel for each token.
+//! Left out: copies of a whole machine, which repeat nonces.
+
+mod fork;
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::error::Error;
-use crate::fork;
-use crate::limits::{MAX_NONCE, MAX_TIME};
-
-/// The current time in Unix seconds, rounded down.
-///
-/// # Errors
-/// [`Error::SystemClock`] if the clock shows a time before 1970 or after [`MAX_TIME`].
-pub(crate) fn now() -> Result<i64, Error> {
-    let since_epoch = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_err(|_| Error::SystemClock)?;
-    i64::try_from(since_epoch.as_secs())
-        .ok()
-        .filter(|&seconds| seconds <= MAX_TIME)
-        .ok_or(Error::SystemClock)
-}
-
-/// The time that a caller gave, or the current one.
-///
-/// # Errors
-/// Those of [`now`], if none is given.
-pub(crate) fn given_or_now(given: Option<i64>) -> Result<i64, Error> {
-    given.map_or_else(now, Ok)
-}
+use crate::limits::MAX_NONCE;
 
 /// A nonce that this process has not used before.
 ///
 /// # Errors
 /// [`Error::SystemRandom`] if the operating system gives no entropy for the first one.
-pub(crate) fn nonce() -> Result<i64, Error> {
+pub(crate) fn next_nonce() -> Result<i64, Error> {
     next(fork::word_zeroed_in_children(), random_start)
 }
 

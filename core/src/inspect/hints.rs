@@ -1,30 +1,32 @@
-//! What servers accept and an issuer probably did not mean: warnings and notes.
+//! Hints: what servers accept and an issuer probably did not mean, as warnings and notes.
 //!
-//! Connection data is searched for what should not stand where everybody in a session can read it. The patterns are
-//! narrow on purpose (a number alone is no telephone number), and each search passes over the text once.
+//! Connection data is searched for what should not be where everybody in a session can read it. The patterns are
+//! narrow on purpose (a number alone is no telephone number), and each search passes over the data once.
 
-use super::View;
 use super::finding::{Finding, FindingCode};
+use super::reader::Reading;
 use super::text::quoted;
+use crate::claims::PartialClaims;
 use crate::format::t1;
 use crate::limits::{
     DEFAULT_LIFETIME, MAX_DATA_UNITS, MAX_INSPECTED_FIELDS, MAX_ISSUE_SKEW,
     MAX_LAYOUT_CLASS_LIST_UNITS,
 };
-use crate::observer::Statement;
 use crate::options::utf16_length;
 use crate::token::TokenFormat;
 
-/// Looks for every clue, in the order of the codes.
-pub(super) fn clues(view: &View<'_>, statement: &Statement, now: Option<i64>) -> Vec<Finding> {
-    let data = statement.data.as_deref().unwrap_or_default();
+/// Looks for every hint, in the order of the codes.
+pub(super) fn hints(reading: &Reading<'_>, now: Option<i64>) -> Vec<Finding> {
+    let claims = &reading.claims;
+    let data = claims.data.as_deref().unwrap_or_default();
     // What is longer has a finding already; searching all of the longest token would take most of its time.
     let start: String = data.chars().take(MAX_DATA_UNITS).collect();
     [
-        clock_skew(statement, now),
-        default_expiry(statement),
-        fractional_time(view),
+        clock_skew(claims, now),
+        default_expiry(claims),
+        fractional_time(reading),
         data_too_long(data),
+        unencoded_data(reading),
         data_with(
             &start,
             has_email_address,
@@ -38,22 +40,24 @@ pub(super) fn clues(view: &View<'_>, statement: &Statement, now: Option<i64>) ->
             "a telephone number",
         ),
         data_with(&start, has_secret, FindingCode::DataWithSecret, "a secret"),
-        data_claim(view),
-        misnamed_claim(view),
-        layout_as_array(view),
-        url_encoded_layout(statement),
-        null_field(view),
-        subject_claim(view),
-        url_safe_base64(view),
-        many_fields(view),
+        data_claim(reading),
+        misnamed_claim(reading),
+        layout_as_array(reading),
+        url_encoded_layout(claims),
+        comma_separated_layout(claims),
+        null_field(reading),
+        subject_claim(reading),
+        url_safe_base64(reading),
+        ignored_field(reading),
+        many_fields(reading),
     ]
     .into_iter()
     .flatten()
     .collect()
 }
 
-fn clock_skew(statement: &Statement, now: Option<i64>) -> Option<Finding> {
-    let ahead = statement.create_time?.saturating_sub(now?);
+fn clock_skew(claims: &PartialClaims, now: Option<i64>) -> Option<Finding> {
+    let ahead = claims.create_time?.saturating_sub(now?);
     // Beyond that it is a fault.
     (1..=MAX_ISSUE_SKEW).contains(&ahead).then(|| {
         Finding::new(
@@ -66,8 +70,8 @@ fn clock_skew(statement: &Statement, now: Option<i64>) -> Option<Finding> {
     })
 }
 
-fn default_expiry(statement: &Statement) -> Option<Finding> {
-    (statement.is_default_expiry && statement.expire_time.is_some()).then(|| {
+fn default_expiry(claims: &PartialClaims) -> Option<Finding> {
+    (claims.is_default_expiry && claims.expire_time.is_some()).then(|| {
         Finding::new(
             FindingCode::DefaultExpiry,
             format!(
@@ -78,9 +82,9 @@ fn default_expiry(statement: &Statement) -> Option<Finding> {
     })
 }
 
-fn fractional_time(view: &View<'_>) -> Option<Finding> {
+fn fractional_time(reading: &Reading<'_>) -> Option<Finding> {
     let name = ["iat", "exp", "nbf"].into_iter().find(|name| {
-        view.claim(name).is_some_and(|value| {
+        reading.claim(name).is_some_and(|value| {
             let is_number = value.starts_with(|c: char| c == '-' || c.is_ascii_digit());
             is_number && value.contains(['.', 'e', 'E'])
         })
@@ -107,6 +111,22 @@ fn data_too_long(data: &str) -> Option<Finding> {
             ),
         )
     })
+}
+
+/// Data that was not encoded ends at its first `&`, and what follows is a field of its own.
+fn unencoded_data(reading: &Reading<'_>) -> Option<Finding> {
+    let mut fields = reading.fields.iter();
+    let is_t1 = reading.format == Some(TokenFormat::T1);
+    fields.find(|field| is_t1 && field.name == "connection_data")?;
+    let lost = fields.find(|field| !t1::is_known(&field.name))?;
+    Some(Finding::new(
+        FindingCode::UnencodedData,
+        format!(
+            "the connection data ends at its first &, and servers ignore the field {} after it; form-encode the data \
+             where the token is issued",
+            quoted(&lost.name)
+        ),
+    ))
 }
 
 fn data_with(data: &str, has: fn(&str) -> bool, code: FindingCode, what: &str) -> Option<Finding> {
@@ -157,7 +177,7 @@ fn has_telephone_number(data: &str) -> bool {
     is_international || is_grouped
 }
 
-/// A PEM key, a JWT, an API secret (40 hexadecimal digits standing alone), or a word for a secret with a value.
+/// A PEM key, a JWT, an API secret (40 hexadecimal digits alone), or a word for a secret with a value.
 fn has_secret(data: &str) -> bool {
     const SECRET_DIGITS: usize = 40;
     const WORDS: [&str; 3] = ["password", "passwd", "secret"];
@@ -179,18 +199,18 @@ fn has_secret(data: &str) -> bool {
     data.contains("-----BEGIN ") || has_jwt || has_api_secret || has_named
 }
 
-fn data_claim(view: &View<'_>) -> Option<Finding> {
-    let is_lost = view.claim("data").is_some() && view.claim("connection_data").is_none();
+fn data_claim(reading: &Reading<'_>) -> Option<Finding> {
+    let is_lost = reading.claim("data").is_some() && reading.claim("connection_data").is_none();
     is_lost.then(|| {
         Finding::new(
             FindingCode::DataClaim,
-            "the data stands in the claim data, which servers ignore; the Ruby and PHP vonage SDKs write it so: the claim \
-             is connection_data",
+            "the data is in the claim data, which servers ignore, as the Ruby and PHP vonage SDKs write it; the claim is \
+             connection_data",
         )
     })
 }
 
-fn misnamed_claim(view: &View<'_>) -> Option<Finding> {
+fn misnamed_claim(reading: &Reading<'_>) -> Option<Finding> {
     const CLAIMS: [(&str, &str); 5] = [
         ("expireTime", "exp"),
         ("expire_at", "exp"),
@@ -200,7 +220,7 @@ fn misnamed_claim(view: &View<'_>) -> Option<Finding> {
     ];
     let (found, meant) = CLAIMS
         .into_iter()
-        .find(|(name, _)| view.claim(name).is_some())?;
+        .find(|(name, _)| reading.claim(name).is_some())?;
     Some(Finding::new(
         FindingCode::MisnamedClaim,
         format!(
@@ -209,18 +229,18 @@ fn misnamed_claim(view: &View<'_>) -> Option<Finding> {
     ))
 }
 
-fn layout_as_array(view: &View<'_>) -> Option<Finding> {
-    let layout = view.claim("initial_layout_class_list")?;
+fn layout_as_array(reading: &Reading<'_>) -> Option<Finding> {
+    let layout = reading.claim("initial_layout_class_list")?;
     layout.starts_with('[').then(|| {
         Finding::new(
             FindingCode::LayoutAsArray,
-            "the layout classes are an array, as the vonage-video SDK for Python writes, where all others write one text; \
+            "the layout classes are an array, as the vonage-video SDK for Python writes, where all others write one string; \
              join them by spaces",
         )
     })
 }
 
-fn url_encoded_layout(statement: &Statement) -> Option<Finding> {
+fn url_encoded_layout(claims: &PartialClaims) -> Option<Finding> {
     let has_escape = |class: &str| {
         class
             .as_bytes()
@@ -229,7 +249,7 @@ fn url_encoded_layout(statement: &Statement) -> Option<Finding> {
     };
     let has_plus_inside =
         |class: &str| class.contains('+') && class.split('+').all(|part| !part.is_empty());
-    let classes = statement.initial_layout_class_list.as_deref()?;
+    let classes = claims.initial_layout_class_list.as_deref()?;
     let class = classes
         .iter()
         .take(MAX_LAYOUT_CLASS_LIST_UNITS)
@@ -243,9 +263,24 @@ fn url_encoded_layout(statement: &Statement) -> Option<Finding> {
     ))
 }
 
-fn null_field(view: &View<'_>) -> Option<Finding> {
-    let is_null = view.format == Some(TokenFormat::Jwt)
-        && view.fields.iter().any(|field| field.value == "null");
+fn comma_separated_layout(claims: &PartialClaims) -> Option<Finding> {
+    let classes = claims.initial_layout_class_list.as_deref()?;
+    let class = classes
+        .iter()
+        .take(MAX_LAYOUT_CLASS_LIST_UNITS)
+        .find(|class| class.contains([',', ';']))?;
+    Some(Finding::new(
+        FindingCode::CommaSeparatedLayout,
+        format!(
+            "the layout class {} holds a comma or semicolon, which do not separate classes; join classes by spaces",
+            quoted(class)
+        ),
+    ))
+}
+
+fn null_field(reading: &Reading<'_>) -> Option<Finding> {
+    let is_null = reading.format == Some(TokenFormat::Jwt)
+        && reading.fields.iter().any(|field| field.value == "null");
     is_null.then(|| {
         Finding::new(
             FindingCode::NullField,
@@ -254,22 +289,21 @@ fn null_field(view: &View<'_>) -> Option<Finding> {
     })
 }
 
-fn subject_claim(view: &View<'_>) -> Option<Finding> {
-    let is_misnamed = view.claim("subject").is_some() && view.claim("sub").is_none();
+fn subject_claim(reading: &Reading<'_>) -> Option<Finding> {
+    let is_misnamed = reading.claim("subject").is_some() && reading.claim("sub").is_none();
     is_misnamed.then(|| {
         Finding::new(
             FindingCode::SubjectClaim,
-            "the subject stands in the claim subject, as the Python SDKs write for applications; the registered claim is \
-             sub",
+            "the subject is in the claim subject, as the Python SDKs write for applications; the registered claim is sub",
         )
     })
 }
 
-fn url_safe_base64(view: &View<'_>) -> Option<Finding> {
-    let body = view.token.strip_prefix(t1::PREFIX.as_bytes())?;
+fn url_safe_base64(reading: &Reading<'_>) -> Option<Finding> {
+    let body = reading.token.strip_prefix(t1::PREFIX.as_bytes())?;
     let has = |characters: &[u8]| body.iter().any(|byte| characters.contains(byte));
     // Without a head it is no T1 token, whatever its prefix says.
-    (has(b"-_") && !has(b"+/") && !view.header.is_empty()).then(|| {
+    (has(b"-_") && !has(b"+/") && !reading.header.is_empty()).then(|| {
         Finding::new(
             FindingCode::UrlSafeBase64,
             "the token is in URL-safe base64, as the Java SDK writes; servers read it, programs with a standard decoder \
@@ -278,8 +312,30 @@ fn url_safe_base64(view: &View<'_>) -> Option<Finding> {
     })
 }
 
-fn many_fields(view: &View<'_>) -> Option<Finding> {
-    view.has_more_fields.then(|| {
+fn ignored_field(reading: &Reading<'_>) -> Option<Finding> {
+    if reading.format != Some(TokenFormat::T1) {
+        return None;
+    }
+    let in_head = reading
+        .header
+        .iter()
+        .find(|field| !t1::is_known_in_head(&field.name));
+    let message = match in_head {
+        Some(field) => format!(
+            "the field {} is in the head of the token, which is not signed, so servers ignore it; write it after the \
+             colon if it means something",
+            quoted(&field.name)
+        ),
+        None => {
+            reading.fields.iter().find(|field| field.name.is_empty())?;
+            "a field of the token has no name, so servers ignore it; leave it out".to_owned()
+        }
+    };
+    Some(Finding::new(FindingCode::IgnoredField, message))
+}
+
+fn many_fields(reading: &Reading<'_>) -> Option<Finding> {
+    reading.has_more_fields.then(|| {
         Finding::new(
             FindingCode::ManyFields,
             format!(

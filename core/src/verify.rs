@@ -1,0 +1,148 @@
+//! Verifying a token: its signature, then its claims, then its session, then its times.
+//!
+//! [`verify_token`] is the one way to a [`Token`]. The payload is read only from a [`Verified`] value, which only the
+//! code that compares signatures makes, so a forgotten check of the signature does not compile. An inspection makes
+//! the same checks through [`check_issuer`] and [`check_claims`], with faults that do not end it.
+//!
+//! [`Verified`]: crate::keys::Verified
+
+use crate::claims::PartialClaims;
+use crate::error::{Error, StartFault, TokenFault};
+use crate::faults::Faults;
+use crate::format::{open, read_claims};
+use crate::keys::SigningKey;
+use crate::limits::{MAX_ISSUE_SKEW, MAX_LIFETIME};
+use crate::session_id::SessionOwner;
+use crate::token::Token;
+
+/// What a token is checked against.
+#[derive(Clone, Copy)]
+pub(crate) struct Expected<'a> {
+    /// The API key of the project; `None` for the one that the token names.
+    pub(crate) api_key: Option<&'a str>,
+    /// The session; `None` for any of the project.
+    pub(crate) session_id: Option<&'a str>,
+    /// Unix seconds, or why there are none.
+    pub(crate) now: Result<i64, Error>,
+    /// Seconds, 0 to [`MAX_LEEWAY`](crate::limits::MAX_LEEWAY).
+    pub(crate) leeway: i64,
+}
+
+/// Verifies a token. The first fault is the error.
+pub(crate) fn verify_token(
+    token: &[u8],
+    key: &SigningKey,
+    expected: &Expected<'_>,
+) -> Result<Token, Error> {
+    let mut faults = Faults::first();
+    let mut buffer = Vec::new();
+
+    // The envelope. T1 names the project outside of the signed bytes: the token of another project is told so.
+    let envelope = open(token, &mut buffer, &mut faults)?.ok_or(TokenFault::Shape)?;
+    check_issuer(envelope.api_key, expected, &mut faults)?;
+
+    // The signature, over the bytes as received. Nothing that they say has been read yet.
+    let payload = envelope.signed.verify(key)?;
+
+    // The claims, the session and the times.
+    let claims = payload.try_map(|payload| {
+        let claims = read_claims(payload, &mut faults)?;
+        check_claims(&claims, expected, &mut faults)?;
+        claims.complete().ok_or(TokenFault::PayloadJson.into())
+    })?;
+    Ok(Token::new(claims))
+}
+
+/// Checks that a token names the expected project, if it names one here.
+pub(crate) fn check_issuer(
+    api_key: Option<&str>,
+    expected: &Expected<'_>,
+    faults: &mut Faults,
+) -> Result<(), Error> {
+    if let (Some(api_key), Some(expected)) = (api_key, expected.api_key)
+        && api_key != expected
+    {
+        faults.refuse(Error::TokenOfOtherProject)?;
+    }
+    Ok(())
+}
+
+/// Checks the claims of a token: its project, its session, its times.
+pub(crate) fn check_claims(
+    claims: &PartialClaims,
+    expected: &Expected<'_>,
+    faults: &mut Faults,
+) -> Result<(), Error> {
+    check_issuer(claims.api_key.as_deref(), expected, faults)?;
+    check_session(claims, expected, faults)?;
+    if let Some(now) = faults.keep(expected.now)? {
+        check_times(claims, now, expected.leeway, faults)?;
+    }
+    Ok(())
+}
+
+fn check_session(
+    claims: &PartialClaims,
+    expected: &Expected<'_>,
+    faults: &mut Faults,
+) -> Result<(), Error> {
+    let Some(session_id) = &claims.session_id else {
+        return Ok(());
+    };
+    let owner = SessionOwner::read(session_id).map_err(|_| TokenFault::SessionId.into());
+    // The project that the token names: that it is the expected one has been checked.
+    if let (Some(owner), Some(api_key)) = (faults.keep(owner)?, &claims.api_key)
+        && !owner.is(api_key)
+    {
+        faults.refuse(Error::SessionOfOtherProject)?;
+    }
+    if expected
+        .session_id
+        .is_some_and(|expected| expected != session_id)
+    {
+        faults.refuse(Error::TokenOfOtherSession)?;
+    }
+    Ok(())
+}
+
+/// The sums cannot overflow: the times of a token are at least 0, and leeway has a limit.
+fn check_times(
+    claims: &PartialClaims,
+    now: i64,
+    leeway: i64,
+    faults: &mut Faults,
+) -> Result<(), Error> {
+    let &PartialClaims {
+        create_time,
+        expire_time,
+        not_before,
+        ..
+    } = claims;
+    if let (Some(create_time), Some(expire_time)) = (create_time, expire_time) {
+        let lifetime = expire_time - create_time;
+        if lifetime > MAX_LIFETIME {
+            faults.refuse(Error::LifetimeTooLong { lifetime })?;
+        }
+    }
+    if let Some(expire_time) = expire_time
+        && expire_time <= now.saturating_sub(leeway)
+    {
+        let by = now.saturating_sub(expire_time);
+        faults.refuse(Error::TokenExpired { by })?;
+    }
+    if let Some(create_time) = create_time
+        && create_time - leeway.max(MAX_ISSUE_SKEW) > now
+    {
+        let ahead = create_time.saturating_sub(now);
+        let fault = StartFault::CreateTime { ahead };
+        faults.refuse(Error::TokenNotYetValid { fault })?;
+    }
+    if let Some(not_before) = not_before
+        && not_before - leeway > now
+    {
+        let ahead = not_before.saturating_sub(now);
+        let fault = StartFault::NotBefore { ahead };
+        faults.refuse(Error::TokenNotYetValid { fault })?;
+    }
+    Ok(())
+}
