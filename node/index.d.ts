@@ -1,57 +1,70 @@
 /** What the holder of a token may do in the session. */
-export type Role = 'subscriber' | 'publisher' | 'publisheronly' | 'moderator';
+export type Role =
+  // tokmint:generated roles
+  | 'subscriber'
+  | 'publisher'
+  | 'publisheronly'
+  | 'moderator'
+  // tokmint:end
 
 /** The two formats: a JSON Web Token signed with HS256, and the older `T1==` format. */
-export type TokenFormat = 'jwt' | 't1';
+export type TokenFormat =
+  // tokmint:generated token-formats
+  | 'jwt'
+  | 't1'
+  // tokmint:end
 
-/** What a new token shall say. Without options it is a publisher's JWT that lives for 24 hours. */
+/**
+ * Options for a new token. Without options it is a publisher's JWT that lives for 24 hours.
+ *
+ * Every number of seconds may have a fraction, which is rounded down, as the milliseconds of a Date are.
+ */
 export interface TokenOptions {
   /** What the holder may do in the session; `'publisher'` by default. */
   role?: Role | undefined;
   /**
-   * When the token ends: an integer of Unix seconds or a Date, whose milliseconds are rounded down. It must lie after
-   * the creation time, by at most 30 days.
+   * When the token ends: Unix seconds or a Date. It must be after the creation time, by at most 30 days.
    */
   expireTime?: number | Date | undefined;
-  /** The same as a life in seconds, 1 to 2,592,000. Only one of the two may be given. */
+  /** The same as a lifetime in seconds, 1 to 2,592,000. Only one of the two may be given. */
   expiresIn?: number | undefined;
   /** Connection data, at most 1000 UTF-16 code units, which everybody in the session can read. Empty means none. */
   data?: string | undefined;
-  /** Layout classes without white space, at most 1000 UTF-16 code units when joined by one space. */
+  /** Layout classes without whitespace, at most 1000 UTF-16 code units when joined by one space. */
   initialLayoutClassList?: readonly string[] | undefined;
   /** The format; `'jwt'` by default. */
   tokenFormat?: TokenFormat | undefined;
   /**
-   * When the token is issued: an integer of Unix seconds or a Date, whose milliseconds are rounded down. Leave it out for
-   * the current time; set it to reproduce a token exactly.
+   * When the token is issued: Unix seconds or a Date. Leave it out for the current time; set it to reproduce a token
+   * exactly, and in tests with fake timers, which native code does not see.
    */
   createTime?: number | Date | undefined;
   /**
-   * An integer that tells equal tokens apart, 0 to `Number.MAX_SAFE_INTEGER`. Leave it out for one that this process has
-   * not used before; set it to reproduce a token exactly.
+   * An integer that tells equal tokens apart, 0 to `Number.MAX_SAFE_INTEGER`. Leave it out for one that this process
+   * has not used before; set it to reproduce a token exactly.
    */
   nonce?: number | undefined;
 }
 
-/** What a token is held against. Without options: the current time, no leeway, and any session of the project. */
+/** Options of verification. Without options: the current time, no leeway, and any session of the project. */
 export interface VerifyOptions {
-  /** The time of verification: an integer of Unix seconds or a Date, whose milliseconds are rounded down. */
+  /** The time of verification: Unix seconds or a Date. */
   now?: number | Date | undefined;
-  /** For how many seconds a token is still accepted after its expiry, or before its issue, 0 to 3600; 0 by default. */
+  /** Seconds for which a token is still accepted after its expiry, or before its issue: 0 to 3600, 0 by default. */
   leeway?: number | undefined;
   /** The session that the token must be for. */
   sessionId?: string | undefined;
 }
 
-/** What an inspected token is held against. Without options: the current time, and any session. */
+/** Options of inspection. Without options: the current time, and any session. */
 export interface InspectOptions {
-  /** The time of inspection: an integer of Unix seconds or a Date, whose milliseconds are rounded down. */
+  /** The time of inspection: Unix seconds or a Date. */
   now?: number | Date | undefined;
   /** The session that the token should be for. */
   sessionId?: string | undefined;
 }
 
-/** What a token says. It is verified if it comes from `verifyToken`, and only then. */
+/** The claims of a token. They are verified if they come from `verifyToken`, and only then. */
 export interface Token {
   format: TokenFormat;
   /** The API key of the project that issued it. */
@@ -66,36 +79,48 @@ export interface Token {
   /** The connection data, which everybody in the session can read; empty if there is none. */
   data: string;
   initialLayoutClassList: string[];
-  /** The nonce as it stands in the token, which need not be an integer; empty if there is none. */
+  /** The nonce as written in the token, which need not be an integer; empty if there is none. */
   nonce: string;
 }
 
 /** Whether the signature is that of the project; unchecked without credentials, or where there is nothing to check. */
-export type SignatureState = 'valid' | 'invalid' | 'unchecked';
+export type SignatureState =
+  // tokmint:generated signature-states
+  | 'valid'
+  | 'invalid'
+  | 'unchecked'
+  // tokmint:end
 
 /**
- * How grave a finding is. Refused: a server would refuse the token. Warning: it is accepted, but probably does not do what
- * its issuer meant. Note: something unusual that does no harm.
+ * Severity of a finding. Refused: a server would refuse the token. Warning: it is accepted, but probably does not do
+ * what its issuer meant. Note: something unusual that does no harm.
  */
-export type Severity = 'refused' | 'warning' | 'note';
+export type Severity =
+  // tokmint:generated severities
+  | 'refused'
+  | 'warning'
+  | 'note'
+  // tokmint:end
 
-/** What a token says, as far as it reads, and everything that is wrong with it. */
+/** The contents of a token, as far as it can be read, and everything that is wrong with it. */
 export interface Inspection {
-  /** The format; null if it cannot be told. */
+  /** The format; null if it is unknown. */
   format: TokenFormat | null;
   signature: SignatureState;
   /** The members of a JWT's header, or `partner_id` of a T1 token. */
   header: Field[];
-  /** The claims of a JWT or the fields of a T1 token, in their order; one that stands there twice, twice. */
+  /** The claims of a JWT or the fields of a T1 token, in token order; a repeated name appears each time. */
   fields: Field[];
-  /** The token with its types, if every field reads, whether it is valid or not. */
+  /** The claims with their types, valid or not; null if one of them cannot be read. */
   token: Token | null;
-  /** When it was issued, as RFC 3339 in UTC; null if it does not say so or beyond the year 9999. */
-  createdAt: string | null;
-  /** The first second at which it is no longer valid, in the same way. */
-  expiresAt: string | null;
-  /** The time before which a JWT is not valid, in the same way. */
-  notBefore: string | null;
+  /** The time of the inspection, in Unix seconds; null if the system clock has none. */
+  now: number | null;
+  /** When it was issued, in Unix seconds; null if it does not say so. */
+  createTime: number | null;
+  /** The first second at which it is no longer valid, in Unix seconds; null if it does not say so. */
+  expireTime: number | null;
+  /** The time before which a JWT is not valid, in Unix seconds; null if it does not say so. */
+  notBefore: number | null;
   /** Seconds until its expiry, 0 or less when it is over; null if it does not name one. */
   remainingLifetime: number | null;
   /** What is wrong: first what makes `verifyToken` refuse it, then warnings, then notes. */
@@ -106,29 +131,29 @@ export interface Inspection {
   text: string;
 }
 
-/** A name and its value, as they stand in a token. */
+/** A name and its value, as written in a token. */
 export interface Field {
   /** The name, unescaped in a JWT and still form-encoded in T1. */
   name: string;
-  /** The JSON of the value in a JWT, with the quotes of a text; the form-encoded value in T1. */
+  /** The JSON of the value in a JWT, quotes included; the form-encoded value in T1. */
   value: string;
 }
 
 /** One thing that an inspection found. */
 export interface Finding {
-  /** For programs: stable for ever. */
+  /** For programs: it never changes. */
   code: FindingCode;
   /** The same for all findings of a code. */
   severity: Severity;
   /** What is wrong and what to do, in one sentence. It holds neither the signature nor connection data. */
   message: string;
-  /** What the server says to such a token, where that is known. */
+  /** What the server says about such a token; null where that is unknown. */
   serverMessage: string | null;
 }
 
 /**
- * Says what a token holds and why a server would refuse it, without credentials: its signature stays unchecked, and its
- * project is the one that it names. Trust nothing that an inspection shows: to admit somebody, use `verifyToken`.
+ * Explains what a token holds and why a server would refuse it, without credentials: its signature stays unchecked, and
+ * its project is the one that it names. Trust nothing that an inspection shows: to admit somebody, use `verifyToken`.
  *
  * @throws {TypeError} for arguments of another type, and for unknown options; never for what a token holds
  */
@@ -175,13 +200,15 @@ export class OpenTok {
 export class TokmintError extends Error {
   private constructor();
   readonly name: 'TokmintError';
-  /** For programs: stable for ever. */
+  /** For programs: it never changes. */
   readonly code: ErrorCode;
   /** The same as a number, as other languages have it. */
   readonly number: number;
 }
 
+/** The codes of all languages. Those of null pointers, sizes and buffers are never thrown here. */
 export type ErrorCode =
+  // tokmint:generated error-codes
   | 'invalid_api_key'
   | 'invalid_api_secret'
   | 'invalid_session_id'
@@ -210,9 +237,14 @@ export type ErrorCode =
   | 'system_random'
   | 'null_pointer'
   | 'invalid_utf8'
-  | 'panic';
+  | 'invalid_size'
+  | 'buffer_too_short'
+  | 'panic'
+  // tokmint:end
 
+/** What an inspection can find. */
 export type FindingCode =
+  // tokmint:generated finding-codes
   | 'white_space_around'
   | 'python_bytes'
   | 'quotes_around'
@@ -220,8 +252,12 @@ export type FindingCode =
   | 'promise'
   | 'no_token'
   | 'url_encoded'
+  | 'json_escaped'
+  | 'html_escaped'
+  | 'quoted_printable'
   | 'white_space_inside'
   | 'missing_prefix'
+  | 'standard_base64'
   | 'session_id_as_token'
   | 'truncated'
   | 'token_too_long'
@@ -238,6 +274,7 @@ export type FindingCode =
   | 'application_token'
   | 'invalid_signature'
   | 'untrimmed_secret'
+  | 'mangled_secret'
   | 'token_of_other_project'
   | 'rest_token'
   | 'not_a_client_token'
@@ -269,6 +306,7 @@ export type FindingCode =
   | 'default_expiry'
   | 'fractional_time'
   | 'data_too_long'
+  | 'unencoded_data'
   | 'data_with_email_address'
   | 'data_with_telephone_number'
   | 'data_with_secret'
@@ -276,7 +314,10 @@ export type FindingCode =
   | 'misnamed_claim'
   | 'layout_as_array'
   | 'url_encoded_layout'
+  | 'comma_separated_layout'
   | 'null_field'
   | 'subject_claim'
   | 'url_safe_base64'
-  | 'many_fields';
+  | 'ignored_field'
+  | 'many_fields'
+  // tokmint:end

@@ -1,7 +1,7 @@
 'use strict';
 
 // Loads the native half: the binary beside this file, or else the package of this platform. Nothing but the platform
-// decides what is loaded, for it will see the secret; in particular no environment variable does.
+// decides what is loaded, because the binary sees the secret; in particular no environment variable does.
 
 const { version } = require('./package.json');
 
@@ -20,6 +20,9 @@ function platforms() {
 
 function load() {
   const failures = [];
+  let advice =
+    'Install tokmint on the machine that runs it, with optional dependencies. ' +
+    'In a bundle, keep tokmint external or copy the binary, as the README of tokmint shows.';
   for (const platform of platforms()) {
     // The requests are spelled out so that bundlers find the binary.
     const attempts = [
@@ -29,16 +32,21 @@ function load() {
     for (const [request, attempt] of attempts) {
       try {
         const native = attempt();
+        if (typeof native?.version !== 'function')
+          throw new Error(`a bundler replaced it by a value (${typeof native})`);
         if (native.version() === version) return native;
-        failures.push(`${request}: is version ${native.version()}, but tokmint is ${version}`);
+        throw new Error(`it is version ${native.version()}, but tokmint is ${version}`);
       } catch (error) {
-        failures.push(`${request}: ${String(error.message).split('\n', 1)[0]}`);
+        const message = String(error.message).split('\n', 1)[0];
+        const isFound = !/^(Cannot find module|Module not found|Dynamic require)/.test(message);
+        failures.push(`${request}: ${isFound ? 'found, but not loaded: ' : ''}${message}`);
+        if (error.code === 'ERR_DLOPEN_DISABLED') advice = 'Start Node without --no-addons, or with --allow-addons.';
       }
     }
   }
+  const target = `${process.platform} ${process.arch}${libc()}`;
   throw new Error(
-    `tokmint found no native binary for ${process.platform} ${process.arch}${libc()}. Tried:\n  ${failures.join('\n  ')}\n` +
-      'Install tokmint on the machine that runs it, with optional dependencies, and keep it out of bundles.',
+    `tokmint could not load a native binary for ${target}. Tried:\n  ${failures.join('\n  ')}\n${advice}`,
   );
 }
 

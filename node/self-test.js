@@ -11,32 +11,33 @@ const { version } = require('./package.json');
 
 const FILES = ['generate', 'verify', 'errors', 'inspect'];
 
-/** A text in the notation of the vectors. */
-function text(value) {
+/** A string in the notation of the vectors. */
+function string(value) {
   if (typeof value === 'string') return value;
-  if ('repeat' in value) return text(value.repeat).repeat(value.times);
-  if ('concat' in value) return value.concat.map(text).join('');
+  if ('repeat' in value) return string(value.repeat).repeat(value.times);
+  if ('concat' in value) return value.concat.map(string).join('');
   if ('utf16' in value) return String.fromCharCode(...value.utf16);
   throw new Error(`unknown notation: ${Object.keys(value)}`);
 }
 
 /** Options of a vector, as JavaScript spells them. */
 function options(vector = {}) {
-  const value = (given) => (Array.isArray(given) ? given.map(text) : typeof given === 'number' ? given : text(given));
+  const value = (given) =>
+    Array.isArray(given) ? given.map(string) : typeof given === 'number' ? given : string(given);
   const name = (given) => given.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
   return Object.fromEntries(Object.entries(vector).map(([key, given]) => [name(key), value(given)]));
 }
 
-const opentok = (vector) => new OpenTok(text(vector.api_key), text(vector.api_secret));
-const verify = (vector) => opentok(vector).verifyToken(text(vector.token), options(vector.options));
-const generate = (vector) => opentok(vector).generateToken(text(vector.session_id), options(vector.options));
+const opentok = (vector) => new OpenTok(string(vector.api_key), string(vector.api_secret));
+const verify = (vector) => opentok(vector).verifyToken(string(vector.token), options(vector.options));
+const generate = (vector) => opentok(vector).generateToken(string(vector.session_id), options(vector.options));
 
 const inspect = (vector) =>
   vector.api_key === undefined
-    ? inspectToken(text(vector.token), options(vector.options))
-    : opentok(vector).inspectToken(text(vector.token), options(vector.options));
+    ? inspectToken(string(vector.token), options(vector.options))
+    : opentok(vector).inspectToken(string(vector.token), options(vector.options));
 
-/** What a vector of each file shall give, and what it gives. */
+/** What a vector of each file must give, and what it gives. */
 const RUN = {
   generate(vector) {
     const token = generate(vector);
@@ -45,7 +46,14 @@ const RUN = {
     });
     const given = options(vector.options);
     return [
-      [vector.token, given.data ?? '', given.initialLayoutClassList ?? [], `${given.nonce}`, given.role ?? 'publisher', text(vector.session_id)],
+      [
+        vector.token,
+        given.data ?? '',
+        given.initialLayoutClassList ?? [],
+        `${given.nonce}`,
+        given.role ?? 'publisher',
+        string(vector.session_id),
+      ],
       [token, data, initialLayoutClassList, nonce, role, sessionId],
     ];
   },
@@ -110,4 +118,4 @@ function main(args) {
 
 if (require.main === module) process.exitCode = main(process.argv.slice(2));
 
-module.exports = { inspect, text };
+module.exports = { inspect, string };

@@ -2,19 +2,19 @@
 //
 //   TOKMINT_API_KEY=... TOKMINT_API_SECRET=... SESSION_ID=... node express.mjs
 //
-// Then `curl -X POST localhost:3000/token -H 'x-user: ada'` answers with a token.
+// Then `curl -X POST localhost:3000/token -H 'x-user: ada'` returns a token.
 
 import express from 'express';
 import { OpenTok, TokmintError } from 'tokmint';
 
 const { TOKMINT_API_KEY, TOKMINT_API_SECRET, SESSION_ID, PORT = '3000' } = process.env;
 
-// Made once: credentials are checked here, when the server starts, and not when the first user comes.
+// Made once: credentials are checked here, when the server starts, not when the first user comes.
 const opentok = new OpenTok(TOKMINT_API_KEY, TOKMINT_API_SECRET);
 const app = express();
 app.use(express.json());
 
-/** Stands for your own login. */
+/** Replace it by your own login. */
 function authenticate(request, response, next) {
   const name = request.get('x-user');
   if (!name) return response.status(401).json({ error: 'who are you?' });
@@ -29,13 +29,13 @@ app.post('/token', authenticate, (request, response) => {
   response.json({ apiKey: opentok.apiKey, sessionId: SESSION_ID, token });
 });
 
-// A service that receives a token can ask what it says.
+// A service that receives a token can read its claims.
 app.post('/whoami', (request, response) => {
   const { role, data } = opentok.verifyToken(String(request.body?.token), { sessionId: SESSION_ID });
   response.json({ role, ...JSON.parse(data) });
 });
 
-app.use((error, request, response, next) => {
+app.use((error, _request, response, next) => {
   if (!(error instanceof TokmintError)) return next(error);
   // The message holds neither the secret nor the token.
   console.error(error.message);

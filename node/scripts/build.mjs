@@ -2,7 +2,7 @@
 // the licences. npm runs it before it packs (`prepack`); nothing runs when the package is installed.
 
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -23,13 +23,24 @@ function build(...options) {
   const cargo = spawnSync(
     'cargo',
     [
-      'rustc', '--locked', '--package', 'tokmint-node', '--message-format', 'json-render-diagnostics', ...options,
-      '--', '-C', 'strip=symbols',
+      'rustc',
+      '--locked',
+      '--package',
+      'tokmint-node',
+      '--message-format',
+      'json-render-diagnostics',
+      ...options,
+      '--',
+      '-C',
+      'strip=symbols',
     ],
     { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 2 ** 28 },
   );
   if (cargo.status !== 0) throw new Error(`cargo failed: ${cargo.error ?? `status ${cargo.status}`}`);
-  const artifacts = cargo.stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  const artifacts = cargo.stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
   const library = artifacts.find(({ target }) => target?.name === 'tokmint_node' && target.kind.includes('cdylib'));
   return library.filenames.find((name) => /\.(so|dylib|dll)$/.test(name));
 }

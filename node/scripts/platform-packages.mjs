@@ -26,7 +26,9 @@ if (!folder) throw new Error('usage: node platform-packages.mjs FOLDER [FOLDER-W
 
 const main = JSON.parse(readFileSync(join(node, 'package.json'), 'utf8'));
 const write = (path, content) => writeFileSync(join(path, 'package.json'), `${JSON.stringify(content, null, 2)}\n`);
-const licences = (path) => ['LICENSE-MIT', 'LICENSE-APACHE'].forEach((name) => copyFileSync(join(node, name), join(path, name)));
+const licences = (path) => {
+  for (const name of ['LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(join(node, name), join(path, name));
+};
 
 for (const [platform, fits] of Object.entries(PLATFORMS)) {
   const path = join(folder, 'npm', platform);
@@ -34,16 +36,28 @@ for (const [platform, fits] of Object.entries(PLATFORMS)) {
   const binary = `tokmint.${platform}.node`;
   const { version, license, repository, engines } = main;
   const description = `The binary of tokmint for ${platform}`;
-  write(path, { name: `@tokmint/${platform}`, version, description, license, repository, engines, ...fits, main: binary, files: [binary, 'LICENSE-*'] });
+  write(path, {
+    name: `@tokmint/${platform}`,
+    version,
+    description,
+    license,
+    repository,
+    engines,
+    ...fits,
+    main: binary,
+    files: [binary, 'LICENSE-*'],
+  });
   licences(path);
   if (existsSync(join(binaries, binary))) copyFileSync(join(binaries, binary), join(path, binary));
 }
 
 const path = join(folder, 'tokmint');
 mkdirSync(path, { recursive: true });
-const { scripts, ...published } = main;
+const { scripts, devDependencies, ...published } = main;
 published.files = main.files.filter((file) => !file.endsWith('.node'));
-published.optionalDependencies = Object.fromEntries(Object.keys(PLATFORMS).map((name) => [`@tokmint/${name}`, main.version]));
+published.optionalDependencies = Object.fromEntries(
+  Object.keys(PLATFORMS).map((name) => [`@tokmint/${name}`, main.version]),
+);
 write(path, published);
 for (const name of ['README.md', ...published.files.filter((file) => !file.includes('*'))]) {
   copyFileSync(join(node, name), join(path, name));

@@ -2,11 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { INSTALLED, SESSION_ID, API_KEY, API_SECRET, vectors } from './support.mjs';
+import { API_KEY, API_SECRET, INSTALLED, SESSION_ID, vectors } from './support.mjs';
 
 const require = createRequire(import.meta.url);
 const manifest = require('tokmint/package.json');
@@ -30,10 +31,10 @@ function installed(folder) {
 }
 
 /** Requires a file in a process of its own, and returns what it threw. */
-function failureToLoad(path, env = {}) {
+function failureToLoad(path, env = {}, options = []) {
   const { status, stdout } = spawnSync(
     process.execPath,
-    ['-e', `try { require(${JSON.stringify(`./${path}`)}) } catch (error) { console.log(error.message) }`],
+    [...options, '-e', `try { require(${JSON.stringify(`./${path}`)}) } catch (error) { console.log(error.message) }`],
     { encoding: 'utf8', env: { ...process.env, ...env } },
   );
   assert.equal(status, 0);
@@ -41,20 +42,41 @@ function failureToLoad(path, env = {}) {
 }
 
 test('the tarball holds what users need and nothing else, and is small', () => {
-  const files = run('tar', 'tzf', tarball).trim().split('\n').map((name) => name.replace('package/', ''));
-  assert.deepEqual(files.sort(), [
-    'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'index.d.mts', 'index.d.ts', 'index.js', 'index.mjs', 'native.js',
-    'package.json', 'self-test.js', binary, 'vectors/errors.json.gz', 'vectors/generate.json.gz', 'vectors/inspect.json.gz',
-    'vectors/verify.json.gz',
-  ].sort());
-  const sizes = run('tar', 'tvzf', tarball).trim().split('\n').map((line) => Number(line.split(/\s+/)[2]));
+  const files = run('tar', 'tzf', tarball)
+    .trim()
+    .split('\n')
+    .map((name) => name.replace('package/', ''));
+  assert.deepEqual(
+    files.sort(),
+    [
+      'LICENSE-APACHE',
+      'LICENSE-MIT',
+      'README.md',
+      'index.d.mts',
+      'index.d.ts',
+      'index.js',
+      'index.mjs',
+      'native.js',
+      'package.json',
+      'self-test.js',
+      binary,
+      'vectors/errors.json.gz',
+      'vectors/generate.json.gz',
+      'vectors/inspect.json.gz',
+      'vectors/verify.json.gz',
+    ].sort(),
+  );
+  const sizes = run('tar', 'tvzf', tarball)
+    .trim()
+    .split('\n')
+    .map((line) => Number(line.split(/\s+/)[2]));
   const unpacked = sizes.reduce((a, b) => a + b);
   assert.ok(unpacked < 1e6 && unpacked > 1e5, `${unpacked} bytes`);
 });
 
 test('nothing runs at installation and nothing else is installed', () => {
   assert.deepEqual(Object.keys(manifest.scripts), ['prepack']);
-  for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'devDependencies', 'bundleDependencies']) {
+  for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundleDependencies']) {
     assert.equal(manifest[kind], undefined);
   }
 });
@@ -73,7 +95,7 @@ const SAMPLE = `
   const key: string = opentok.apiKey;
   const verified: Token = opentok.verifyToken(token, { now: 0, leeway: 0, sessionId: '1_x' });
   const role: Role = verified.role;
-  const texts: string[] = [verified.nonce, verified.data, ...verified.initialLayoutClassList];
+  const strings: string[] = [verified.nonce, verified.data, ...verified.initialLayoutClassList];
   const times: number[] = [verified.createTime, verified.expireTime];
   const options: TokenOptions = {};
   const verifying: VerifyOptions = {};
@@ -82,17 +104,17 @@ const SAMPLE = `
   const inspection: Inspection = opentok.inspectToken(token, inspecting);
   const pairs: [string, string][] = inspection.fields.map(({ name, value }: Field) => [name, value]);
   const signature: SignatureState = inspection.signature;
-  const nullable: (string | number | Token | null)[] = [inspection.createdAt, inspection.remainingLifetime, inspection.token];
+  const nullable: (string | number | Token | null)[] = [inspection.createTime, inspection.now, inspection.token];
   for (const { code, severity, message, serverMessage } of inspectToken(token).findings satisfies Finding[]) {
-    const grave: Severity = severity;
-    if (code === 'token_expired') void [grave, message, serverMessage ?? ''];
+    const known: Severity = severity;
+    if (code === 'token_expired') void [known, message, serverMessage ?? ''];
     // @ts-expect-error: no such finding
     if (code === 'token_expire') void 0;
   }
   const some: FindingCode = 'clock_skew';
   void [pairs, signature, nullable, some, inspection.isRefused, inspection.text];
   // @ts-expect-error: it may be null
-  inspection.createdAt.length;
+  inspection.expireTime.toFixed();
   // @ts-expect-error: there is no leeway
   inspectToken(token, { leeway: 5 });
   try { opentok.generateToken('1_x'); } catch (error: unknown) {
@@ -112,7 +134,7 @@ const SAMPLE = `
   opentok.generateToken('1_x', { sessionId: '1_y' });
   // @ts-expect-error: times are numbers or Dates
   opentok.generateToken('1_x', { expireTime: '5' });
-  // @ts-expect-error: null is no text
+  // @ts-expect-error: null is no string
   opentok.generateToken('1_x', { data: null });
   // @ts-expect-error: the format is an option
   opentok.generateToken('1_x', {}, true);
@@ -120,64 +142,117 @@ const SAMPLE = `
   new TokmintError();
   // @ts-expect-error: read only
   opentok.apiKey = '5';
-  export { key, role, texts, times, options, verifying, format };
+  export { key, role, strings, times, options, verifying, format };
 `;
 const TYPES =
-  'inspectToken, type ErrorCode, type Field, type Finding, type FindingCode, type InspectOptions, type Inspection, type Role, ' +
+  'inspectToken, type ErrorCode, type Field, type Finding, type FindingCode, type InspectOptions, type Inspection, ' +
+  'type Role, ' +
   'type Severity, type SignatureState, type Token, type TokenFormat, type TokenOptions, type VerifyOptions';
 
 test('the types hold under tsc --strict, from modules and from CommonJS', () => {
   writeFileSync('sample.mts', `import { OpenTok, TokmintError, ${TYPES} } from 'tokmint';${SAMPLE}`);
   writeFileSync('sample.cts', `import { OpenTok, TokmintError, ${TYPES} } from 'tokmint';${SAMPLE}`);
-  writeFileSync('require.cts', "import tokmint = require('tokmint');\nexport const opentok = new tokmint.OpenTok('1', '2');\n");
-  const strict = ['--strict', '--noEmit', '--exactOptionalPropertyTypes', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022'];
+  writeFileSync(
+    'require.cts',
+    "import tokmint = require('tokmint');\nexport const opentok = new tokmint.OpenTok('1', '2');\n",
+  );
+  const strict = [
+    '--strict',
+    '--noEmit',
+    '--exactOptionalPropertyTypes',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2022',
+    '--lib',
+    'es2022',
+  ];
   run('npx', 'tsc', ...strict, 'sample.mts', 'sample.cts', 'require.cts');
 });
 
+/** The names in a block of the types that is written from core's table. */
+function generated(name) {
+  const types = readFileSync(join(INSTALLED, 'index.d.ts'), 'utf8');
+  const [, block] = types.match(new RegExp(`// tokmint:generated ${name}\n(.*?)// tokmint:end`, 's'));
+  return [...block.matchAll(/^ *\| '(\w+)'$/gm)].map(([, value]) => value).sort();
+}
+
 test('the types list every error code', () => {
-  const [, union] = readFileSync(join(INSTALLED, 'index.d.ts'), 'utf8').match(/type ErrorCode =([^;]*);/);
-  const codes = [...union.matchAll(/'(\w+)'/g)].map(([, code]) => code);
-  assert.deepEqual(codes.sort(), Object.keys(require(join(INSTALLED, 'native.js')).errorNumbers()).sort());
+  assert.deepEqual(generated('error-codes'), Object.keys(require(join(INSTALLED, 'native.js')).errorNumbers()).sort());
 });
 
 test('the types list every code of a finding', () => {
-  const [, union] = readFileSync(join(INSTALLED, 'index.d.ts'), 'utf8').match(/type FindingCode =([^;]*);/);
-  const codes = new Set([...union.matchAll(/'(\w+)'/g)].map(([, code]) => code));
   const found = vectors('inspect.json').vectors.flatMap(({ expected }) => expected.findings);
   // It takes a broken clock.
-  assert.deepEqual([...codes].sort(), [...new Set([...found, 'system_clock'])].sort());
+  assert.deepEqual(generated('finding-codes'), [...new Set([...found, 'system_clock'])].sort());
 });
 
 test('the JavaScript and the types name the same options', () => {
   const types = readFileSync(join(INSTALLED, 'index.d.ts'), 'utf8');
   const source = readFileSync(join(INSTALLED, 'index.js'), 'utf8');
-  const named = (name) => [...types.match(new RegExp(`interface ${name} \\{(.*?)\\n\\}`, 's'))[1].matchAll(/^ {2}(\w+)\?/gm)].map(([, option]) => option);
-  const read = [...source.matchAll(/case '(\w+)'/g)].map(([, option]) => option);
-  assert.deepEqual(read, [...named('InspectOptions'), ...named('TokenOptions'), ...named('VerifyOptions')]);
+  for (const [method, name] of [
+    ['generateToken', 'TokenOptions'],
+    ['verifyToken', 'VerifyOptions'],
+    ['inspectToken', 'InspectOptions'],
+  ]) {
+    const [, declared] = types.match(new RegExp(`interface ${name} \\{(.*?)\\n\\}`, 's'));
+    const [, read] = source.match(new RegExp(`reader\\('${method}', \\{(.*?)\\}`, 's'));
+    const options = [...read.matchAll(/(\w+): \w+/g)].map(([, option]) => option);
+    assert.ok(options.length > 1);
+    assert.deepEqual(
+      options,
+      [...declared.matchAll(/^ {2}(\w+)\?/gm)].map(([, option]) => option),
+    );
+  }
 });
+
+const TRIED = new RegExp(
+  `^tokmint could not load a native binary for ${process.platform} ${process.arch}.*\\. Tried:\n`,
+);
 
 test('a missing binary is an error that names the platform, the libc and what was tried', () => {
   const tokmint = installed('without-binary');
   rmSync(join(tokmint, binary));
   const message = failureToLoad(tokmint);
-  assert.match(message, new RegExp(`^tokmint found no native binary for ${process.platform} ${process.arch}`));
+  assert.match(message, TRIED);
   assert.match(message, process.platform === 'linux' ? /\((glibc \d|no glibc)/ : /./);
   assert.ok(message.includes(`./${binary}: Cannot find module`), message);
   assert.ok(message.includes(`@tokmint/${platform}: Cannot find module`), message);
+  assert.match(message, /\nInstall tokmint on the machine that runs it/);
+  assert.doesNotMatch(message, /found, but/);
 });
 
 test('a broken binary and one of another version are passed over, and named', () => {
   const tokmint = installed('broken-binary');
   writeFileSync(join(tokmint, binary), 'not a binary');
-  assert.match(failureToLoad(tokmint), /\.node: .*(invalid ELF header|file too short|not a mach-o|not a valid Win32)/i);
+  assert.match(
+    failureToLoad(tokmint),
+    /\.node: found, but not loaded: .*(invalid ELF header|file too short|not a mach-o|not a valid Win32)/i,
+  );
   const other = installed('other-version');
   const changed = { ...manifest, version: '9.9.9' };
   writeFileSync(join(other, 'package.json'), JSON.stringify(changed));
-  assert.ok(failureToLoad(other).includes(`./${binary}: is version ${manifest.version}, but tokmint is 9.9.9`));
+  const reason = `./${binary}: found, but not loaded: it is version ${manifest.version}, but tokmint is 9.9.9`;
+  assert.ok(failureToLoad(other).includes(reason));
+});
+
+test('a binary that Node is told not to load is named, with the way out', () => {
+  const permission = ['--permission', '--experimental-permission'].find((option) =>
+    process.allowedNodeEnvironmentFlags.has(option),
+  );
+  for (const options of [['--no-addons'], [permission, '--allow-fs-read=*']]) {
+    const message = failureToLoad('node_modules/tokmint', {}, options);
+    assert.match(message, TRIED);
+    assert.ok(message.includes(`./${binary}: found, but not loaded: Cannot load native addon`), message);
+    assert.match(message, /\nStart Node without --no-addons, or with --allow-addons\.\n$/);
+  }
+  assert.equal(failureToLoad('node_modules/tokmint', {}, [permission, '--allow-fs-read=*', '--allow-addons']), '');
 });
 
 test('no environment variable chooses what is loaded', () => {
-  const source = ['index.js', 'native.js', 'index.mjs'].map((name) => readFileSync(join(INSTALLED, name), 'utf8')).join('');
+  const source = ['index.js', 'native.js', 'index.mjs']
+    .map((name) => readFileSync(join(INSTALLED, name), 'utf8'))
+    .join('');
   assert.doesNotMatch(source, /process\.env/);
   const env = { NAPI_RS_NATIVE_LIBRARY_PATH: '/nowhere/evil.node', NAPI_RS_FORCE_WASI: '1' };
   assert.equal(failureToLoad('node_modules/tokmint', env), '');
@@ -196,11 +271,37 @@ test('the package of a platform serves the main package', () => {
   for (const [name, version] of Object.entries(main.optionalDependencies)) {
     const { os, cpu, libc, ...part } = require(`./release/npm/${name.replace('@tokmint/', '')}/package.json`);
     assert.deepEqual([part.name, part.version, version], [name, manifest.version, manifest.version]);
-    assert.equal(name, `@tokmint/${[os[0], cpu[0], libc?.[0].replace('glibc', 'gnu') ?? (os[0] === 'win32' ? 'msvc' : undefined)].filter(Boolean).join('-')}`);
+    assert.equal(
+      name,
+      `@tokmint/${[os[0], cpu[0], libc?.[0].replace('glibc', 'gnu') ?? (os[0] === 'win32' ? 'msvc' : undefined)].filter(Boolean).join('-')}`,
+    );
   }
   assert.ok(main.optionalDependencies[`@tokmint/${platform}`]);
   assert.equal(main.scripts, undefined);
 });
+
+/** Bundles a program with esbuild, and runs it where it finds only what the bundle brings. */
+function bundled(name, ...options) {
+  const format = options.includes('--format=esm') ? 'mjs' : 'cjs';
+  run(
+    'npx',
+    'esbuild',
+    'to-bundle.mjs',
+    '--bundle',
+    '--platform=node',
+    '--log-level=error',
+    `--outdir=${name}`,
+    `--out-extension:.js=.${format}`,
+    ...options,
+  );
+  const far = mkdtempSync(join(tmpdir(), 'tokmint-bundle-'));
+  try {
+    cpSync(name, far, { recursive: true });
+    return spawnSync(process.execPath, [join(far, `to-bundle.${format}`)], { encoding: 'utf8' });
+  } finally {
+    rmSync(far, { recursive: true });
+  }
+}
 
 test('a bundle of esbuild works, with the binary beside it or with tokmint kept out', () => {
   writeFileSync(
@@ -209,25 +310,27 @@ test('a bundle of esbuild works, with the binary beside it or with tokmint kept 
      const opentok = new OpenTok('${API_KEY}', '${API_SECRET}');
      console.log(opentok.verifyToken(opentok.generateToken('${SESSION_ID}')).role);`,
   );
-  const options = ['--bundle', '--platform=node', '--log-level=error'];
-  for (const [name, ...more] of [
-    ['bundle-with', '--format=cjs', '--loader:.node=copy'],
-    ['bundle-without', '--format=esm', '--external:tokmint', '--out-extension:.js=.mjs'],
+  const readme = readFileSync(join(INSTALLED, 'README.md'), 'utf8');
+  const [, banner] = readme.match(/^ +--banner:js="(.*)"$/m);
+  for (const [name, ...options] of [
+    ['bundle-cjs', '--format=cjs', '--loader:.node=copy'],
+    ['bundle-esm', '--format=esm', '--loader:.node=copy', `--banner:js=${banner}`],
   ]) {
-    run('npx', 'esbuild', 'to-bundle.mjs', ...options, ...more, `--outdir=${name}`);
-    // Elsewhere, the bundle finds only what it brings.
-    const script = readdirSync(name).find((file) => /to-bundle\.m?js$/.test(file));
-    if (name === 'bundle-with') {
-      const far = join('..', `${process.pid}-bundle`);
-      renameSync(name, far);
-      try {
-        assert.ok(!existsSync(join(far, 'node_modules')));
-        assert.equal(run(process.execPath, join(far, script)), 'publisher\n');
-      } finally {
-        rmSync(far, { recursive: true });
-      }
-    } else {
-      assert.equal(run(process.execPath, join(name, script)), 'publisher\n');
-    }
+    const { stdout, stderr } = bundled(name, ...options);
+    assert.equal(stdout, 'publisher\n', stderr);
   }
+  for (const [reason, ...options] of [
+    [/Dynamic require of "\.\/tokmint\..*" is not supported/, '--format=esm', '--loader:.node=copy'],
+    [/found, but not loaded: a bundler replaced it by a value \(string\)/, '--format=cjs', '--loader:.node=file'],
+    [/found, but not loaded: a bundler replaced it by a value \(object\)/, '--format=cjs', '--loader:.node=empty'],
+  ]) {
+    const { status, stderr } = bundled('bundle-broken', ...options);
+    assert.equal(status, 1);
+    assert.match(stderr, reason);
+    assert.match(stderr, /In a bundle, keep tokmint external or copy the binary, as the README of tokmint shows\./);
+  }
+  // Kept out, it is found where npm installed it.
+  const options = ['--bundle', '--platform=node', '--format=esm', '--external:tokmint', '--outfile=bundle-without.mjs'];
+  run('npx', 'esbuild', 'to-bundle.mjs', '--log-level=error', ...options);
+  assert.equal(run(process.execPath, 'bundle-without.mjs'), 'publisher\n');
 });

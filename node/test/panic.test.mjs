@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, readFileSync, readdirSync } from 'node:fs';
+import { copyFileSync, cpSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -30,7 +30,7 @@ test('a panic in any function is an error with the code panic', () => {
   ]) {
     const error = thrown(call);
     assert.ok(error instanceof TokmintError);
-    assert.deepEqual([error.code, error.number], ['panic', 99]);
+    assert.deepEqual([error.code, error.number], ['panic', 999]);
     assert.equal(error.message, 'the native code of tokmint failed, which is a defect of tokmint: please report it');
     assert.equal(opentok.verifyToken(opentok.generateToken(SESSION_ID, { data: 'alive' })).data, 'alive');
   }
@@ -40,15 +40,23 @@ test('every exported function catches panics', () => {
   const source = readFileSync(join(REPOSITORY, 'bindings/node/src/lib.rs'), 'utf8');
   const attributes = source.match(/#\[napi[^\]]*\]/g);
   const native = require(join(INSTALLED, 'native.js'));
-  assert.deepEqual(attributes, Object.keys(native).map(() => '#[napi(catch_unwind)]'));
+  assert.deepEqual(
+    attributes,
+    Object.keys(native).map(() => '#[napi(catch_unwind)]'),
+  );
   const others = readdirSync(join(REPOSITORY, 'bindings/node/src')).filter((name) => name !== 'lib.rs');
-  for (const name of others) assert.doesNotMatch(readFileSync(join(REPOSITORY, 'bindings/node/src', name), 'utf8'), /#\[napi/);
+  for (const name of others)
+    assert.doesNotMatch(readFileSync(join(REPOSITORY, 'bindings/node/src', name), 'utf8'), /#\[napi/);
 });
 
 test('the released binary has no deliberate panic, and exports nothing but its registration', () => {
   assert.ok(readFileSync('panic.node').includes('a deliberate panic'));
   assert.ok(!readFileSync(join(INSTALLED, binary)).includes('a deliberate panic'));
   const { stdout } = spawnSync('nm', ['--dynamic', '--defined-only', join(INSTALLED, binary)], { encoding: 'utf8' });
-  const symbols = stdout.trim().split('\n').map((line) => line.split(' ').at(-1)).filter((name) => !name.startsWith('napi_register_module'));
+  const symbols = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ').at(-1))
+    .filter((name) => !name.startsWith('napi_register_module'));
   assert.deepEqual(symbols, []);
 });

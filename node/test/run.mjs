@@ -23,6 +23,7 @@ function run(cwd, program, ...args) {
       TOKMINT_LONG: isLong ? '1' : '',
       npm_config_audit: 'false',
       npm_config_fund: 'false',
+      npm_config_update_notifier: 'false',
     },
   });
   if (error) throw error;

@@ -26,22 +26,22 @@ const selfTest = createRequire(import.meta.url)(join(INSTALLED, 'self-test.js'))
 /** Inspects a vector's token, with its credentials if it has any. */
 export const inspectVector = selfTest.inspect;
 
-/** Expands a text in the notation of the vectors, with what `attacks.json` adds to it. */
-export function text(value, context) {
+/** Expands a string in the notation of the vectors, with the additions of `attacks.json`. */
+export function string(value, context) {
   if (typeof value === 'string') return value;
-  if ('concat' in value) return value.concat.map((part) => text(part, context)).join('');
+  if ('concat' in value) return value.concat.map((part) => string(part, context)).join('');
   if ('jwt' in value) {
     const signed = [value.jwt.header, value.jwt.payload]
-      .map((part) => Buffer.from(text(part, context)).toString('base64url'))
+      .map((part) => Buffer.from(string(part, context)).toString('base64url'))
       .join('.');
     return `${signed}.${createHmac('sha256', context.secret).update(signed).digest('base64url')}`;
   }
   if ('t1' in value) {
-    const data = text(value.t1.data, context);
+    const data = string(value.t1.data, context);
     const signature = createHmac('sha1', context.secret).update(data).digest('hex');
     return `T1==${Buffer.from(`partner_id=${context.api_key}&sig=${signature}:${data}`).toString('base64')}`;
   }
-  return selfTest.text(value);
+  return selfTest.string(value);
 }
 
 /** Calls and returns what was thrown. */

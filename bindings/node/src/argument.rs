@@ -1,55 +1,58 @@
-//! Arguments from JavaScript, and the token to it. One call of Node-API copies a text of usual length to the stack;
-//! texts that hold half of a surrogate pair, for which Node-API would give U+FFFD, are refused, except where a token is
-//! inspected, which takes everything.
+//! Arguments from JavaScript. One call of Node-API copies a string of usual length to the stack. A
+//! string with half of a surrogate pair, for which Node-API would give U+FFFD, is refused, except
+//! where a token is inspected: an inspection takes any string.
 
 #![allow(
     unsafe_code,
-    reason = "Node-API is a C API, and napi's own text types replace what they should refuse"
+    reason = "Node-API is a C API, and napi's own strings replace what they should refuse"
 )]
 
-use std::mem::MaybeUninit;
-use std::{ptr, slice};
+use std::ptr;
 
-use napi::bindgen_prelude::{FromNapiValue, ToNapiValue, TypeName, ValidateNapiValue};
+use napi::bindgen_prelude::{FromNapiValue, TypeName, ValidateNapiValue};
 use napi::{Status, ValueType, sys};
 use tokmint::ErrorCode;
+use tokmint::limits::MAX_TOKEN_BYTES;
 use zeroize::Zeroize;
 
 use crate::{Exception, Result};
 
-/// Bytes that a text may have without costing an allocation: all but long connection data and long tokens.
+type Checked<T> = std::result::Result<T, sys::napi_status>;
+
+/// Bytes of a string that cost no allocation: all but long connection data and long tokens. Asking
+/// Node-API for the length first, to allocate it, takes a token with options 200 ns more, of 1,400.
 const SHORT: usize = 1024;
 
-/// Node-API cuts a text before the first character that does not fit with its final NUL, so a text that was cut fills
-/// the room up to this.
+/// Node-API cuts a string before the first character that does not fit with its final NUL, so a
+/// string that was cut fills the buffer up to this.
 const CUT: usize = SHORT - 1 - (char::MAX.len_utf8() - 1);
 
-/// Where a text is copied to.
-pub struct Room {
-    short: [MaybeUninit<u8>; SHORT],
+/// Where a string is copied to.
+pub struct Buffer {
+    short: [u8; SHORT],
     long: Vec<u8>,
 }
 
-impl Room {
-    pub fn new() -> Room {
-        Room {
-            short: [MaybeUninit::uninit(); SHORT],
+impl Buffer {
+    pub fn new() -> Buffer {
+        Buffer {
+            short: [0; SHORT],
             long: Vec::new(),
         }
     }
 }
 
-impl Zeroize for Room {
+impl Zeroize for Buffer {
     fn zeroize(&mut self) {
         self.short.zeroize();
         self.long.zeroize();
     }
 }
 
-/// An argument that has not been read yet. It lives only as long as the call that it is an argument of.
+/// An argument that has not been read yet. It lives only as long as the call that it is for.
 ///
-/// Asking for the value at once and taking a refusal for `undefined` is faster than asking for the type first, and no
-/// other type arrives here.
+/// Reading the value and treating a type error as `undefined` saves one Node-API call; index.js has
+/// checked the types.
 #[derive(Clone, Copy)]
 pub struct Argument {
     env: sys::napi_env,
@@ -57,84 +60,65 @@ pub struct Argument {
 }
 
 impl Argument {
-    /// Reads a text that must be there.
-    pub fn text(self, room: &mut Room, ill_formed: impl FnOnce() -> Exception) -> Result<&str> {
-        self.optional_text(room, ill_formed)?
+    /// Reads a required string.
+    pub fn string(
+        self,
+        buffer: &mut Buffer,
+        ill_formed: impl FnOnce() -> Exception,
+    ) -> Result<&str> {
+        self.optional_string(buffer, ill_formed)?
             .ok_or_else(|| failure(sys::Status::napi_string_expected))
     }
 
-    /// Reads a text into a room.
-    pub fn optional_text(
+    /// Reads a string into a buffer.
+    pub fn optional_string(
         self,
-        room: &mut Room,
+        buffer: &mut Buffer,
         ill_formed: impl FnOnce() -> Exception,
     ) -> Result<Option<&str>> {
-        let Some(bytes) = self.optional_bytes(room)? else {
+        let Some(bytes) = self.optional_bytes(buffer)? else {
             return Ok(None);
         };
         match str::from_utf8(bytes) {
-            Ok(text)
-                if text.is_ascii()
-                    || !text.contains(char::REPLACEMENT_CHARACTER)
+            Ok(string)
+                if string.is_ascii()
+                    || !string.contains(char::REPLACEMENT_CHARACTER)
                     || self.is_well_formed().map_err(failure)? =>
             {
-                Ok(Some(text))
+                Ok(Some(string))
             }
             _ => Err(ill_formed()),
         }
     }
 
-    /// Reads the UTF-8 of a text that must be there, with what Node-API makes of half of a surrogate pair.
-    pub fn bytes(self, room: &mut Room) -> Result<&[u8]> {
-        self.optional_bytes(room)?
+    /// Reads the UTF-8 of a token, with U+FFFD for half of a surrogate pair. Of a token that is too
+    /// long core reads nothing but the length, so it gets zeros, which no memory is touched for.
+    pub fn token(self, buffer: &mut Buffer) -> Result<&[u8]> {
+        let length = self.utf16_length()?;
+        if length > MAX_TOKEN_BYTES {
+            buffer.long = vec![0; length];
+            return Ok(&buffer.long);
+        }
+        self.optional_bytes(buffer)?
             .ok_or_else(|| failure(sys::Status::napi_string_expected))
     }
 
-    fn optional_bytes(self, room: &mut Room) -> Result<Option<&[u8]>> {
-        // SAFETY: the room holds SHORT bytes.
-        let length = match unsafe { self.copy_text(room.short.as_mut_ptr().cast(), SHORT) } {
+    fn optional_bytes(self, buffer: &mut Buffer) -> Result<Option<&[u8]>> {
+        let Buffer { short, long } = buffer;
+        let length = match self.copy_utf8(Some(short)) {
             Err(sys::Status::napi_string_expected) => return Ok(None),
             result => result.map_err(failure)?,
         };
         let bytes = if length < CUT {
-            // SAFETY: Node-API has written so many bytes.
-            unsafe { slice::from_raw_parts(room.short.as_ptr().cast(), length) }
+            &short[..length]
         } else {
-            // SAFETY: without a buffer nothing is written, and the length of the text is returned.
-            let length = unsafe { self.copy_text(ptr::null_mut(), 0) }.map_err(failure)?;
-            room.long.resize(length + 1, 0);
-            // SAFETY: the room holds the text and a final NUL.
-            let length = unsafe { self.copy_text(room.long.as_mut_ptr(), room.long.len()) };
-            &room.long[..length.map_err(failure)?]
+            long.resize(self.copy_utf8(None).map_err(failure)? + 1, 0);
+            let length = self.copy_utf8(Some(long)).map_err(failure)?;
+            &long[..length]
         };
         #[cfg(feature = "deliberate-panic")]
         assert!(bytes != b"panic", "a deliberate panic");
         Ok(Some(bytes))
-    }
-
-    /// Reads an array of texts, each into a string of its own.
-    pub fn texts(self, ill_formed: impl Fn() -> Exception) -> Result<Vec<String>> {
-        let Argument { env, value: array } = self;
-        let mut room = Room::new();
-        let read = |index| {
-            let mut value = ptr::null_mut();
-            // SAFETY: the environment and the value are those of the running call.
-            check(unsafe { sys::napi_get_element(env, array, index, &raw mut value) })
-                .map_err(failure)?;
-            let text = Argument { env, value }.text(&mut room, &ill_formed)?;
-            Ok(text.to_owned())
-        };
-        (0..self.array_length()?).map(read).collect()
-    }
-
-    /// Length of an array; 0 if there is none.
-    pub fn array_length(self) -> Result<u32> {
-        let mut length = 0;
-        // SAFETY: the environment and the value are those of the running call.
-        match unsafe { sys::napi_get_array_length(self.env, self.value, &raw mut length) } {
-            sys::Status::napi_array_expected => Ok(0),
-            status => check(status).map(|()| length).map_err(failure),
-        }
     }
 
     /// Reads an integer. One beyond 64 bits becomes the nearest that is not.
@@ -147,61 +131,48 @@ impl Argument {
         }
     }
 
-    /// Length in UTF-16 code units, found without reading the text.
+    /// Length in UTF-16 code units, found without reading the string.
     pub fn utf16_length(self) -> Result<usize> {
-        // SAFETY: without a buffer nothing is written.
-        unsafe { self.copy_utf16(ptr::null_mut(), 0) }.map_err(failure)
+        self.copy_utf16(None).map_err(failure)
     }
 
-    /// Whether every surrogate has its other half. Asked only of texts that hold U+FFFD, which may be what they say.
-    fn is_well_formed(self) -> std::result::Result<bool, sys::napi_status> {
-        // SAFETY: without a buffer nothing is written.
-        let length = unsafe { self.copy_utf16(ptr::null_mut(), 0) }?;
-        let mut units = vec![0; length + 1];
-        // SAFETY: the buffer holds the text and a final NUL.
-        let length = unsafe { self.copy_utf16(units.as_mut_ptr(), units.len()) }?;
+    /// Whether every surrogate has its other half. Asked only of strings that hold U+FFFD, perhaps
+    /// their own.
+    fn is_well_formed(self) -> Checked<bool> {
+        let mut units = vec![0; self.copy_utf16(None)? + 1];
+        let length = self.copy_utf16(Some(&mut units))?;
         units.truncate(length);
         Ok(char::decode_utf16(units).all(|character| character.is_ok()))
     }
 
-    /// Copies the text as UTF-8 with a final NUL, cut to whole characters, and returns its length without the NUL.
-    ///
-    /// # Safety
-    /// `buffer` must be writable for `size` bytes, or null.
-    unsafe fn copy_text(
-        self,
-        buffer: *mut u8,
-        size: usize,
-    ) -> std::result::Result<usize, sys::napi_status> {
+    /// Copies the string as UTF-8 with a final NUL, cut to whole characters, and returns its length
+    /// without the NUL. Without a buffer it returns the whole length.
+    fn copy_utf8(self, buffer: Option<&mut [u8]>) -> Checked<usize> {
         let Argument { env, value } = self;
+        let (start, size) = buffer.map_or((ptr::null_mut(), 0), |b| (b.as_mut_ptr(), b.len()));
         let mut length = 0;
-        // SAFETY: the environment and the value are those of the running call; the caller vouches for the buffer.
+        // SAFETY: the environment and the value are those of the running call; the buffer has
+        // `size` bytes, or is null.
         check(unsafe {
-            sys::napi_get_value_string_utf8(env, value, buffer.cast(), size, &raw mut length)
+            sys::napi_get_value_string_utf8(env, value, start.cast(), size, &raw mut length)
         })?;
         Ok(length)
     }
 
-    /// Copies the text as UTF-16 with a final NUL, cut to fit, and returns its length without the NUL.
-    ///
-    /// # Safety
-    /// `buffer` must be writable for `size` units, or null.
-    unsafe fn copy_utf16(
-        self,
-        buffer: *mut u16,
-        size: usize,
-    ) -> std::result::Result<usize, sys::napi_status> {
+    /// The same as UTF-16.
+    fn copy_utf16(self, buffer: Option<&mut [u16]>) -> Checked<usize> {
         let Argument { env, value } = self;
+        let (start, size) = buffer.map_or((ptr::null_mut(), 0), |b| (b.as_mut_ptr(), b.len()));
         let mut length = 0;
-        // SAFETY: as in `copy_text`.
+        // SAFETY: as in `copy_utf8`.
         check(unsafe {
-            sys::napi_get_value_string_utf16(env, value, buffer, size, &raw mut length)
+            sys::napi_get_value_string_utf16(env, value, start, size, &raw mut length)
         })?;
         Ok(length)
     }
 }
 
-fn check(status: sys::napi_status) -> std::result::Result<(), sys::napi_status> {
+fn check(status: sys::napi_status) -> Checked<()> {
     if status == sys::Status::napi_ok {
         Ok(())
     } else {
@@ -209,11 +180,12 @@ fn check(status: sys::napi_status) -> std::result::Result<(), sys::napi_status> 
     }
 }
 
-/// A failure of Node-API itself. The caller has checked the types, so it is a defect, as a panic is.
-fn failure(status: sys::napi_status) -> Exception {
+/// A failure of Node-API itself. index.js has checked the types, so it is a defect, as a panic is.
+pub fn failure(status: impl Into<Status>) -> Exception {
+    let status: Status = status.into();
     Exception::new(
         ErrorCode::Panic.name(),
-        format!("Node-API failed: {}", Status::from(status)),
+        format!("Node-API failed: {status}"),
     )
 }
 
@@ -237,28 +209,3 @@ impl TypeName for Argument {
 }
 
 impl ValidateNapiValue for Argument {}
-
-/// A token on its way to JavaScript, which keeps a byte a character of it.
-pub struct Ascii(pub String);
-
-impl TypeName for Ascii {
-    fn type_name() -> &'static str {
-        "String"
-    }
-
-    fn value_type() -> ValueType {
-        ValueType::String
-    }
-}
-
-impl ToNapiValue for Ascii {
-    unsafe fn to_napi_value(env: sys::napi_env, text: Ascii) -> napi::Result<sys::napi_value> {
-        let mut value = ptr::null_mut();
-        let length = text.0.len().cast_signed();
-        // SAFETY: the environment is that of the running call, and the text has so many bytes.
-        napi::check_status!(unsafe {
-            sys::napi_create_string_latin1(env, text.0.as_ptr().cast(), length, &raw mut value)
-        })?;
-        Ok(value)
-    }
-}

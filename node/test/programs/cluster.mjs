@@ -7,7 +7,8 @@ import { OpenTok } from 'tokmint';
 const TOKENS = 50_000;
 const SESSION_ID = '1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4';
 const opentok = new OpenTok('123456', '1234567890abcdef1234567890abcdef1234567890');
-const generate = () => Array.from({ length: TOKENS }, () => opentok.generateToken(SESSION_ID, { createTime: 1700000000 }));
+const generate = () =>
+  Array.from({ length: TOKENS }, () => opentok.generateToken(SESSION_ID, { createTime: 1700000000 }));
 
 if (cluster.isPrimary) {
   const tokens = generate();

@@ -1,6 +1,7 @@
 // ROUNDS times: starts 20 threads that load tokmint and sign, and terminates them while they are busy.
-import { Worker } from 'node:worker_threads';
+
 import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 
 const ROUNDS = Number(process.argv[2]);
 let ended = 0;

@@ -9,7 +9,7 @@ import { cpus } from 'node:os';
 import { createSigner } from 'fast-jwt';
 import jsonwebtoken from 'jsonwebtoken';
 import PeerOpenTok from 'opentok';
-import { OpenTok, inspectToken } from 'tokmint';
+import { inspectToken, OpenTok } from 'tokmint';
 
 const API_KEY = '123456';
 const API_SECRET = '1234567890abcdef1234567890abcdef1234567890';
@@ -46,12 +46,21 @@ const jwt = opentok.generateToken(SESSION_ID, OPTIONS);
 const t1 = opentok.generateToken(SESSION_ID, { ...OPTIONS, tokenFormat: 't1' });
 
 const contenders = {
-  'tokmint JWT': () => opentok.generateToken(SESSION_ID, { role: 'moderator', data: DATA, initialLayoutClassList: ['focus', 'main'] }),
-  'opentok JWT': () => peer.generateToken(SESSION_ID, { role: 'moderator', data: DATA, initialLayoutClassList: ['focus', 'main'] }),
+  'tokmint JWT': () =>
+    opentok.generateToken(SESSION_ID, { role: 'moderator', data: DATA, initialLayoutClassList: ['focus', 'main'] }),
+  'opentok JWT': () =>
+    peer.generateToken(SESSION_ID, { role: 'moderator', data: DATA, initialLayoutClassList: ['focus', 'main'] }),
   'fast-jwt': () => fastSign(claims()),
-  'jsonwebtoken': () => jsonwebtoken.sign(claims(), API_SECRET, { algorithm: 'HS256' }),
-  'tokmint T1': () => opentok.generateToken(SESSION_ID, { role: 'moderator', data: DATA, initialLayoutClassList: ['focus', 'main'], tokenFormat: 't1' }),
-  'opentok T1': () => peer.generateToken(SESSION_ID, { role: 'moderator', data: DATA, initialLayoutClassList: ['focus', 'main'] }, true),
+  jsonwebtoken: () => jsonwebtoken.sign(claims(), API_SECRET, { algorithm: 'HS256' }),
+  'tokmint T1': () =>
+    opentok.generateToken(SESSION_ID, {
+      role: 'moderator',
+      data: DATA,
+      initialLayoutClassList: ['focus', 'main'],
+      tokenFormat: 't1',
+    }),
+  'opentok T1': () =>
+    peer.generateToken(SESSION_ID, { role: 'moderator', data: DATA, initialLayoutClassList: ['focus', 'main'] }, true),
   'tokmint JWT, no options': () => opentok.generateToken(SESSION_ID),
   'tokmint verify JWT': () => opentok.verifyToken(jwt),
   'jsonwebtoken verify': () => jsonwebtoken.verify(jwt, API_SECRET, { algorithms: ['HS256'] }),
@@ -88,11 +97,13 @@ for (const { name, times } of runs) median[name] = times.sort((a, b) => a - b)[R
 
 const require = createRequire(import.meta.url);
 const versions = ['tokmint', 'opentok', 'fast-jwt', 'jsonwebtoken'].map(
-  (name) => `${name} ${require(name === 'fast-jwt' ? './node_modules/fast-jwt/package.json' : `${name}/package.json`).version}`,
+  (name) =>
+    `${name} ${require(name === 'fast-jwt' ? './node_modules/fast-jwt/package.json' : `${name}/package.json`).version}`,
 );
 console.log(`Node ${process.version}, ${cpus()[0].model}: ${versions.join(', ')}`);
 console.log(`role, data and two layout classes; median of ${ROUNDS} interleaved batches\n`);
-for (const [name, time] of Object.entries(median)) console.log(`${name.padEnd(24)} ${(time / 1000).toFixed(2).padStart(9)} us`);
+for (const [name, time] of Object.entries(median))
+  console.log(`${name.padEnd(24)} ${(time / 1000).toFixed(2).padStart(9)} us`);
 console.log();
 for (const [name, ours, theirs] of [
   ['JWT against opentok', 'tokmint JWT', 'opentok JWT'],
@@ -104,4 +115,6 @@ for (const [name, ours, theirs] of [
 ]) {
   console.log(`${name.padEnd(28)} ${(median[theirs] / median[ours]).toFixed(1).padStart(7)} x`);
 }
-console.log(`require                      tokmint ${loading('tokmint').toFixed(1)} ms, opentok ${loading('opentok').toFixed(1)} ms`);
+console.log(
+  `require                      tokmint ${loading('tokmint').toFixed(1)} ms, opentok ${loading('opentok').toFixed(1)} ms`,
+);
