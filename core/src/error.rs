@@ -261,10 +261,10 @@ pub enum SecretFault {
     #[error("has quotation marks around it, which are not part of it")]
     Quoted,
     /// It is a whole line that assigns a secret, such as `API_SECRET=...`.
-    #[error("is a whole assignment, such as API_SECRET=..., not only its value")]
+    #[error("is a whole line that assigns it to a name, not only its value")]
     Assignment,
     /// It is the string of an absent value or of a template that was not filled in.
-    #[error("is a placeholder such as undefined or <secret>: no value was filled in")]
+    #[error("is what a language or a template writes where no value was filled in")]
     Placeholder,
     /// It holds a control character, such as a line feed, or a character without width.
     #[error("holds a control character or an invisible character")]
@@ -285,7 +285,7 @@ pub enum SessionIdFault {
         length: usize,
     },
     /// It is empty, or the string of an absent value.
-    #[error("is empty or a placeholder such as undefined: no value was filled in")]
+    #[error("is empty, or what a language writes where there is no value")]
     Placeholder,
     /// It starts or ends with whitespace or a character without width.
     #[error("starts or ends with whitespace or an invisible character")]

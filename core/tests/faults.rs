@@ -40,7 +40,28 @@ fn a_secret_of_another_kind_is_told_from_white_space() {
     ] {
         assert_eq!(fault(secret), Some(SecretFault::OtherKind), "{secret:?}");
     }
-    assert_eq!(fault("short"), None);
+    for (secret, expected) in [
+        ("\"quoted\"", SecretFault::Quoted),
+        ("API_SECRET=1", SecretFault::Assignment),
+        ("undefined", SecretFault::Placeholder),
+        ("<secret>", SecretFault::Placeholder),
+        ("a\nb", SecretFault::Unprintable),
+        ("a\u{200b}b", SecretFault::Unprintable),
+        (API_KEY, SecretFault::ApiKey),
+    ] {
+        assert_eq!(fault(secret), Some(expected), "{secret:?}");
+    }
+    for odd in [
+        "short",
+        "a=b",
+        "<",
+        "{}x",
+        "it's",
+        "secretary",
+        "none of it",
+    ] {
+        assert_eq!(fault(odd), None, "{odd:?}");
+    }
     assert_eq!(fault("white space within"), None);
 }
 
@@ -67,6 +88,14 @@ fn a_session_id_says_its_owner_or_what_is_wrong_with_it() {
     assert_eq!(fault(&"1".repeat(length - 1)), SessionIdFault::Prefix);
     assert_eq!(fault("1"), SessionIdFault::Prefix);
     assert_eq!(fault("1_*"), SessionIdFault::Base64);
+    assert_eq!(fault("undefined"), SessionIdFault::Placeholder);
+    assert_eq!(
+        fault(&format!("{SESSION_ID}\n")),
+        SessionIdFault::OuterWhitespace
+    );
+    assert_eq!(fault(&format!("'{SESSION_ID}'")), SessionIdFault::Quoted);
+    // The base64 of `1~2~xyz~~`, without its last character.
+    assert_eq!(fault("1_MX4yfnh5en5"), SessionIdFault::MissingHyphen);
     assert_eq!(fault("1_"), SessionIdFault::Owner);
     // `1~`, `1~~x` and 0xff.
     assert_eq!(fault("1_MX4"), SessionIdFault::Owner);
@@ -145,4 +174,26 @@ fn fractions_of_a_second_are_rounded_to_the_strict_side() {
             .expire_time,
         NOW + 9
     );
+}
+
+/// Leeway forgives a `nbf` that lies ahead, and no more than itself.
+#[test]
+fn leeway_counts_back_from_nbf() {
+    let verify = |not_before: i64, leeway: i64| {
+        let payload = format!(
+            r#"{{"session_id":"{SESSION_ID}","role":"publisher","iat":{NOW},"exp":{},"nbf":{not_before},"scope":"session.connect","iss":"{API_KEY}","ist":"project"}}"#,
+            NOW + 9
+        );
+        let token = jwt(br#"{"alg":"HS256"}"#, payload.as_bytes(), API_SECRET);
+        let options = VerifyOptions::new().now(NOW).leeway(leeway);
+        project().verify_token(token, &options)
+    };
+    assert!(verify(NOW + 10, 10).is_ok());
+    assert_eq!(
+        verify(NOW + 11, 10),
+        Err(Error::TokenNotYetValid {
+            fault: StartFault::NotBefore { ahead: 11 }
+        })
+    );
+    assert!(verify(NOW - 10, 10).is_ok());
 }

@@ -411,10 +411,13 @@ fn what_is_around_a_token_is_told_apart_from_what_is_wrong_with_it() {
         let text = format!("{token}{unseen}");
         assert_eq!(said(text.as_bytes()), ["white_space_around"]);
     }
-    // A byte that is not UTF-8 stays a fault of the token.
-    let text = [b"'", token.as_bytes(), b"\xff'"].concat();
-    assert_eq!(said(&text), ["quotes_around", "malformed_signature"]);
-    // What is mended is not made longer than a token may be.
+    // A byte that is not UTF-8 is around a token at its end, and a fault of the token inside of it.
+    let behind = [b"'", token.as_bytes(), b"\xff'"].concat();
+    assert_eq!(said(&behind), ["quotes_around", "text_around"]);
+    let (start, end) = token.as_bytes().split_at(token.len() - 5);
+    let inside = [b"'", start, b"\xff", end, b"'"].concat();
+    assert_eq!(said(&inside), ["quotes_around", "malformed_signature"]);
+    // What is corrected is not made longer than a token may be.
     let longest = format!("eyJ{}", "a".repeat(MAX_TOKEN_BYTES - 3));
     assert_eq!(said(longest.as_bytes()), ["malformed_token"]);
 }
@@ -436,7 +439,7 @@ fn a_finding_quotes_values_that_stand_twice_but_no_connection_data() {
             .clone()
     };
     let said = finding("role");
-    assert!(said.contains(r#""role" stands"#) && said.contains(r#"as "Johnny" and as "Jane""#));
+    assert!(said.contains(r#""role" appears"#) && said.contains(r#"as "Johnny" and as "Jane""#));
     let said = finding("connection_data");
     assert!(said.contains("connection_data") && !said.contains("Johnny") && !said.contains("Jane"));
 }

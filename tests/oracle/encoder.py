@@ -45,8 +45,13 @@ def compact_json(value, escape_non_ascii=False):
     return json.dumps(value, ensure_ascii=escape_non_ascii, separators=(",", ":"))
 
 
+def hmac_key(api_secret):
+    """The bytes of a secret; some mangled secrets are no text."""
+    return api_secret if isinstance(api_secret, bytes) else api_secret.encode("utf-8")
+
+
 def t1_signature(api_secret, data):
-    return hmac.new(api_secret.encode("utf-8"), data, hashlib.sha1).hexdigest()
+    return hmac.new(hmac_key(api_secret), data, hashlib.sha1).hexdigest()
 
 
 def t1_plain_text(api_key, api_secret, data):
@@ -60,7 +65,7 @@ def t1_wrap(plain_text):
 
 def jwt_sign(api_secret, signing_input):
     """A JWT out of its first two segments, signed as they stand."""
-    mac = hmac.new(api_secret.encode("utf-8"), signing_input.encode("ascii"), hashlib.sha256).digest()
+    mac = hmac.new(hmac_key(api_secret), signing_input.encode("ascii"), hashlib.sha256).digest()
     return f"{signing_input}.{base64url(mac)}"
 
 

@@ -1,6 +1,7 @@
 """The vectors of errors.json: inputs with exactly one fault each, and the code that names it.
 
-One fault only, so that the answer does not depend on the order in which an implementation checks. A token with a
+One fault only, so that the code does not depend on the order in which an implementation checks; the last vectors, with
+two faults, state that order. A token with a
 fault inside is signed again with the right secret, so that its signature is not a second fault.
 
 Left out: the codes no input can provoke (500 system_clock, 501 system_random), those of the bindings (900 and above), and
@@ -159,6 +160,19 @@ def credentials():
         yield refused_secret(f"that is PEM, {kind}", f"-----BEGIN {kind}-----\nbm90IGEga2V5\n-----END {kind}-----")
     yield refused_secret("that is an SSH key", "ssh-rsa AAAAbm90IGEga2V5 test@example")
     yield refused_secret("that is a JWK", '{"kty":"oct","k":"bm90IGEga2V5"}')
+    yield refused_secret("that is a JWT", jwt())
+    yield refused_secret("that is a T1 token", t1())
+    yield refused_secret("with a trailing zero-width space", f"{API_SECRET}\u200b")
+    yield refused_secret("with a leading byte order mark", f"\ufeff{API_SECRET}")
+    for quotes in ('""', "''", "``", "\u201c\u201d"):
+        yield refused_secret(f"in {quotes}", f"{quotes[0]}{API_SECRET}{quotes[1]}")
+    for name in ("API_SECRET=", "export VONAGE_VIDEO_SECRET=", "secret: ", "opentokSecret="):
+        yield refused_secret(f"behind {name}", f"{name}{API_SECRET}")
+    for place in ("undefined", "null", "None", "(null)", "<secret>", "${API_SECRET}", "{{ api_secret }}"):
+        yield refused_secret(f"{place}", place)
+    yield refused_secret("with a line feed inside", f"{API_SECRET[:20]}\n{API_SECRET[20:]}")
+    yield refused_secret("with a zero-width space inside", f"{API_SECRET[:20]}\u200b{API_SECRET[20:]}")
+    yield refused_secret("that is the API key", API_KEY)
 
 
 # --- generate ---
@@ -182,6 +196,14 @@ def sessions():
     yield refused_session("with unused bits set", SESSION_ID[:2] + with_other_trailing_bits(SESSION_ID[2:]))
     yield refused_session("that is not UTF-8", session_id_of(b"1~123456~\xff~"))
     yield refused_session("without a tilde", session_id_of("1123456"))
+
+    for place in ("undefined", "null", "None"):
+        yield refused_session(place, place)
+    yield refused_session("in quotes", f'"{SESSION_ID}"')
+    yield refused_session("with a zero-width space behind", f"{SESSION_ID}\u200b")
+    hyphen = session_id_of("1~123456~~1547080521136~xy~")
+    assert hyphen.endswith("-")
+    yield refused_session("without the hyphen at its end", hyphen[:-1])
 
     other = "session_of_other_project"
     yield refused_session("of another project", session_id_of("1~999999~~1547080521136~x~~"), other)
@@ -429,17 +451,18 @@ def t1_base64():
 
 def t1_heads():
     signature = t1_signature(API_SECRET, octets(signed_text(FIELDS)))
-    assert signature.upper() != signature
     heads = {
-        "signature in capitals": f"partner_id={API_KEY}&sig={signature.upper()}:",
         "signature of 39 digits": f"partner_id={API_KEY}&sig={signature[:-1]}:",
         "signature of 41 digits": f"partner_id={API_KEY}&sig={signature}0:",
         "signature empty": f"partner_id={API_KEY}&sig=:",
         "newline after the signature": f"partner_id={API_KEY}&sig={signature}\n:",
-        "a field before the signature": f"partner_id={API_KEY}&x=1&sig={signature}:",
-        "a field after the signature": f"partner_id={API_KEY}&sig={signature}&x=1:",
-        "a field before partner_id": f"x=1&partner_id={API_KEY}&sig={signature}:",
-        "signature first": f"sig={signature}&partner_id={API_KEY}:",
+        "no signature": f"partner_id={API_KEY}:",
+        "partner_id twice": f"partner_id={API_KEY}&partner_id={API_KEY}&sig={signature}:",
+        "partner_id twice, the other key first": f"partner_id=1&sig={signature}&partner_id={API_KEY}:",
+        "signature twice": f"partner_id={API_KEY}&sig={signature}&sig={signature}:",
+        "signature twice, in capitals too": f"partner_id={API_KEY}&sig={signature}&sig={signature.upper()}:",
+        "partner_id in capitals": f"PARTNER_ID={API_KEY}&sig={signature}:",
+        "signature with percent-encoding": f"partner_id={API_KEY}&sig=%{ord(signature[0]):02x}{signature[1:]}:",
         "no partner_id": f"sig={signature}:",
         "no colon": f"partner_id={API_KEY}&sig={signature}",
     }
@@ -508,6 +531,9 @@ def algorithms():
         "alg missing": {"typ": "JWT"},
         "crit": {"alg": "HS256", "typ": "JWT", "crit": ["exp"], "exp": EXPIRE_TIME},
         "empty crit": {"alg": "HS256", "typ": "JWT", "crit": []},
+        "crit null": {"alg": "HS256", "typ": "JWT", "crit": None},
+        "b64 null": {"alg": "HS256", "typ": "JWT", "b64": None},
+        "zip null": {"alg": "HS256", "typ": "JWT", "zip": None},
         "b64 false": {"alg": "HS256", "typ": "JWT", "b64": False},
         "b64 true": {"alg": "HS256", "typ": "JWT", "b64": True},
         "zip": {"alg": "HS256", "typ": "JWT", "zip": "DEF"},
@@ -627,6 +653,33 @@ def leeways():
         yield refused_token(f"leeway {leeway}", jwt(), "invalid_leeway", SOURCE_OF_LEEWAY, leeway=leeway)
 
 
+def two_faults():
+    """The order of the checks, where two options are at fault: the first fault names the error."""
+    bad = {
+        "role": ("invalid_role", "admin"),
+        "token_format": ("invalid_token_format", "T1"),
+        "data with half a surrogate pair": ("invalid_data", utf16(0x61, 0xD800)),
+        "session": ("invalid_session_id", "1_"),
+        "create_time": ("invalid_create_time", -1),
+        "expires_in": ("invalid_expire_time", 0),
+        "data": ("data_too_long", repeat("x", 1001)),
+        "initial_layout_class_list": ("invalid_layout_class", ["a b"]),
+        "nonce": ("invalid_nonce", -1),
+    }
+    names = list(bad)
+    for first, second in zip(names, names[1:]):
+        options = {"create_time": CREATE_TIME, "nonce": NONCE}
+        session_id = SESSION_ID
+        for name in (first, second):
+            if name == "session":
+                session_id = bad[name][1]
+            else:
+                options[name.split(" ")[0]] = bad[name][1]
+        code = bad[first][0]
+        name = f"two faults, {first} before {second}"
+        yield refused("generate", name, code, SOURCE_OF_LIMITS, session_id=session_id, options=options)
+
+
 def vectors():
     for group in (
         credentials,
@@ -652,5 +705,6 @@ def vectors():
         lifetimes,
         lengths,
         leeways,
+        two_faults,
     ):
         yield from group()

@@ -72,6 +72,9 @@ REFUSED = (
     "promise",
     "no_token",
     "url_encoded",
+    "json_escaped",
+    "html_escaped",
+    "quoted_printable",
     "white_space_inside",
     "missing_prefix",
     "session_id_as_token",
@@ -90,6 +93,7 @@ REFUSED = (
     "application_token",
     "invalid_signature",
     "untrimmed_secret",
+    "mangled_secret",
     "token_of_other_project",
     "rest_token",
     "not_a_client_token",
@@ -122,6 +126,7 @@ WARNINGS_AND_NOTES = (
     "default_expiry",
     "fractional_time",
     "data_too_long",
+    "unencoded_data",
     "data_with_email_address",
     "data_with_telephone_number",
     "data_with_secret",
@@ -129,9 +134,11 @@ WARNINGS_AND_NOTES = (
     "misnamed_claim",
     "layout_as_array",
     "url_encoded_layout",
+    "comma_separated_layout",
     "null_field",
     "subject_claim",
     "url_safe_base64",
+    "ignored_field",
     "many_fields",
 )
 
@@ -286,6 +293,40 @@ def text_around():
     body = t1().removeprefix("T1==")
     yield of_t1("a variable's name before a token without prefix", f"TOKEN: {body}", "text_around", "missing_prefix")
     yield of_jwt("the scheme of HTTP before", f"Bearer {jwt()}", "text_around", free=True)
+
+
+def escapes():
+    """What JSON, HTML and e-mail make of a token."""
+    token, t1_token = jwt(), t1()
+    raw_layout = t1(fields_with(initial_layout_class_list=TEXT_THAT_TELLS_ALPHABETS_APART))
+    json_escapes = {"=": "\\u003d", "+": "\\u002B", "/": "\\/"}
+    escaped = "".join(json_escapes.get(character, character) for character in raw_layout)
+    yield from in_both_forms(of_t1, "escapes of JSON", escaped, "json_escaped")
+    yield of_t1("escapes of source code", t1_token.replace("=", "\\x3d"), "json_escaped")
+    around = f'{{"token":"{escaped}"}}'
+    yield of_t1("escapes of JSON, with the object around", around, "text_around", "json_escaped")
+    yield of_jwt("dots escaped as in JSON", token.replace(".", "\\u002e"), "json_escaped")
+    for name, equals in {"decimal": "&#61;", "hexadecimal": "&#x3D;", "named": "&equals;"}.items():
+        yield of_t1(f"{name} references of HTML", t1_token.replace("=", equals), "html_escaped")
+    link = f"?token={t1_token}&amp;room=1"
+    yield of_t1("a link in HTML", link, "text_around", "html_escaped")
+    quoted = t1_token.replace("=", "=3D")
+    yield from in_both_forms(of_t1, "quoted-printable", quoted, "quoted_printable")
+    yield of_t1("quoted-printable in lines", folded(quoted, "=\r\n", 75), "quoted_printable")
+
+
+def characters_behind():
+    for of_format, token in ((of_jwt, jwt()), (of_t1, t1())):
+        for name, ending in {
+            "a full stop": ".",
+            "an exclamation mark": "!",
+            "an ellipsis": "\u2026",
+            "a full stop of CJK": "\u3002",
+            "three full stops": "...",
+            "a colon": ":",
+        }.items():
+            yield of_format(f"{name} behind", token + ending, "text_around")
+        yield of_format("a full stop before", f".{token}", "text_around")
 
 
 def several_wrappings():
@@ -470,13 +511,11 @@ def malformed_t1():
     yield of_t1("star inside the base64", f"{t1()[:10]}*{t1()[11:]}", "malformed_base64", **unread)
     yield of_t1("equals sign inside the base64", f"{t1()[:10]}={t1()[11:]}", "malformed_base64", **unread)
     signature = t1_signature(API_SECRET, octets(signed_text(FIELDS)))
-    assert signature.upper() != signature
     for name, head in {
-        "signature in capitals": f"partner_id={API_KEY}&sig={signature.upper()}:",
         "signature of 39 digits": f"partner_id={API_KEY}&sig={signature[:-1]}:",
         "signature of 41 digits": f"partner_id={API_KEY}&sig={signature}0:",
-        "a field before the signature": f"partner_id={API_KEY}&x=1&sig={signature}:",
-        "signature first": f"sig={signature}&partner_id={API_KEY}:",
+        "partner_id twice": f"partner_id={API_KEY}&partner_id={API_KEY}&sig={signature}:",
+        "signature twice": f"sig={signature}&partner_id={API_KEY}&sig={signature}:",
     }.items():
         yield of_t1(name, t1_with_head(head.encode("ascii")), "malformed_head", **unread)
     text = signed_text(FIELDS)
@@ -602,6 +641,22 @@ def signatures():
         yield of_jwt(name, jwt(secret=secret), "untrimmed_secret", **invalid)
         yield of_t1(name, t1(secret=secret), "untrimmed_secret", **invalid)
     yield of_jwt("secret with a line feed behind", jwt(secret=f"{API_SECRET}\n"), free=True)
+    for name, secret in {"a space": f" {API_SECRET}", "a byte order mark": f"\ufeff{API_SECRET}"}.items():
+        yield of_jwt(f"secret with {name} before", jwt(secret=secret), "untrimmed_secret", **invalid)
+        yield of_t1(f"secret with {name} before", t1(secret=secret), "untrimmed_secret", **invalid)
+    # The HMAC of the oracle takes the secret as text or as bytes.
+    raw = API_SECRET.encode("ascii")
+    for name, secret in {
+        "in double quotes": f'"{API_SECRET}"',
+        "in single quotes": f"'{API_SECRET}'",
+        "decoded from hexadecimal": bytes.fromhex(API_SECRET),
+        "decoded from base64": base64.b64decode(API_SECRET + "=" * (-len(API_SECRET) % 4)),
+        "encoded in base64": base64.b64encode(raw).decode("ascii"),
+        "encoded in base64 with a line feed": base64.b64encode(raw + b"\n").decode("ascii"),
+        "in capitals": API_SECRET.upper(),
+    }.items():
+        yield of_jwt(f"secret {name}", jwt(secret=secret), "mangled_secret", **invalid)
+        yield of_t1(f"secret {name}", t1(secret=secret), "mangled_secret", **invalid)
     yield of_jwt("secret with a letter behind", jwt(secret=f"{API_SECRET}n"), "invalid_signature", **invalid)
 
 
@@ -920,8 +975,32 @@ def layouts():
         encoded = {"initial_layout_class_list": form_encode(layout)}
         given = {"initial_layout_class_list": layout}
         yield from in_both_formats(f"layout with {name}", given, encoded, "url_encoded_layout")
+    for name, layout in {"a comma": "focus,inactive", "a semicolon": "focus;inactive"}.items():
+        encoded = {"initial_layout_class_list": form_encode(layout)}
+        given = {"initial_layout_class_list": layout}
+        yield from in_both_formats(f"layout with {name}", given, encoded, "comma_separated_layout")
     yield of_jwt("layout with a percent sign", jwt(claims(initial_layout_class_list="width-50% main")))
     yield of_t1("layout with a space as a plus sign", t1(fields_with(initial_layout_class_list="focus+main")))
+
+
+def ignored_fields():
+    """Fields of a T1 token that nobody reads: in the head, which is not signed, or without a name."""
+    signature = t1_signature(API_SECRET, octets(signed_text(FIELDS)))
+    for name, head, *findings in (
+        ("signature in capitals", f"partner_id={API_KEY}&sig={signature.upper()}:"),
+        ("signature first", f"sig={signature}&partner_id={API_KEY}:"),
+        ("sdk_version in the head", f"partner_id={API_KEY}&sdk_version=v4.12.0&sig={signature}:", "ignored_field"),
+        ("expire_time in the head", f"partner_id={API_KEY}&sig={signature}&expire_time=300:", "ignored_field"),
+    ):
+        yield from in_both_forms(of_t1, name, t1_with_head(head.encode("ascii")), *findings)
+    yield of_t1("a field without a name", t1_of_text(f"{signed_text(FIELDS)}&=x"), "ignored_field")
+    yield of_t1("a field without name and value", t1_of_text(f"{signed_text(FIELDS)}&="), "ignored_field")
+
+
+def unencoded_data():
+    lost = t1(fields_with(connection_data="name=Bob") + [("level", "4")])
+    yield from in_both_forms(of_t1, "data that was not encoded", lost, "unencoded_data")
+    yield of_t1("an unknown field before the data", t1([("x", "1"), *fields_with(connection_data="Bob")]))
 
 
 def many_fields():
@@ -1067,6 +1146,8 @@ def vectors():
         sound_tokens,
         wrappings,
         text_around,
+        escapes,
+        characters_behind,
         several_wrappings,
         texts_that_are_no_token,
         truncated_jwt,
@@ -1091,6 +1172,8 @@ def vectors():
         claims_that_are_lost,
         layouts,
         url_safe_t1,
+        ignored_fields,
+        unencoded_data,
         many_fields,
         defects_of_official_sdks,
         several_faults,

@@ -5,7 +5,7 @@ Left out, because the rules leave them open: how a JSON number that is neither a
 spelled when a nonce is reported, percent-encoded field names, a raw "=" in a T1 value, two spaces in a layout list.
 """
 
-from encoder import compact_json, form_encode
+from encoder import compact_json, form_encode, t1_signature
 from generate_cases import ALL_ASCII
 from notation import concat, expand, repeat
 from projects import (
@@ -42,7 +42,11 @@ from workshop import (
     fields_without,
     in_url_alphabet,
     jwt,
+    octets,
+    signed_text,
     t1,
+    t1_of_text,
+    t1_with_head,
 )
 
 SOURCE = "tests/oracle/generate_vectors.py, docs/tokens.md, what verify accepts"
@@ -147,6 +151,11 @@ def t1_escapes():
     )
 
 
+def t1_halves():
+    half = octets(signed_text(fields_with(connection_data="caf"))) + b"\xc3%A9"
+    yield accepted("UTF-8 only after decoding", t1_of_text(half), data="caf\u00e9")
+
+
 def t1_base64():
     for padding, text in enumerate(padding_lengths()):
         yield accepted(f"{padding} characters of padding", t1(fields_with(connection_data=text)), data=text)
@@ -164,6 +173,23 @@ def padding_lengths():
     by_padding = {t1(fields_with(connection_data="x" * length)).count("=") - 2: "x" * length for length in (1, 2, 3)}
     # "T1==" holds two of the equals signs counted.
     return [by_padding[padding] for padding in (0, 1, 2)]
+
+
+def t1_heads():
+    """What older SDKs write, and what a head may hold beside: nothing in it is signed."""
+    signature = t1_signature(API_SECRET, octets(signed_text(FIELDS)))
+    assert signature.upper() != signature
+    heads = {
+        "signature in capitals, as the Elixir SDKs write it": f"partner_id={API_KEY}&sig={signature.upper()}:",
+        "sdk_version before the signature": f"partner_id={API_KEY}&sdk_version=v4.12.0&sig={signature}:",
+        "a field after the signature": f"partner_id={API_KEY}&sig={signature}&expire_time=300:",
+        "a field before partner_id": f"x=1&partner_id={API_KEY}&sig={signature}:",
+        "signature first": f"sig={signature}&partner_id={API_KEY}:",
+        "a field without value": f"partner_id={API_KEY}&x&sig={signature}:",
+        "another field twice": f"x=1&partner_id={API_KEY}&x=1&sig={signature}:",
+    }
+    for name, head in heads.items():
+        yield accepted(f"head with {name}", t1_with_head(octets(head)))
 
 
 def t1_times():
@@ -304,6 +330,14 @@ def jwt_json():
         data="\u00e9\u2028\u4e2d\U0001f600\x7f",
     )
     yield accepted("an unknown claim with an empty name", jwt(claims_text_with('"":0')))
+    digits = "1" * 400
+    for name, number in {"beyond a double": "1e400", "of 400 digits": digits, "below a double": "-1e-400"}.items():
+        yield accepted(f"an unknown claim that is a number {name}", jwt(claims_text_with(f'"x":{number}')))
+    nested = '{"a":[1e400,{"b":-1e400}]}'
+    yield accepted("an unknown claim with numbers beyond a double inside", jwt(claims_text_with(f'"x":{nested}')))
+    header = '{"alg":"HS256","typ":"JWT","x":1e400,"y":[' + digits + "]}"
+    yield accepted("header parameters with numbers beyond a double", jwt(header=header))
+    yield accepted("nonce beyond a double keeps every digit", jwt(claims_text(str(NONCE), "1e400")), nonce="1e400")
 
 
 def jwt_times():
@@ -358,7 +392,9 @@ def vectors():
     for group in (
         t1_fields,
         t1_escapes,
+        t1_halves,
         t1_base64,
+        t1_heads,
         t1_times,
         t1_shapes_of_official_sdks,
         jwt_claims,

@@ -41,10 +41,10 @@ pub(super) fn drop_consequences(findings: &mut Vec<Finding>) {
 /// verdict.
 const CONSEQUENCES: &[(FindingCode, &[FindingCode])] = {
     use FindingCode::{
-        ApplicationToken, DefaultExpiry, InvalidSignature, MalformedBase64, MalformedFields,
-        MalformedHead, MalformedHeader, MalformedIssuer, MalformedPayload, MalformedSignature,
-        MissingCreateTime, MissingRole, MissingSessionId, NotAClientToken, RestToken,
-        StandardBase64, TokenOfOtherProject, Truncated,
+        ApplicationToken, DefaultExpiry, IgnoredField, InvalidSignature, MalformedBase64,
+        MalformedFields, MalformedHead, MalformedHeader, MalformedIssuer, MalformedPayload,
+        MalformedSignature, MissingCreateTime, MissingRole, MissingSessionId, NotAClientToken,
+        RestToken, TokenOfOtherProject, Truncated,
     };
     &[
         (
@@ -62,8 +62,10 @@ const CONSEQUENCES: &[(FindingCode, &[FindingCode])] = {
                 MissingRole,
                 MissingCreateTime,
                 DefaultExpiry,
+                IgnoredField,
             ],
         ),
+        (MalformedFields, &[IgnoredField]),
         (MalformedHeader, &[InvalidSignature]),
         (MalformedPayload, &[InvalidSignature]),
         (MalformedSignature, &[InvalidSignature]),
@@ -79,8 +81,6 @@ const CONSEQUENCES: &[(FindingCode, &[FindingCode])] = {
                 DefaultExpiry,
             ],
         ),
-        // An issuer that wrote standard base64 signed it too.
-        (StandardBase64, &[InvalidSignature]),
         (TokenOfOtherProject, &[InvalidSignature]),
         (
             RestToken,
@@ -189,9 +189,13 @@ fn of_part(part: TokenFault, fault: Error, reading: &Reading<'_>) -> Finding {
     let plain = |code| Finding::new(code, fault.to_string());
     match part {
         TokenFault::Shape => plain(FindingCode::MalformedToken),
-        TokenFault::HeaderBase64 | TokenFault::HeaderJson => plain(FindingCode::MalformedHeader),
-        TokenFault::PayloadBase64 | TokenFault::PayloadJson => plain(FindingCode::MalformedPayload),
-        TokenFault::SignatureBase64 => plain(FindingCode::MalformedSignature),
+        TokenFault::HeaderBase64 => of_base64(FindingCode::MalformedHeader, 0, fault, reading),
+        TokenFault::PayloadBase64 => of_base64(FindingCode::MalformedPayload, 1, fault, reading),
+        TokenFault::SignatureBase64 => {
+            of_base64(FindingCode::MalformedSignature, 2, fault, reading)
+        }
+        TokenFault::HeaderJson => plain(FindingCode::MalformedHeader),
+        TokenFault::PayloadJson => plain(FindingCode::MalformedPayload),
         TokenFault::T1Base64 => plain(FindingCode::MalformedBase64),
         TokenFault::T1Head => plain(FindingCode::MalformedHead),
         TokenFault::T1Field => plain(FindingCode::MalformedFields),
@@ -226,6 +230,22 @@ fn of_part(part: TokenFault, fault: Error, reading: &Reading<'_>) -> Finding {
         TokenFault::Data => plain(FindingCode::MalformedData),
         TokenFault::Layout => plain(FindingCode::MalformedLayout),
     }
+}
+
+/// The base64 of a part of a JWT, counted from 0: the standard form is the issuer's, anything else happened on the way.
+fn of_base64(code: FindingCode, part: usize, fault: Error, reading: &Reading<'_>) -> Finding {
+    let mut parts = reading.token.split(|&byte| byte == b'.');
+    let encoded = parts.nth(part).unwrap_or_default();
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_=".contains(byte);
+    let is_standard = |byte: &u8| b"+/=".contains(byte);
+    if encoded.iter().all(is_base64) && encoded.iter().any(is_standard) {
+        return Finding::new(
+            code,
+            "a part of the token is in standard base64, with +, / or =, where JWTs use base64url without padding; use \
+             that encoding where the token is issued",
+        );
+    }
+    Finding::new(code, fault.to_string())
 }
 
 fn of_foreign_session(reading: &Reading<'_>) -> Finding {

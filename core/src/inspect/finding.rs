@@ -145,10 +145,6 @@ finding_codes! {
         /// A T1 token without `T1==`.
         MissingPrefix = "missing_prefix" says "Invalid token format"
             means "the token lacks T1== at its start; it is part of the token, so pass it too",
-        /// A JWT in standard base64, where JWTs use base64url without padding.
-        StandardBase64 = "standard_base64"
-            means "the token is in standard base64, with +, / or =, where JWTs use base64url without padding; use that \
-                 encoding where the token is issued",
         /// A session ID in place of a token.
         SessionIdAsToken = "session_id_as_token"
             means "this is a session ID, not a token; pass each in its own place",

@@ -98,10 +98,9 @@ const WRAPPINGS: [(FindingCode, Correction); 8] = [
 ];
 
 /// What can be wrong with the token itself; `None` where it is not.
-const CORRECTIONS: [(FindingCode, Correction); 4] = [
+const CORRECTIONS: [(FindingCode, Correction); 3] = [
     (FindingCode::WhiteSpaceInside, without_whitespace_inside),
     (FindingCode::MissingPrefix, with_prefix),
-    (FindingCode::StandardBase64, in_url_safe_base64),
     (FindingCode::Truncated, with_all_dots),
 ];
 
@@ -130,8 +129,15 @@ fn holds_start(string: &str) -> bool {
         .any(|start| string.contains(start))
 }
 
-/// Undoes the escapes of JSON and source code. In a string that holds no token they stay.
+/// Undoes the escapes of JSON and source code, if one of them is for a character of a token. In a string that holds no
+/// token they stay.
 fn json_unescaped(text: &str) -> Option<String> {
+    if !["\\u", "\\x", "\\/"]
+        .iter()
+        .any(|start| text.contains(start))
+    {
+        return None;
+    }
     let mut unescaped = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
@@ -216,8 +222,12 @@ fn quoted_printable_decoded(text: &str) -> Option<String> {
     })
 }
 
-/// Takes off what is before the start of a token and after its end.
+/// Takes off what is before the start of a token and after a character that ends one in a URL, JSON or prose, and what
+/// neither format holds at its end.
 fn without_text_around(text: &str) -> Option<String> {
+    const ENDS: [char; 16] = [
+        '"', '\'', '`', '&', ',', ';', '<', '>', '(', ')', '{', '}', '[', ']', '|', '\\',
+    ];
     // Without its whole prefix, the start of a T1 token is near, and the rest of the prefix is no other text.
     let is_behind = |at: usize| at == 0 || at > t1::PREFIX.len();
     let is_inside = |at: usize| {
@@ -233,27 +243,28 @@ fn without_text_around(text: &str) -> Option<String> {
         })
         .min()?;
     let token = &text[start..];
-    changed(text, &token[..token_end(token, start > 0)])
+    // Behind other text a token ends where a word does; alone it may have been wrapped into lines.
+    let is_end = |c: char| ENDS.contains(&c) || start > 0 && is_blank(c);
+    let token = &token[..token.find(is_end).unwrap_or(token.len())];
+    // A dot is part of a JWT while it separates its three parts.
+    let mut superfluous = token.matches('.').count();
+    if token.starts_with(JWT_START) {
+        superfluous = superfluous.saturating_sub(2);
+    }
+    let token = token.trim_end_matches(|c: char| match c {
+        '.' => {
+            let is_superfluous = superfluous > 0;
+            superfluous = superfluous.saturating_sub(1);
+            is_superfluous
+        }
+        _ => !is_symbol(c) && !is_blank(c),
+    });
+    changed(text, token)
 }
 
-/// Where a token ends: at the first character that neither format holds, at a dot that does not separate two parts of a
-/// JWT, and after other text where a word ends. Alone, a token may have been wrapped into lines.
-fn token_end(token: &str, is_after_text: bool) -> usize {
-    let is_jwt = token.starts_with(JWT_START);
-    let mut dots = 0;
-    let mut is_end = |at: usize, character: char| match character {
-        '.' => {
-            dots += 1;
-            let is_last = !token[at + 1..].starts_with(|c: char| c.is_ascii_alphanumeric());
-            !is_jwt || dots > 2 && is_last
-        }
-        'A'..='Z' | 'a'..='z' | '0'..='9' | '+' | '/' | '-' | '_' | '=' | '%' => false,
-        _ => is_after_text || !is_blank(character),
-    };
-    let end = token
-        .char_indices()
-        .find(|&(at, character)| is_end(at, character));
-    end.map_or(token.len(), |(at, _)| at)
+/// Whether a character belongs to base64 in either alphabet, to its padding or to a percent-escape.
+fn is_symbol(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "+/-_=%".contains(character)
 }
 
 /// Neither format holds a percent sign. One that is not followed by two digits stays.
@@ -281,21 +292,6 @@ fn with_prefix(text: &str) -> Option<String> {
     let (before, rest) = text.split_at(at);
     let is_part = at <= t1::PREFIX.len() && before != t1::PREFIX;
     is_part.then(|| format!("{}{rest}", t1::PREFIX))
-}
-
-/// Rewrites a JWT in standard base64 as base64url without padding.
-fn in_url_safe_base64(text: &str) -> Option<String> {
-    (text.starts_with(JWT_START) && text.contains(['+', '/', '='])).then(|| {
-        let parts: Vec<String> = text
-            .split('.')
-            .map(|part| {
-                part.trim_end_matches('=')
-                    .replace('+', "-")
-                    .replace('/', "_")
-            })
-            .collect();
-        parts.join(".")
-    })
 }
 
 /// Adds the dots of parts that are missing behind a JWT's header.
