@@ -72,6 +72,12 @@ target/oracle/ready: tests/oracle/requirements.txt
 	$(ORACLE)/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
+.PHONY: update
+update: target/oracle/ready ## Rewrite what is generated and committed: the C header, tables of codes, vectors
+	TOKMINT_UPDATE=1 cargo test --quiet --locked --package tokmint --test generated
+	TOKMINT_UPDATE=1 cargo test --quiet --locked --package tokmint-c --test header
+	$(ORACLE)/python tests/oracle/generate_vectors.py
+
 .PHONY: test-python
 test-python: target/python/ready ## Build the pip package, install it outside the repository and test it
 	python/tests/run.sh

@@ -257,7 +257,6 @@ export type FindingCode =
   | 'quoted_printable'
   | 'white_space_inside'
   | 'missing_prefix'
-  | 'standard_base64'
   | 'session_id_as_token'
   | 'truncated'
   | 'token_too_long'
