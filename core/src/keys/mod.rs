@@ -6,6 +6,8 @@
 //! keys than HMAC keys are longer and can fail. Left out: RSA keys (RS256).
 
 mod hmac;
+#[cfg(all(test, target_os = "linux"))]
+mod stack_tests;
 
 use crate::error::Error;
 use crate::token::TokenFormat;
