@@ -11,7 +11,8 @@ make test sets up what it needs, and installs nothing outside of these folders:
   cargo's            the crates of Cargo.lock, and cargo-fuzz if this version of it is not there
   Maven's            what bindings/kotlin/pom.xml names, and the jar that it builds
 NOTE
-[ -d ../shared/data/third_party ] || echo "Without ../shared/data/third_party three third-party suites are ignored."
+third_party=${THIRD_PARTY:-../shared/data/third_party}
+[ -d "$third_party" ] || echo "Three suites of third parties for core are not in $third_party: test-rust reports them as ignored."
 
 table=""
 status=0
