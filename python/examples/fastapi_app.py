@@ -14,6 +14,7 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
+
 from tokmint import OpenTok, Role, SessionError
 
 

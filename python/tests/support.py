@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tokmint import OpenTok, _self_test
+from tokmint import OpenTok, Token, _self_test
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 VECTORS = REPOSITORY / "tests" / "vectors"
@@ -26,6 +26,11 @@ NOW = 1_800_000_000
 
 def project() -> OpenTok:
     return OpenTok(API_KEY, API_SECRET)
+
+
+def verified_elsewhere(token: str, now: int) -> Token:
+    """What another process verifies: it has an `OpenTok` of its own."""
+    return project().verify_token(token, now=now)
 
 
 def vectors(name: str) -> Any:
@@ -42,7 +47,7 @@ def signed_jwt(header: bytes, payload: bytes) -> str:
     return f"{signed}.{base64url(mac)}"
 
 
-def attack_text(value: Any) -> Any:
+def attack_input(value: Any) -> Any:
     """Builds an input of `attacks.json`: the notation of all vectors, and `base64`, `jwt`, `t1` and `float`."""
     if not isinstance(value, dict):
         return value
@@ -51,14 +56,14 @@ def attack_text(value: Any) -> Any:
     if "float" in value:
         return float(value["float"])
     if "jwt" in value:
-        parts = {name: attack_text(part).encode() for name, part in value["jwt"].items()}
+        parts = {name: attack_input(part).encode() for name, part in value["jwt"].items()}
         return signed_jwt(parts["header"], parts["payload"])
     if "t1" in value:
-        said = attack_text(value["t1"]["data"]).encode()
+        said = attack_input(value["t1"]["data"]).encode()
         signature = hmac.new(API_SECRET.encode(), said, hashlib.sha1).hexdigest()
         head = f"partner_id={API_KEY}&sig={signature}:".encode()
         return "T1==" + base64.b64encode(head + said).decode()
-    return _self_test.text(value)
+    return _self_test.string(value)
 
 
 def run_python(*arguments: str, path: Path | None = None) -> "subprocess.CompletedProcess[str]":

@@ -1,14 +1,19 @@
 """What each argument takes, what it refuses, and how."""
 
+import math
+import time
 from collections import UserString
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
-from enum import IntEnum
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from decimal import Decimal
+from enum import Enum, IntEnum
 from typing import Any
 
+import opentok
 import pytest
+
 from support import API_KEY, API_SECRET, NOW, SESSION_ID, project
-from tokmint import OpenTok, OptionsError, Role, TokenFormat, TokmintError, inspect_token
+from tokmint import InternalError, OpenTok, OptionsError, Role, TokenFormat, TokmintError, inspect_token
 
 UTC_NOW = datetime.fromtimestamp(NOW, timezone.utc)
 TOKYO = timezone(timedelta(hours=9))
@@ -52,13 +57,23 @@ def test_an_option_that_is_none_is_not_given() -> None:
 def test_role_is_the_second_positional_argument_and_the_last() -> None:
     token = project().generate_token(SESSION_ID, Role.MODERATOR)
     assert project().verify_token(token).role is Role.MODERATOR
-    with pytest.raises(TypeError):
-        project().generate_token(SESSION_ID, "publisher", NOW)  # type: ignore[call-arg]
+
+
+def test_what_callers_of_the_official_sdk_pass_is_refused_with_the_way_out() -> None:
+    with pytest.raises(
+        TypeError, match=r"the rest by name: expire_time=\.\.\., data=\.\.\., initial_layout_class_list="
+    ):
+        project().generate_token(SESSION_ID, "publisher", NOW, "data", ["focus"])  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"'use_jwt'; pass token_format='jwt' or token_format='t1'$"):
+        project().generate_token(SESSION_ID, use_jwt=False)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"^role must be str, not Roles; pass its attribute \.value$"):
+        project().generate_token(SESSION_ID, opentok.Roles.moderator)  # type: ignore[arg-type]
+    assert verified(role=opentok.Roles.moderator.value).role is Role.MODERATOR
 
 
 def test_an_unknown_option_is_a_type_error() -> None:
-    with pytest.raises(TypeError, match="use_jwt"):
-        project().generate_token(SESSION_ID, use_jwt=False)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="'rolle'"):
+        project().generate_token(SESSION_ID, rolle="publisher")  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize("role", Role)
@@ -76,7 +91,7 @@ def test_formats_are_their_names(token_format: TokenFormat) -> None:
 
 
 def test_roles_and_formats_are_those_that_core_names() -> None:
-    """Core lists its names in its refusals: one of the package's own would be missing there, and the other way round."""
+    """Core lists its names in its refusals, so one that only the package has is missing there, and vice versa."""
     with pytest.raises(OptionsError, match=r"must be subscriber, publisher, publisheronly or moderator,"):
         verified(role="nobody")
     assert {*Role} == {"subscriber", "publisher", "publisheronly", "moderator"}
@@ -107,6 +122,47 @@ def test_expire_time_may_be_an_aware_datetime(instant: datetime) -> None:
     assert token.expires_at == UTC_NOW + timedelta(hours=1)
     assert token.expires_at.tzinfo is timezone.utc
     assert token.created_at == UTC_NOW
+
+
+@pytest.mark.parametrize("fraction", [0.0, 0.5, 0.999])
+def test_a_float_of_seconds_is_rounded_down_as_a_datetime_is(fraction: float) -> None:
+    assert verified(expire_time=NOW + 60 + fraction).expire_time == NOW + 60
+    assert verified(expires_in=60 + fraction).expire_time == NOW + 60
+    assert verified(create_time=NOW + fraction).create_time == NOW
+    token = project().generate_token(SESSION_ID, create_time=NOW, expires_in=60)
+    project().verify_token(token, now=NOW + 59 + fraction)
+    assert refusal(lambda: project().verify_token(token, now=NOW + 60 + fraction)) == "token_expired"
+    project().verify_token(token, now=NOW + 60, leeway=1 + fraction)
+    assert refusal(lambda: project().verify_token(token, now=NOW + 60, leeway=fraction)) == "token_expired"
+    assert project().inspect_token(token, now=NOW + fraction).now == NOW
+
+
+def test_time_time_is_an_instant() -> None:
+    token = project().verify_token(project().generate_token(SESSION_ID, expire_time=time.time() + 3600))
+    assert token.expire_time - token.create_time in (3599, 3600, 3601)
+
+
+def test_negative_fractions_and_floats_beyond_64_bits_are_refused_by_code() -> None:
+    for name, code in (("expires_in", "invalid_expire_time"), ("create_time", "invalid_create_time")):
+        for value in (-0.5, -1e300, 1e300):
+            assert refusal(lambda name=name, value=value: verified(**{name: value})) == code
+    assert refusal(lambda: verified(expire_time=1e300)) == "invalid_expire_time"
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_a_float_that_is_not_finite_is_a_type_error(value: float) -> None:
+    token = project().generate_token(SESSION_ID)
+    for call in (
+        lambda: verified(expire_time=value),
+        lambda: verified(expires_in=value),
+        lambda: verified(create_time=value),
+        lambda: project().verify_token(token, now=value),
+        lambda: project().verify_token(token, leeway=value),
+        lambda: project().inspect_token(token, now=value),
+        lambda: inspect_token(token, now=value),
+    ):
+        with pytest.raises(TypeError, match="must be an int or a finite float"):
+            call()
 
 
 def test_fractions_before_1970_are_rounded_down_too() -> None:
@@ -188,19 +244,17 @@ def test_an_error_of_the_iterable_arrives_as_it_is() -> None:
 
 WRONG_TYPES = {
     "role": [True, 1, b"moderator", ["moderator"], UserString("moderator")],
-    "expire_time": [True, NOW + 60.0, str(NOW + 60), timedelta(hours=1), float("nan")],
-    "expires_in": [True, 3600.0, "3600", UTC_NOW],
+    "expire_time": [True, str(NOW + 60), timedelta(hours=1), Decimal(NOW), date(2030, 1, 1)],
+    "expires_in": [True, "3600", UTC_NOW, Decimal(60)],
     "data": [b"name", {"name": "x"}, 5, True],
     "initial_layout_class_list": ["focus", b"focus", ["focus", 1], [None], 5],
     "token_format": [False, 1, b"t1"],
-    "create_time": [True, float(NOW), str(NOW)],
-    "nonce": [True, 0.5, "1"],
+    "create_time": [True, str(NOW)],
+    "nonce": [True, 0.5, 1.0, "1"],
 }
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [(name, value) for name, values in WRONG_TYPES.items() for value in values]
-)
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG_TYPES.items() for value in values])
 def test_a_wrong_type_is_a_type_error_that_names_both(name: str, value: object) -> None:
     with pytest.raises(TypeError) as refused:
         verified(**{name: value})
@@ -218,15 +272,15 @@ def test_a_wrong_type_is_a_type_error_that_names_both(name: str, value: object) 
         lambda: OpenTok(API_KEY, API_SECRET.encode()),  # type: ignore[arg-type]
         lambda: project().generate_token(None),  # type: ignore[arg-type]
         lambda: project().verify_token(None),  # type: ignore[arg-type]
-        lambda: project().verify_token("x", leeway=0.5),  # type: ignore[arg-type]
-        lambda: project().verify_token("x", now=float(NOW)),  # type: ignore[arg-type]
+        lambda: project().verify_token("x", leeway="0"),  # type: ignore[arg-type]
+        lambda: project().verify_token("x", now=str(NOW)),  # type: ignore[arg-type]
         lambda: project().verify_token("x", session_id=b"x"),  # type: ignore[arg-type]
         *(
             call
             for inspect in (inspect_token, project().inspect_token)
             for call in (
                 lambda inspect=inspect: inspect(None),
-                lambda inspect=inspect: inspect("x", now=float(NOW)),
+                lambda inspect=inspect: inspect("x", now=str(NOW)),
                 lambda inspect=inspect: inspect("x", session_id=5),
             )
         ),
@@ -235,6 +289,130 @@ def test_a_wrong_type_is_a_type_error_that_names_both(name: str, value: object) 
 def test_required_arguments_of_a_wrong_type_are_type_errors(call: Callable[[], object]) -> None:
     with pytest.raises(TypeError, match=r" must be .*, not \w+$"):
         call()
+
+
+def test_a_type_error_comes_before_every_other_error() -> None:
+    """The order of the others is core's, and the vectors hold it."""
+    with pytest.raises(TypeError, match="nonce must"):
+        project().generate_token("none", "nobody", data="\ud800", nonce="1")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="session_id must"):
+        project().verify_token("x", leeway=-1, session_id=5)  # type: ignore[arg-type]
+    assert refusal(lambda: project().generate_token("none", "nobody", token_format="x")) == "invalid_role"
+    assert refusal(lambda: project().generate_token("none", data="\ud800", token_format="x")) == "invalid_token_format"
+    assert refusal(lambda: project().generate_token("none", data="\ud800", nonce=-1)) == "invalid_data"
+    assert refusal(lambda: project().generate_token("none", nonce=-1)) == "invalid_session_id"
+
+
+class HugeDelta(timedelta):
+    days = property(lambda _: 2**62)
+    seconds = property(lambda _: "x")
+
+    def __floordiv__(self, _: object) -> Any:
+        return 2**62
+
+
+class OtherDatetime(datetime):
+    def utcoffset(self) -> Any:
+        return None
+
+    def __sub__(self, _: object) -> Any:
+        return HugeDelta()
+
+
+class OtherInt(int):
+    def __index__(self) -> int:
+        return 5
+
+    __int__ = __trunc__ = __index__
+
+    def __lt__(self, _: object) -> Any:
+        raise AssertionError
+
+    def __repr__(self) -> str:
+        return "none"
+
+
+class OtherFloat(float):
+    def __float__(self) -> float:
+        return math.nan
+
+    __floor__ = __trunc__ = __float__
+
+
+class OtherStr(str):
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "other"
+
+    def encode(self, *_: object) -> Any:
+        return 5
+
+
+def test_subclasses_count_by_what_they_are_and_not_by_what_they_say() -> None:
+    assert verified(expires_in=HugeDelta(hours=1)).expire_time == NOW + 3600
+    late = OtherDatetime.fromtimestamp(NOW + 60, timezone.utc)
+    assert verified(expire_time=late).expire_time == NOW + 60
+    assert verified(expires_in=OtherInt(60)).expire_time == NOW + 60
+    assert refusal(lambda: verified(expires_in=OtherInt(2**64))) == "invalid_expire_time"
+    assert verified(expires_in=OtherFloat(60.5)).expire_time == NOW + 60
+    assert OpenTok(OtherInt(API_KEY), OtherStr(API_SECRET)).api_key == API_KEY
+    assert verified(role=OtherStr("moderator"), data=OtherStr("x")).data == "x"
+    assert refusal(lambda: project().verify_token(OtherStr("\ud800"))) == "malformed_token"
+
+
+class BrokenZone(tzinfo):
+    def __init__(self, offset: Callable[[], Any]) -> None:
+        self.offset = offset
+
+    def utcoffset(self, _: object) -> Any:
+        return self.offset()
+
+
+class Claimed:
+    """Says that it is of a class of which it is not."""
+
+    def __init__(self, claimed: type) -> None:
+        self.claimed = claimed
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        return self.claimed
+
+
+def test_a_broken_time_is_an_exception_of_python() -> None:
+    def fail() -> Any:
+        raise LookupError("the caller's own")
+
+    for offset, expected in (
+        (fail, LookupError),
+        (lambda: "x", TypeError),
+        (lambda: timedelta(days=2**20), ValueError),
+        (lambda: 2**70, TypeError),
+        (iter([timedelta(0), None]).__next__, TypeError),
+    ):
+        zone = BrokenZone(offset)
+        with pytest.raises(expected) as refused:
+            verified(expire_time=datetime(2030, 1, 1, tzinfo=zone))
+        assert not isinstance(refused.value, InternalError)
+    for claimed in (datetime, timedelta, int, float, str, Enum):
+        for name in ("role", "expire_time", "expires_in", "data", "create_time", "nonce"):
+            with pytest.raises(TypeError):
+                verified(**{name: Claimed(claimed)})
+
+
+def test_the_length_that_an_iterable_claims_is_not_believed() -> None:
+    class Long:
+        def __iter__(self) -> Any:
+            return self
+
+        def __next__(self) -> str:
+            raise StopIteration
+
+        def __length_hint__(self) -> Any:
+            raise AssertionError
+
+    assert verified(initial_layout_class_list=Long()).initial_layout_class_list == ()
 
 
 def test_a_token_may_be_bytes() -> None:

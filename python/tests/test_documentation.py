@@ -7,12 +7,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+
 import tokmint
 from support import API_KEY, API_SECRET, REPOSITORY, SESSION_ID, SESSION_OF_OTHER_PROJECT, project, run_python, wait_for
 
@@ -65,11 +65,11 @@ def ask(server: str, session_id: str, user: "str | None") -> "tuple[int, Any]":
 
 @pytest.mark.parametrize(("user", "role"), [("ada", "moderator"), ("bob", "publisher")])
 def test_the_example_gives_a_user_the_token_of_their_role(server: str, user: str, role: str) -> None:
-    status, answer = ask(server, SESSION_ID, user)
-    assert (status, answer["role"]) == (200, role)
-    verified = project().verify_token(answer["token"], session_id=SESSION_ID)
+    status, reply = ask(server, SESSION_ID, user)
+    assert (status, reply["role"]) == (200, role)
+    verified = project().verify_token(reply["token"], session_id=SESSION_ID)
     assert (verified.role, verified.data) == (role, f"user={user}")
-    assert datetime.fromisoformat(answer["expires_at"].replace("Z", "+00:00")) == verified.expires_at
+    assert datetime.fromisoformat(reply["expires_at"].replace("Z", "+00:00")) == verified.expires_at
     assert verified.expires_at <= datetime.now(timezone.utc) + timedelta(hours=1)
 
 
@@ -84,5 +84,5 @@ def test_the_example_gives_a_user_the_token_of_their_role(server: str, user: str
     ],
 )
 def test_the_example_refuses_others(server: str, user: "str | None", session_id: str, expected: int) -> None:
-    status, answer = ask(server, session_id, user)
-    assert (status, set(answer)) == (expected, {"detail"})
+    status, reply = ask(server, session_id, user)
+    assert (status, set(reply)) == (expected, {"detail"})

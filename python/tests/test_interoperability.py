@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 import jwt
 import pytest
 from opentok import Client, Roles
+
 from support import API_KEY, API_SECRET, SESSION_ID, project
 
 OPENTOK = project()
@@ -24,7 +25,9 @@ def random_options(random: random.Random) -> "dict[str, Any]":
     if random.random() < 0.7:
         options["data"] = "".join(random.choices(LETTERS, k=random.randint(1, 200)))
     if random.random() < 0.5:
-        options["initial_layout_class_list"] = random.choices(["focus", "full", "side-bar", "größe"], k=random.randint(1, 5))
+        options["initial_layout_class_list"] = random.choices(
+            ["focus", "full", "side-bar", "größe"], k=random.randint(1, 5)
+        )
     if random.random() < 0.5:
         options["expires_in"] = random.randint(60, 2_500_000)
     return options

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.request import urlopen
 
-from support import NOW, SESSION_ID, project, wait_for
+from support import NOW, SESSION_ID, project, run_python, wait_for
 
 OPENTOK = project()
 
@@ -23,6 +23,109 @@ def tokens(count: int) -> "list[str]":
 def warm() -> "list[str]":
     """Tokens of this process, so that it has nonces in store to inherit."""
     return tokens(100)
+
+
+CALLS = r"""
+import enum, os, signal, sys, threading, time
+from datetime import datetime, timedelta, timezone
+import tokmint
+
+session_id = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
+opentok = tokmint.OpenTok(123456, "1234567890abcdef1234567890abcdef1234567890")
+now = datetime.now(timezone.utc)
+roles = enum.Enum("Roles", "moderator")
+
+def attempt(method, *arguments, **options):
+    try:
+        getattr(opentok, method)(*arguments, **options)
+    except (TypeError, tokmint.TokmintError) as error:
+        return getattr(error, "code", "TypeError")
+    return "success"
+
+def generate(*arguments, **options):
+    return lambda: attempt("generate_token", session_id, *arguments, **options)
+
+def refused_key():
+    try:
+        tokmint.OpenTok(10**5000, "")
+    except tokmint.CredentialsError as error:
+        return error.code
+
+def written():
+    inspection = tokmint.inspect_token("x")
+    return str(inspection) and inspection.to_json() and inspection.created_at or "success"
+
+# Each is the first of its kind.
+calls = [
+    generate(data=1),
+    generate("a", "b"),
+    generate(use_jwt=True),
+    generate(roles.moderator),
+    generate(initial_layout_class_list=5),
+    generate(initial_layout_class_list=iter(["a"])),
+    generate(expires_in=timedelta(hours=1)),
+    generate(expire_time=now + timedelta(hours=1), data="x" * 1000),
+    generate(expire_time=now.replace(tzinfo=None)),
+    generate(create_time=now.timestamp(), expires_in=60.5, token_format="t1"),
+    generate("\ud800"),
+    generate(data="\ud800"),
+    generate(expires_in=10**30),
+    refused_key,
+    lambda: attempt("verify_token", "\ud800"),
+    lambda: attempt("verify_token", opentok.generate_token(session_id), leeway=timedelta(seconds=1)),
+    lambda: attempt("verify_token", opentok.generate_token(session_id), now=5),
+    lambda: attempt("inspect_token", opentok.generate_token(session_id) + "\n"),
+    lambda: attempt("__reduce_ex__", 2),
+    written,
+]
+"""
+
+NO_IMPORT = """
+import builtins
+
+def forbidden(name, *_):
+    raise SystemExit(f"{name} is imported on the path of a call")
+
+builtins.__import__ = forbidden
+sys.addaudithook(lambda event, arguments: event == "import" and forbidden(*arguments))
+print(*sorted({call() for call in calls}))
+"""
+
+
+def test_no_call_imports_anything() -> None:
+    outcome = run_python("-c", CALLS + NO_IMPORT)
+    assert outcome.returncode == 0, outcome.stderr
+    codes = "invalid_api_key invalid_data invalid_expire_time invalid_utf8 malformed_token success token_not_yet_valid"
+    assert outcome.stdout.split() == ["TypeError", *codes.split()]
+
+
+FORK_AT_THE_FIRST_CALL = """
+# A thread gives the interpreter lock away only where a call waits, and this is where the other one forks.
+sys.setswitchinterval(10)
+for number, call in enumerate(calls):
+    thread = threading.Thread(target=call)
+    thread.start()
+    children = []
+    for _ in range(2):
+        child = os.fork()
+        if child == 0:
+            signal.alarm(20)
+            call()
+            os._exit(0)
+        children.append(child)
+    thread.join()
+    for child in children:
+        status = os.waitpid(child, 0)[1]
+        if status:
+            raise SystemExit(f"a child of call {number} ended with status {status}")
+"""
+
+
+def test_no_child_waits_for_what_another_thread_had_begun() -> None:
+    """With locks that initialise at the first call this failed in every run."""
+    for _ in range(5):
+        outcome = run_python("-c", CALLS + FORK_AT_THE_FIRST_CALL)
+        assert outcome.returncode == 0, outcome.stderr
 
 
 def test_sixteen_threads_share_one_open_tok() -> None:
@@ -82,7 +185,7 @@ def test_workers_of_gunicorn_with_preload_share_no_token(tmp_path: Path) -> None
                 return response.headers["Worker"], response.read().decode().split()
 
         with ThreadPoolExecutor(8) as clients:
-            # The kernel chooses the worker; all four have to answer.
+            # The kernel chooses the worker; all four have to respond.
             while len(made) < 20_000 or len(workers) < 4:
                 assert time.monotonic() < deadline, f"{len(made)} tokens from {len(workers)} workers"
                 for worker, part in clients.map(request, range(50)):

@@ -1,22 +1,23 @@
 """What must hold for every input, tried on random ones."""
 
 import traceback
+from contextlib import suppress
+from string import ascii_letters
 from typing import Any
 
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+
 from support import API_KEY, NOW, SESSION_ID, project
 from tokmint import OpenTok, Role, TokenFormat, TokmintError, inspect_token
 
 OPENTOK = project()
 
-# `text()` holds no surrogates; `any_text` does.
+# `text()` holds no surrogates; `any_string` does.
 data = st.text(max_size=500)
-any_text = st.text(st.characters(exclude_categories=[]), max_size=60)
-layout_class = st.text(
-    st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=20
-)
+any_string = st.text(st.characters(exclude_categories=[]), max_size=60)
+layout_class = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=20)
 options = st.fixed_dictionaries(
     {"create_time": st.integers(0, 100_000_000_000), "token_format": st.sampled_from(TokenFormat)},
     optional={
@@ -57,17 +58,24 @@ def test_a_changed_token_is_refused(options: dict[str, Any], choice: st.DataObje
 
 
 junk = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), any_text, st.binary(max_size=60), st.datetimes(),
-    st.timedeltas(), st.lists(any_text, max_size=3), st.dictionaries(any_text, st.integers(), max_size=2),
+    st.none(), st.booleans(), st.integers(), st.floats(), any_string, st.binary(max_size=60), st.datetimes(),
+    st.timedeltas(), st.lists(any_string, max_size=3), st.dictionaries(any_string, st.integers(), max_size=2),
 )  # fmt: skip
-names = ("role", "expire_time", "expires_in", "data", "initial_layout_class_list", "token_format", "create_time", "nonce")
+names = (
+    "role",
+    "expire_time",
+    "expires_in",
+    "data",
+    "initial_layout_class_list",
+    "token_format",
+    "create_time",
+    "nonce",
+)
 
 
 @settings(max_examples=1000, deadline=None)
 @given(junk, st.dictionaries(st.sampled_from(names), junk))
-def test_whatever_is_passed_only_a_token_or_a_typed_error_comes_back(
-    session_id: Any, options: dict[str, Any]
-) -> None:
+def test_whatever_is_passed_only_a_token_or_a_typed_error_comes_back(session_id: Any, options: dict[str, Any]) -> None:
     for session in (SESSION_ID, session_id):
         try:
             token = OPENTOK.generate_token(session, **options)
@@ -79,33 +87,30 @@ def test_whatever_is_passed_only_a_token_or_a_typed_error_comes_back(
 
 @settings(max_examples=1000, deadline=None)
 @given(junk, junk, junk, junk)
-def test_verify_answers_whatever_is_passed_with_a_typed_error(
-    token: Any, now: Any, leeway: Any, session_id: Any
-) -> None:
+def test_verify_meets_whatever_is_passed_with_a_typed_error(token: Any, now: Any, leeway: Any, session_id: Any) -> None:
     valid = OPENTOK.generate_token(SESSION_ID, create_time=NOW)
     with pytest.raises((TypeError, TokmintError)):
         OPENTOK.verify_token(token, now=now, leeway=leeway, session_id=session_id)
-    try:
+    with suppress(TypeError, TokmintError):
         OPENTOK.verify_token(valid, now=now, leeway=leeway)
-    except (TypeError, TokmintError):
-        pass
 
 
 @settings(max_examples=1000, deadline=None)
-@given(st.one_of(any_text, st.binary(max_size=200)), st.integers() | st.none())
+@given(st.one_of(any_string, st.binary(max_size=200)), st.integers() | st.none())
 @example("\ud800", None)
-def test_inspect_raises_for_no_text_and_no_bytes(token: Any, now: Any) -> None:
+def test_inspect_raises_for_no_string_and_no_bytes(token: Any, now: Any) -> None:
     for prefix in ("", "T1==", "eyJ"):
         whole = prefix.encode() + token if isinstance(token, bytes) else prefix + token
         for inspection in (OPENTOK.inspect_token(whole, now=now), inspect_token(whole, now=now)):
             assert inspection.is_refused
             assert str(inspection) and inspection.to_json() and repr(inspection)
-            # The text can be printed, and no line of it is the token's doing.
+            # It can be printed, and no line of it is the token's doing.
             assert all(character == "\n" or character.isprintable() for character in str(inspection))
 
 
 @settings(max_examples=1000, deadline=None)
-@given(st.text(st.characters(exclude_categories=[]), min_size=8, max_size=60))
+# Without letters, so that no word of a message is taken for a part of the secret.
+@given(st.text(st.characters(exclude_categories=[], exclude_characters=ascii_letters), min_size=8, max_size=60))
 def test_no_secret_is_shown(secret: str) -> None:
     try:
         opentok = OpenTok(API_KEY, secret)

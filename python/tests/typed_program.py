@@ -1,11 +1,23 @@
 """A program that uses every part of the package, for type checkers: what each line ignores, they must report."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
-from typing import Literal
 
 import tokmint
-from tokmint import Field, Finding, Inspection, OpenTok, Role, Token, TokenFormat, TokmintError, inspect_token
+from tokmint import (
+    Field,
+    Finding,
+    Inspection,
+    OpenTok,
+    Role,
+    Severity,
+    SignatureState,
+    Token,
+    TokenFormat,
+    TokmintError,
+    inspect_token,
+)
 
 SESSION_ID = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
 
@@ -28,31 +40,45 @@ def accepted() -> None:
     verified: Token = opentok.verify_token(token, now=None, leeway=timedelta(seconds=5), session_id=SESSION_ID)
     role: Role = verified.role
     token_format: TokenFormat = verified.format
-    texts: tuple[str, ...] = (verified.data, verified.nonce, verified.session_id, role, token_format, tokmint.__version__)
+    strings: tuple[str, ...] = (
+        verified.data,
+        verified.nonce,
+        verified.session_id,
+        role,
+        token_format,
+        tokmint.__version__,
+    )
     life: timedelta = verified.expires_at - verified.created_at
     seconds: int = verified.expire_time - verified.create_time
     classes: tuple[str, ...] = verified.initial_layout_class_list
-    assert life == timedelta(seconds=seconds) and classes == ("focus", "full") and len(texts) == 6
+    assert life == timedelta(seconds=seconds) and classes == ("focus", "full") and len(strings) == 6
+    assert verified.to_dict()["role"] == role and {verified: life}[verified] == life
     inspection: Inspection = opentok.inspect_token(token, now=datetime.now(timezone.utc), session_id=SESSION_ID)
-    signature: Literal["valid", "invalid", "unchecked"] = inspection.signature
+    signature: SignatureState = inspection.signature
     fields: tuple[Field, ...] = inspection.header + inspection.fields
     pairs: dict[str, str] = {field.name: field.value for field in fields}
-    findings: tuple[Finding, ...] = inspect_token(b"T1==", now=0, session_id=None).findings
-    severity: Literal["refused", "warning", "note"] = findings[0].severity
+    findings: tuple[Finding, ...] = inspect_token(b"T1==", now=time.time(), session_id=None).findings
+    severity: Severity = findings[0].severity
     sentences: list[str] = [f"{finding.code}: {finding.server_message or finding.message}" for finding in findings]
-    times: list[datetime | None] = [inspection.created_at, inspection.expires_at, inspection.not_before]
+    times: list[datetime | None] = [inspection.created_at, inspection.expires_at]
+    seconds_or_none: list[int | None] = [inspection.now, inspection.create_time, inspection.expire_time]
     remaining: int = inspection.remaining_lifetime or 0
     typed: Role | None = inspection.token and inspection.token.role
     format_or_none: TokenFormat | None = inspection.format
     assert (signature, severity, typed, format_or_none) == ("valid", "refused", role, token_format)
     assert pairs["role"] == role and remaining > 0 and sentences and times[0] and times[1] and times[0] < times[1]
+    assert all(seconds_or_none) and inspection.not_before is None
     assert inspection.to_json() and not inspection.is_refused
     try:
         opentok.verify_token(token.encode(), now=0)
     except TokmintError as error:
         code: str = error.code
         number: int = error.number
-        assert (code, number) == ("token_not_yet_valid", 45)
+        assert (code, number) == ("token_not_yet_valid", 405)
+
+
+def immutable(token: Token) -> None:
+    token.role = Role.MODERATOR  # type: ignore[misc]
 
 
 def refused(opentok: OpenTok) -> "list[Callable[[], object]]":
@@ -61,7 +87,8 @@ def refused(opentok: OpenTok) -> "list[Callable[[], object]]":
         lambda: OpenTok("123456"),  # type: ignore[call-arg]
         lambda: opentok.generate_token(SESSION_ID, "publisher", 60),  # type: ignore[call-arg]
         lambda: opentok.generate_token(SESSION_ID, expire_time="1800000000"),  # type: ignore[arg-type]
-        lambda: opentok.generate_token(SESSION_ID, expires_in=1.5),  # type: ignore[arg-type]
+        lambda: opentok.generate_token(SESSION_ID, expires_in="60"),  # type: ignore[arg-type]
+        lambda: opentok.generate_token(SESSION_ID, nonce=1.5),  # type: ignore[arg-type]
         lambda: opentok.generate_token(SESSION_ID, data=b"data"),  # type: ignore[arg-type]
         lambda: opentok.generate_token(SESSION_ID, use_jwt=False),  # type: ignore[call-arg]
         lambda: opentok.verify_token(None),  # type: ignore[arg-type]

@@ -1,45 +1,64 @@
-//! Conversions between Python's values and core's.
+//! Conversions of Python's values to core's.
 //!
-//! A value of the wrong type is a `TypeError`; a value of the right type is core's to judge. Integers beyond 64 bits
-//! become the nearest of 64 bits, which core refuses wherever it would refuse them. `bool` is no integer here, though
-//! Python says it is one: `True` seconds is a mistake.
+//! A value of the wrong type is a `TypeError`; a value of the right type is core's to judge. Numbers
+//! beyond 64 bits become the nearest of 64 bits, which core refuses wherever it would refuse them.
+//! `bool` is no integer here, though Python says it is one: `True` seconds is a mistake.
+//!
+//! Methods are those of the base classes, since a subclass could return anything from its own. An
+//! exception of the caller's own code, as in an iterator or a `tzinfo`, arrives as it is.
 
 use std::borrow::Cow;
 
-use pyo3::exceptions::{PyOverflowError, PyTypeError};
+use pyo3::PyTypeInfo;
+use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBool, PyBytes, PyInt, PyList, PyString, PyTuple, PyType};
+use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyList, PyString, PyTuple, PyType};
 use tokmint::ErrorCode;
 
 use crate::error::{Failure, exception};
+use crate::state::{self, State};
 
-const SECONDS_A_DAY: i64 = 86_400;
-
-/// The text of a `str`.
-pub(crate) fn text<'a>(name: &str, value: &'a Bound<'_, PyAny>) -> Result<&'a str, Failure> {
-    utf8(name, string(name, value)?)
+/// Converts an argument if it was given.
+pub(crate) fn given<'a, 'py, T>(
+    name: &str,
+    value: Option<&'a Bound<'py, PyAny>>,
+    convert: impl FnOnce(&str, &'a Bound<'py, PyAny>) -> Result<T, Failure>,
+) -> Result<Option<T>, Failure> {
+    value.map(|value| convert(name, value)).transpose()
 }
 
-/// The text of a string object.
+/// The content of a `str`.
+pub(crate) fn string<'a>(name: &str, value: &'a Bound<'_, PyAny>) -> Result<&'a str, Failure> {
+    utf8(name, python_string(name, value)?)
+}
+
+/// The content of a string object.
 pub(crate) fn utf8<'a>(name: &str, string: &'a Bound<'_, PyString>) -> Result<&'a str, Failure> {
-    // Python's own error is dropped: it holds the whole text.
+    // Python's own error is dropped: it holds the whole string.
     string.to_str().map_err(|_| {
         let message = format!(
             "{name} is not well-formed Unicode: it holds half of a surrogate pair; \
              pass it as it was issued, decoded from UTF-8"
         );
-        Failure(exception(string.py(), ErrorCode::InvalidUtf8, message))
+        Failure::Python(exception(string.py(), ErrorCode::InvalidUtf8, &message))
     })
 }
 
-/// Connection data, whose ill-formed text is an error of core.
-pub(crate) fn data<'a>(value: &'a Bound<'_, PyAny>) -> Result<&'a str, Failure> {
-    let string = string("data", value)?;
+/// A string object.
+pub(crate) fn python_string<'a, 'py>(
+    name: &str,
+    value: &'a Bound<'py, PyAny>,
+) -> Result<&'a Bound<'py, PyString>, Failure> {
+    let string = value.cast::<PyString>();
+    string.map_err(|_| wrong_type(name, "str", value))
+}
+
+/// Connection data, whose half of a surrogate pair is an error of core.
+pub(crate) fn data<'a>(string: &'a Bound<'_, PyString>) -> Result<&'a str, Failure> {
     Ok(string.to_str().map_err(|_| tokmint::Error::InvalidData)?)
 }
 
-/// The bytes of a token. Ill-formed text has some too, so that core answers it like any other malformed token.
+/// The bytes of a token. Core refuses half of a surrogate pair in them like any other malformed token.
 pub(crate) fn token<'a>(value: &'a Bound<'_, PyAny>) -> Result<Cow<'a, [u8]>, Failure> {
     if let Ok(bytes) = value.cast::<PyBytes>() {
         return Ok(Cow::Borrowed(bytes.as_bytes()));
@@ -47,22 +66,24 @@ pub(crate) fn token<'a>(value: &'a Bound<'_, PyAny>) -> Result<Cow<'a, [u8]>, Fa
     let Ok(string) = value.cast::<PyString>() else {
         return Err(wrong_type("token", "str or bytes", value));
     };
-    if let Ok(text) = string.to_str() {
-        return Ok(Cow::Borrowed(text.as_bytes()));
+    if let Ok(token) = string.to_str() {
+        return Ok(Cow::Borrowed(token.as_bytes()));
     }
-    let bytes = string.call_method1("encode", ("utf-8", "surrogatepass"))?;
+    let arguments = (string, "utf-8", "surrogatepass");
+    let bytes = base::<PyString>(value).call_method1("encode", arguments)?;
     Ok(Cow::Owned(bytes.extract()?))
 }
 
 /// An API key, which many configurations hold as a number.
 pub(crate) fn api_key<'a>(value: &'a Bound<'_, PyAny>) -> Result<Cow<'a, str>, Failure> {
     if is_integer(value) {
-        // The longest key has 20 digits, the nearest of 128 bits has 39.
-        let number = nearest(value, i128::MIN, i128::MAX)?;
-        return Ok(Cow::Owned(number.to_string()));
+        let digits = base::<PyInt>(value).call_method1("__repr__", (value,));
+        // Python does not write integers of more than 4300 digits; an API key has at most 20.
+        let digits = digits.and_then(|digits| digits.extract());
+        return Ok(Cow::Owned(digits.unwrap_or_else(|_| "9".repeat(4300))));
     }
     if value.is_instance_of::<PyString>() {
-        return text("api_key", value).map(Cow::Borrowed);
+        return string("api_key", value).map(Cow::Borrowed);
     }
     Err(wrong_type("api_key", "str or int", value))
 }
@@ -83,119 +104,145 @@ pub(crate) fn strings<'py>(
     if let Ok(tuple) = value.cast_exact::<PyTuple>() {
         return tuple.iter().map(string_of).collect();
     }
-    if !value.is_instance_of::<PyString>()
-        && let Ok(items) = value.try_iter()
-    {
-        return items.map(|item| string_of(item?)).collect();
+    if value.is_instance_of::<PyString>() {
+        return Err(wrong_type(name, "a list or another iterable of str", value));
     }
-    Err(wrong_type(name, "a list or another iterable of str", value))
+    let Ok(items) = value.try_iter() else {
+        return Err(wrong_type(name, "a list or another iterable of str", value));
+    };
+    // Not `collect`, which asks for a length: pyo3 imports `operator` to find it.
+    let mut strings = Vec::new();
+    for item in items {
+        strings.push(string_of(item?)?);
+    }
+    Ok(strings)
 }
 
 /// An `int`.
-pub(crate) fn integer(
-    name: &str,
-    expected: &str,
-    value: &Bound<'_, PyAny>,
-) -> Result<i64, Failure> {
+pub(crate) fn integer(name: &str, value: &Bound<'_, PyAny>) -> Result<i64, Failure> {
     if is_integer(value) {
-        return Ok(nearest(value, i64::MIN, i64::MAX)?);
+        return nearest(value);
     }
-    Err(wrong_type(name, expected, value))
+    Err(wrong_type(name, "int", value))
 }
 
-/// Unix seconds from an `int` or an aware `datetime`, whose fraction of a second is rounded down as core's clock is.
+/// Unix seconds from a number or an aware `datetime`, rounded down as core's clock is.
 pub(crate) fn instant(name: &str, value: &Bound<'_, PyAny>) -> Result<i64, Failure> {
-    let py = value.py();
-    if is_integer(value) || !value.is_instance(datetime_class(py)?)? {
-        return integer(name, "an int of Unix seconds or an aware datetime", value);
+    let expected = "an int or a finite float of Unix seconds or an aware datetime";
+    if let Some(seconds) = number(name, expected, value)? {
+        return Ok(seconds);
     }
-    if value.call_method0("utcoffset")?.is_none() {
-        return Err(Failure(PyTypeError::new_err(format!(
-            "{name} is a datetime without a time zone, which names a different instant in each zone; \
-             pass an aware one, such as datetime.now(timezone.utc) + timedelta(hours=1)"
-        ))));
+    let state = state::get(value.py())?;
+    let datetime = state.datetime.bind(value.py());
+    if !value.is_instance(datetime)? {
+        return Err(wrong_type(name, expected, value));
     }
-    whole_seconds(&value.sub(epoch(py)?)?)
+    if datetime.call_method1("utcoffset", (value,))?.is_none() {
+        return Err(Failure::wrong_type(format!(
+            "{name} is a datetime without a time zone, which names a different instant in each \
+             zone; pass an aware one, such as datetime.now(timezone.utc) + timedelta(hours=1)"
+        )));
+    }
+    let since_epoch = datetime.call_method1("__sub__", (value, &state.epoch))?;
+    whole_seconds(state, &since_epoch)
 }
 
-/// Seconds from an `int` or a `timedelta`, whose fraction of a second is rounded down.
+/// Seconds from a number or a `timedelta`, rounded down.
 pub(crate) fn duration(name: &str, value: &Bound<'_, PyAny>) -> Result<i64, Failure> {
-    if is_integer(value) || !value.is_instance(timedelta_class(value.py())?)? {
-        return integer(name, "an int of seconds or a timedelta", value);
+    let expected = "an int or a finite float of seconds or a timedelta";
+    if let Some(seconds) = number(name, expected, value)? {
+        return Ok(seconds);
     }
-    whole_seconds(value)
+    let state = state::get(value.py())?;
+    if !value.is_instance(state.timedelta.bind(value.py()))? {
+        return Err(wrong_type(name, expected, value));
+    }
+    whole_seconds(state, value)
 }
 
-/// An aware datetime in UTC from Unix seconds.
-pub(crate) fn to_datetime(py: Python<'_>, seconds: i64) -> PyResult<Bound<'_, PyAny>> {
-    epoch(py)?.add(timedelta_class(py)?.call1((0, seconds))?)
+/// Refuses what callers of the official SDK pass, with the way out.
+pub(crate) fn refuse_official(
+    positional: &Bound<'_, PyTuple>,
+    use_jwt: Option<&Bound<'_, PyAny>>,
+) -> Result<(), Failure> {
+    if !positional.is_empty() {
+        return Err(Failure::wrong_type(
+            "generate_token() takes the session ID and the role by position and the rest by name: \
+             expire_time=..., data=..., initial_layout_class_list=..."
+                .to_owned(),
+        ));
+    }
+    if use_jwt.is_some() {
+        return Err(Failure::wrong_type(
+            "generate_token() got an unexpected keyword argument 'use_jwt'; \
+             pass token_format='jwt' or token_format='t1'"
+                .to_owned(),
+        ));
+    }
+    Ok(())
 }
 
-/// An aware datetime in UTC from what core writes in RFC 3339. Python 3.10 reads no `Z`.
-pub(crate) fn datetime_of_text<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
-    datetime_class(py)?.call_method1("fromisoformat", (text.replace('Z', "+00:00"),))
+/// An `int` or a finite `float` as whole seconds; nothing else.
+fn number(name: &str, expected: &str, value: &Bound<'_, PyAny>) -> Result<Option<i64>, Failure> {
+    if is_integer(value) {
+        return nearest(value).map(Some);
+    }
+    let Ok(float) = value.cast::<PyFloat>() else {
+        return Ok(None);
+    };
+    let float = float.value();
+    if !float.is_finite() {
+        return Err(Failure::wrong_type(format!(
+            "{name} must be {expected}, not {float}"
+        )));
+    }
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "it is rounded down, and beyond 64 bits it becomes the nearest"
+    )]
+    Ok(Some(float.floor() as i64))
 }
 
-/// The seconds of a `timedelta`, without rounding through a float. Its microseconds are never negative.
-fn whole_seconds(timedelta: &Bound<'_, PyAny>) -> Result<i64, Failure> {
-    let days: i64 = timedelta.getattr("days")?.extract()?;
-    let seconds: i64 = timedelta.getattr("seconds")?.extract()?;
-    Ok(days * SECONDS_A_DAY + seconds)
-}
-
-fn datetime_class<'py>(py: Python<'py>) -> PyResult<&'py Bound<'py, PyType>> {
-    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    CLASS.import(py, "datetime", "datetime")
-}
-
-fn timedelta_class<'py>(py: Python<'py>) -> PyResult<&'py Bound<'py, PyType>> {
-    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    CLASS.import(py, "datetime", "timedelta")
-}
-
-/// 1970 in UTC.
-fn epoch<'py>(py: Python<'py>) -> PyResult<&'py Bound<'py, PyAny>> {
-    static EPOCH: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let epoch = EPOCH.get_or_try_init(py, || -> PyResult<Py<PyAny>> {
-        let utc = py.import("datetime")?.getattr("timezone")?.getattr("utc")?;
-        let arguments = (1970, 1, 1, 0, 0, 0, 0, utc);
-        Ok(datetime_class(py)?.call1(arguments)?.unbind())
-    })?;
-    Ok(epoch.bind(py))
-}
-
-fn string<'a, 'py>(
-    name: &str,
-    value: &'a Bound<'py, PyAny>,
-) -> Result<&'a Bound<'py, PyString>, Failure> {
-    value
-        .cast::<PyString>()
-        .map_err(|_| wrong_type(name, "str", value))
+/// The seconds of a `timedelta`, without rounding through a float.
+fn whole_seconds(state: &State, timedelta: &Bound<'_, PyAny>) -> Result<i64, Failure> {
+    let class = state.timedelta.bind(timedelta.py());
+    let seconds = class.call_method1("__floordiv__", (timedelta, &state.second))?;
+    Ok(seconds.extract()?)
 }
 
 fn is_integer(value: &Bound<'_, PyAny>) -> bool {
     value.is_instance_of::<PyInt>() && !value.is_instance_of::<PyBool>()
 }
 
-/// The integer, or the end of the range that is nearest to it.
-fn nearest<'py, T>(value: &Bound<'py, PyAny>, lowest: T, highest: T) -> PyResult<T>
-where
-    T: for<'a> FromPyObject<'a, 'py, Error = PyErr>,
-{
-    match value.extract::<T>() {
+/// The integer, or the end of the range of 64 bits that is nearest to it.
+fn nearest(value: &Bound<'_, PyAny>) -> Result<i64, Failure> {
+    match value.extract::<i64>() {
         Err(error) if error.is_instance_of::<PyOverflowError>(value.py()) => {
-            Ok(if value.lt(0)? { lowest } else { highest })
+            let is_negative = base::<PyInt>(value).call_method1("__lt__", (value, 0))?;
+            Ok(if is_negative.is_truthy()? {
+                i64::MIN
+            } else {
+                i64::MAX
+            })
         }
-        number => number,
+        number => Ok(number?),
     }
 }
 
+/// The built-in class, whose methods no subclass has replaced.
+fn base<'py, T: PyTypeInfo>(value: &Bound<'py, PyAny>) -> Bound<'py, PyType> {
+    value.py().get_type::<T>()
+}
+
 fn wrong_type(name: &str, expected: &str, value: &Bound<'_, PyAny>) -> Failure {
-    let given = value.get_type().name();
-    let given = given
-        .as_ref()
-        .map_or("another type".into(), |name| name.to_string());
-    Failure(PyTypeError::new_err(format!(
-        "{name} must be {expected}, not {given}"
-    )))
+    // Not `name()`, which initialises a lock at its first call.
+    let class = value.get_type().getattr("__name__");
+    let class = class.and_then(|class| class.extract::<String>());
+    let class = class.unwrap_or_else(|_| "another type".to_owned());
+    let is_enum = |state: &State| value.is_instance(state.enum_class.bind(value.py()));
+    let way_out = match state::get(value.py()).and_then(is_enum) {
+        Ok(true) => "; pass its attribute .value",
+        _ => "",
+    };
+    Failure::wrong_type(format!("{name} must be {expected}, not {class}{way_out}"))
 }

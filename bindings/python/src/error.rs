@@ -3,92 +3,46 @@
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::PyType;
 use tokmint::ErrorCode;
 
-/// Why a call failed, as the exception that Python will see.
-pub(crate) struct Failure(pub(crate) PyErr);
+use crate::state;
+
+/// Why a call failed.
+pub(crate) enum Failure {
+    /// An exception that Python raised, or one of the binding's own.
+    Python(PyErr),
+    /// An error of core.
+    Core(tokmint::Error),
+}
+
+impl Failure {
+    pub(crate) fn wrong_type(message: String) -> Failure {
+        Failure::Python(PyTypeError::new_err(message))
+    }
+}
 
 impl From<PyErr> for Failure {
     fn from(error: PyErr) -> Failure {
-        Failure(error)
+        Failure::Python(error)
     }
 }
 
 impl From<tokmint::Error> for Failure {
     fn from(error: tokmint::Error) -> Failure {
-        Failure(Python::attach(|py| {
-            exception(py, error.code(), error.to_string())
-        }))
+        Failure::Core(error)
     }
 }
 
 /// The exception of a code, with its attributes `code` and `number`.
-pub(crate) fn exception(py: Python<'_>, code: ErrorCode, message: String) -> PyErr {
+pub(crate) fn exception(py: Python<'_>, code: ErrorCode, message: &str) -> PyErr {
     let make = || -> PyResult<PyErr> {
-        let error = class_of(code).import(py)?.call1((message,))?;
-        error.setattr("code", code.name())?;
-        error.setattr("number", code.number())?;
+        let arguments = (code.group().name(), code.name(), code.number(), message);
+        let error = state::get(py)?.make_error.bind(py).call1(arguments)?;
         Ok(PyErr::from_value(error))
     };
     make().unwrap_or_else(|error| error)
-}
-
-/// An exception class of `tokmint/_types.py`, imported at its first use.
-struct ExceptionClass {
-    name: &'static str,
-    class: PyOnceLock<Py<PyType>>,
-}
-
-impl ExceptionClass {
-    const fn new(name: &'static str) -> ExceptionClass {
-        let class = PyOnceLock::new();
-        ExceptionClass { name, class }
-    }
-
-    fn import<'py>(&'py self, py: Python<'py>) -> PyResult<&'py Bound<'py, PyType>> {
-        self.class.import(py, "tokmint", self.name)
-    }
-}
-
-/// The class of each code. A new code fails the build here until it has one.
-fn class_of(code: ErrorCode) -> &'static ExceptionClass {
-    static TOKMINT: ExceptionClass = ExceptionClass::new("TokmintError");
-    static CREDENTIALS: ExceptionClass = ExceptionClass::new("CredentialsError");
-    static SESSION: ExceptionClass = ExceptionClass::new("SessionError");
-    static OPTIONS: ExceptionClass = ExceptionClass::new("OptionsError");
-    static TOKEN: ExceptionClass = ExceptionClass::new("TokenError");
-    static SYSTEM: ExceptionClass = ExceptionClass::new("TokmintSystemError");
-    static INTERNAL: ExceptionClass = ExceptionClass::new("InternalError");
-    match code {
-        ErrorCode::InvalidApiKey | ErrorCode::InvalidApiSecret => &CREDENTIALS,
-        ErrorCode::InvalidSessionId | ErrorCode::SessionOfOtherProject => &SESSION,
-        ErrorCode::InvalidRole
-        | ErrorCode::InvalidExpireTime
-        | ErrorCode::DataTooLong
-        | ErrorCode::InvalidData
-        | ErrorCode::InvalidLayoutClass
-        | ErrorCode::LayoutClassListTooLong
-        | ErrorCode::InvalidCreateTime
-        | ErrorCode::InvalidNonce
-        | ErrorCode::InvalidTokenFormat
-        | ErrorCode::InvalidLeeway => &OPTIONS,
-        ErrorCode::MalformedToken
-        | ErrorCode::UnsupportedAlgorithm
-        | ErrorCode::InvalidSignature
-        | ErrorCode::TokenOfOtherProject
-        | ErrorCode::TokenExpired
-        | ErrorCode::TokenNotYetValid
-        | ErrorCode::MissingExpiry
-        | ErrorCode::TokenOfOtherSession
-        | ErrorCode::TokenTooLong
-        | ErrorCode::LifetimeTooLong => &TOKEN,
-        ErrorCode::SystemClock | ErrorCode::SystemRandom => &SYSTEM,
-        ErrorCode::NullPointer | ErrorCode::InvalidUtf8 => &TOKMINT,
-        ErrorCode::Panic => &INTERNAL,
-    }
 }
 
 thread_local! {
@@ -114,14 +68,16 @@ pub(crate) fn guard<T>(py: Python<'_>, call: impl FnOnce() -> Result<T, Failure>
     };
     // What the call borrows is immutable, so a panic leaves nothing half done.
     match catch_unwind(AssertUnwindSafe(call)) {
-        Ok(result) => result.map_err(|Failure(error)| error),
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(Failure::Python(error))) => Err(error),
+        Ok(Err(Failure::Core(error))) => Err(exception(py, error.code(), &error.to_string())),
         Err(_) => {
             let place = PANIC_PLACE.take().unwrap_or_default();
             let message = format!(
                 "tokmint panicked at {place}, which is a defect of tokmint; please report it. \
                  The next call works as usual"
             );
-            Err(exception(py, ErrorCode::Panic, message))
+            Err(exception(py, ErrorCode::Panic, &message))
         }
     }
 }

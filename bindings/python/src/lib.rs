@@ -1,26 +1,39 @@
-//! The native module `tokmint._tokmint`: core's three verbs and what they answer, as Python classes.
+//! The native module `tokmint._tokmint`: core's three verbs.
 //!
-//! It converts arguments and results, maps errors and catches panics; core decides everything else. The other classes
-//! of the package (`Role`, `TokenFormat`, the exceptions) are written in Python, in `tokmint/_types.py`.
+//! It converts arguments and results, maps errors and catches panics; core decides everything else.
+//! What the verbs return and raise are Python classes, in `tokmint/_types.py`.
 //!
-//! The interpreter lock is kept during a call: a token takes less time than handing the lock over and back.
+//! The interpreter lock is kept during a call: a token takes less time than handing the lock over
+//! and back.
+//!
+//! Python shows the comments on classes and functions as their documentation, which is why they
+//! have Python's form. `python/tests/test_types.py` copies them to `_tokmint.pyi`.
 
 mod arguments;
 mod error;
-mod inspection;
+mod results;
+mod state;
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyString, PyTuple, PyType};
-use tokmint::{InspectOptions, TokenFormat, TokenOptions, VerifyOptions};
+use pyo3::types::{PyString, PyTuple};
+use tokmint::{InspectOptions, Role, TokenFormat, TokenOptions, VerifyOptions};
 
-use crate::error::{Failure, guard};
-use crate::inspection::{Field, Finding, Inspection};
+use crate::arguments::given;
+use crate::error::guard;
 
-/// The credentials of one project. Immutable, and safe to share between threads.
+/// The credentials of one project.
 ///
-/// It cannot be printed with its secret, pickled or copied.
+/// Immutable, and safe to share between threads and after `fork`. It keeps no copy of the secret but
+/// the HMAC states made from it. It cannot be printed with them, pickled or copied; the strings that
+/// were passed are the caller's, and Python does not wipe them.
+///
+/// Args:
+///     api_key: The project's API key, 1 to 20 digits, as the account page shows it.
+///     api_secret: The project's API secret.
+///
+/// Raises:
+///     CredentialsError: One of the two cannot be what it should be.
 #[pyclass(frozen, module = "tokmint")]
 struct OpenTok(tokmint::OpenTok);
 
@@ -30,7 +43,7 @@ impl OpenTok {
     fn new(api_key: &Bound<'_, PyAny>, api_secret: &Bound<'_, PyAny>) -> PyResult<OpenTok> {
         guard(api_key.py(), || {
             let api_key = arguments::api_key(api_key)?;
-            let api_secret = arguments::text("api_secret", api_secret)?;
+            let api_secret = arguments::string("api_secret", api_secret)?;
             Ok(OpenTok(tokmint::OpenTok::new(&api_key, api_secret)?))
         })
     }
@@ -41,9 +54,42 @@ impl OpenTok {
         self.0.api_key()
     }
 
-    /// Generates a token that admits its holder to a session.
-    #[pyo3(signature = (session_id, role=None, *, expire_time=None, expires_in=None, data=None,
-        initial_layout_class_list=None, token_format=None, create_time=None, nonce=None))]
+    /// Generate a token that admits its holder to a session.
+    ///
+    /// An option that is None is not given. Fractions of a second are rounded down.
+    ///
+    /// Args:
+    ///     session_id: The session, which this project must have created.
+    ///     role: What the holder may do; `Role.PUBLISHER` by default.
+    ///     expire_time: When the token ends, in Unix seconds or as an aware datetime; at most 30
+    ///         days after `create_time`, and 24 hours after it by default.
+    ///     expires_in: The same as a lifetime, in seconds or as a timedelta. Only one of the two may
+    ///         be given.
+    ///     data: Connection data, at most 1000 UTF-16 code units, which everybody in the session can
+    ///         read.
+    ///     initial_layout_class_list: Layout classes without whitespace and control characters, at
+    ///         most 1000 UTF-16 code units when joined by one space.
+    ///     token_format: `TokenFormat.JWT` by default.
+    ///     create_time: When the token is issued, in Unix seconds or as an aware datetime; the
+    ///         current time by default.
+    ///     nonce: 0 to 2**53 - 1; by default one that this process has not used before. Give it and
+    ///         `create_time` only to reproduce a token exactly.
+    ///
+    /// Returns:
+    ///     The token.
+    ///
+    /// Raises:
+    ///     SessionError: The session ID is none, or another project's.
+    ///     OptionsError: An option is outside its limits.
+    ///     PlatformError: The system has no usable clock or entropy.
+    #[pyo3(
+        signature = (session_id, role=None, *positional, expire_time=None, expires_in=None, data=None,
+            initial_layout_class_list=None, token_format=None, create_time=None, nonce=None,
+            use_jwt=None),
+        text_signature = "($self, session_id, role=None, *, expire_time=None, expires_in=None, \
+            data=None, initial_layout_class_list=None, token_format=None, create_time=None, \
+            nonce=None)"
+    )]
     #[allow(
         clippy::too_many_arguments,
         reason = "they are the named arguments of the method"
@@ -52,6 +98,7 @@ impl OpenTok {
         &self,
         session_id: &Bound<'py, PyAny>,
         role: Option<&Bound<'py, PyAny>>,
+        positional: &Bound<'py, PyTuple>,
         expire_time: Option<&Bound<'py, PyAny>>,
         expires_in: Option<&Bound<'py, PyAny>>,
         data: Option<&Bound<'py, PyAny>>,
@@ -59,98 +106,125 @@ impl OpenTok {
         token_format: Option<&Bound<'py, PyAny>>,
         create_time: Option<&Bound<'py, PyAny>>,
         nonce: Option<&Bound<'py, PyAny>>,
+        use_jwt: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyString>> {
         let py = session_id.py();
         guard(py, || {
-            let default = TokenOptions::default();
-            let classes = initial_layout_class_list
-                .map(|list| arguments::strings("initial_layout_class_list", list))
-                .transpose()?;
+            // Types first, then the order of errors that all languages have.
+            arguments::refuse_official(positional, use_jwt)?;
+            let session_id = arguments::string("session_id", session_id)?;
+            let role = given("role", role, arguments::string)?;
+            let expire_time = given("expire_time", expire_time, arguments::instant)?;
+            let expires_in = given("expires_in", expires_in, arguments::duration)?;
+            let data = given("data", data, arguments::python_string)?;
+            let class_list = "initial_layout_class_list";
+            let classes = given(class_list, initial_layout_class_list, arguments::strings)?;
             let classes = classes
                 .iter()
                 .flatten()
                 .map(|class| arguments::utf8("a layout class", class))
                 .collect::<Result<Vec<_>, _>>()?;
-            let options = TokenOptions {
-                role: match role {
-                    Some(role) => arguments::text("role", role)?.parse()?,
-                    None => default.role,
-                },
-                expire_time: expire_time
-                    .map(|time| arguments::instant("expire_time", time))
-                    .transpose()?,
-                expires_in: expires_in
-                    .map(|life| arguments::duration("expires_in", life))
-                    .transpose()?,
-                data: match data {
-                    Some(data) => arguments::data(data)?,
-                    None => default.data,
-                },
-                initial_layout_class_list: &classes,
-                token_format: match token_format {
-                    Some(format) => arguments::text("token_format", format)?.parse()?,
-                    None => default.token_format,
-                },
-                create_time: create_time
-                    .map(|time| arguments::instant("create_time", time))
-                    .transpose()?,
-                nonce: nonce
-                    .map(|nonce| arguments::integer("nonce", "int", nonce))
-                    .transpose()?,
-            };
-            let session_id = arguments::text("session_id", session_id)?;
+            let token_format = given("token_format", token_format, arguments::string)?;
+            let create_time = given("create_time", create_time, arguments::instant)?;
+            let nonce = given("nonce", nonce, arguments::integer)?;
+
+            let role: Option<Role> = role.map(str::parse).transpose()?;
+            let token_format: Option<TokenFormat> = token_format.map(str::parse).transpose()?;
+            let data = data.map(arguments::data).transpose()?;
+            let mut options = TokenOptions::new()
+                .role(role)
+                .token_format(token_format)
+                .expire_time(expire_time)
+                .expires_in(expires_in)
+                .initial_layout_class_list(&classes)
+                .create_time(create_time)
+                .nonce(nonce);
+            if let Some(data) = data {
+                options = options.data(data);
+            }
             // Most tokens fit on the stack, and so cost no other allocation than Python's own.
             let mut buffer = [0; 1024];
-            let length = self
+            match self
                 .0
-                .generate_token_into(session_id, &options, &mut buffer)?;
-            if let Some(token) = buffer.get(..length) {
-                return Ok(PyString::from_bytes(py, token)?);
+                .generate_token_into(session_id, &options, &mut buffer)
+            {
+                Ok(length) => {
+                    let token = buffer.get(..length).unwrap_or_default();
+                    Ok(PyString::from_bytes(py, token)?)
+                }
+                Err(tokmint::Error::BufferTooShort { .. }) => {
+                    let token = self.0.generate_token(session_id, &options)?;
+                    Ok(PyString::new(py, &token))
+                }
+                Err(error) => Err(error.into()),
             }
-            let token = self.0.generate_token(session_id, &options)?;
-            Ok(PyString::new(py, &token))
         })
     }
 
-    /// Verifies a token of this project, JWT or T1, and returns what it says.
+    /// Verify a token of this project, JWT or T1.
+    ///
+    /// Args:
+    ///     token: The token.
+    ///     now: The time of verification, in Unix seconds or as an aware datetime; the current time
+    ///         by default.
+    ///     leeway: How long a token is still accepted after its expiry or before its start, 0 to
+    ///         3600 seconds or a timedelta; 0 by default.
+    ///     session_id: The session that the token must be for; any session of the project by
+    ///         default.
+    ///
+    /// Returns:
+    ///     What the token says.
+    ///
+    /// Raises:
+    ///     TokenError: The token is not valid here and now.
+    ///     SessionError: Another project owns the token's session.
+    ///     OptionsError: `leeway` is outside its limits.
+    ///     PlatformError: The system has no usable clock.
     #[pyo3(signature = (token, *, now=None, leeway=None, session_id=None))]
-    fn verify_token(
+    fn verify_token<'py>(
         &self,
-        token: &Bound<'_, PyAny>,
-        now: Option<&Bound<'_, PyAny>>,
-        leeway: Option<&Bound<'_, PyAny>>,
-        session_id: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<Token> {
-        guard(token.py(), || {
-            let options = VerifyOptions {
-                now: now
-                    .map(|time| arguments::instant("now", time))
-                    .transpose()?,
-                leeway: match leeway {
-                    Some(leeway) => arguments::duration("leeway", leeway)?,
-                    None => VerifyOptions::default().leeway,
-                },
-                session_id: session_id
-                    .map(|session_id| arguments::text("session_id", session_id))
-                    .transpose()?,
-            };
+        token: &Bound<'py, PyAny>,
+        now: Option<&Bound<'py, PyAny>>,
+        leeway: Option<&Bound<'py, PyAny>>,
+        session_id: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = token.py();
+        guard(py, || {
             let token = arguments::token(token)?;
-            Ok(Token(self.0.verify_token(token, &options)?))
+            let now = given("now", now, arguments::instant)?;
+            let leeway = given("leeway", leeway, arguments::duration)?;
+            let session_id = given("session_id", session_id, arguments::string)?;
+            let mut options = VerifyOptions::new().now(now).leeway(leeway);
+            if let Some(session_id) = session_id {
+                options = options.session_id(session_id);
+            }
+            let token = self.0.verify_token(token, &options)?;
+            Ok(results::token(py, &token)?)
         })
     }
 
-    /// Says what a token holds and everything for which verify would refuse it.
+    /// Say what a token holds, and everything for which `verify_token` would refuse it.
+    ///
+    /// Trust nothing that an inspection shows: to admit somebody, use `verify_token`.
+    ///
+    /// Args:
+    ///     token: Any string or bytes, which are never refused.
+    ///     now: The time of inspection, in Unix seconds or as an aware datetime; the current time by
+    ///         default.
+    ///     session_id: The session that the token should be for; any session of the project by
+    ///         default.
+    ///
+    /// Returns:
+    ///     What was found. No leeway is granted.
     #[pyo3(signature = (token, *, now=None, session_id=None))]
-    fn inspect_token(
+    fn inspect_token<'py>(
         &self,
-        token: &Bound<'_, PyAny>,
-        now: Option<&Bound<'_, PyAny>>,
-        session_id: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<Inspection> {
-        guard(token.py(), || {
-            let options = inspect_options(now, session_id)?;
-            let token = arguments::token(token)?;
-            Ok(Inspection(self.0.inspect_token(token, &options)))
+        token: &Bound<'py, PyAny>,
+        now: Option<&Bound<'py, PyAny>>,
+        session_id: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        inspect(token, now, session_id, |token, options| {
+            self.0.inspect_token(token, options)
         })
     }
 
@@ -161,140 +235,53 @@ impl OpenTok {
     /// What `pickle` and `copy` call, in every protocol.
     fn __reduce_ex__(&self, _protocol: &Bound<'_, PyAny>) -> PyResult<()> {
         Err(PyTypeError::new_err(
-            "OpenTok holds an API secret and cannot be pickled or copied; \
-             share the object between threads, and make one from the credentials in each process",
+            "OpenTok holds an API secret and cannot be pickled or copied; share the object \
+             between threads, and make one from the credentials in each process",
         ))
     }
 }
 
-/// Says what a token holds and why a server would refuse it, without credentials: its signature stays unchecked.
+/// Say what a token holds and why a server would refuse it, without credentials.
+///
+/// Its signature stays unchecked, and its project is the one that it names.
+///
+/// Args:
+///     token: Any string or bytes, which are never refused.
+///     now: The time of inspection, in Unix seconds or as an aware datetime; the current time by
+///         default.
+///     session_id: The session that the token should be for; any session of the project by default.
+///
+/// Returns:
+///     What was found.
 #[pyfunction]
 #[pyo3(signature = (token, *, now=None, session_id=None))]
-fn inspect_token(
-    token: &Bound<'_, PyAny>,
-    now: Option<&Bound<'_, PyAny>>,
-    session_id: Option<&Bound<'_, PyAny>>,
-) -> PyResult<Inspection> {
-    guard(token.py(), || {
-        let options = inspect_options(now, session_id)?;
+fn inspect_token<'py>(
+    token: &Bound<'py, PyAny>,
+    now: Option<&Bound<'py, PyAny>>,
+    session_id: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    inspect(token, now, session_id, |token, options| {
+        tokmint::inspect_token(token, options)
+    })
+}
+
+fn inspect<'py>(
+    token: &Bound<'py, PyAny>,
+    now: Option<&Bound<'py, PyAny>>,
+    session_id: Option<&Bound<'py, PyAny>>,
+    inspect: impl FnOnce(&[u8], &InspectOptions<'_>) -> tokmint::Inspection,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = token.py();
+    guard(py, || {
         let token = arguments::token(token)?;
-        Ok(Inspection(tokmint::inspect_token(token, &options)))
+        let now = given("now", now, arguments::instant)?;
+        let session_id = given("session_id", session_id, arguments::string)?;
+        let mut options = InspectOptions::new().now(now);
+        if let Some(session_id) = session_id {
+            options = options.session_id(session_id);
+        }
+        Ok(results::inspection(py, inspect(&token, &options))?)
     })
-}
-
-fn inspect_options<'a>(
-    now: Option<&Bound<'_, PyAny>>,
-    session_id: Option<&'a Bound<'_, PyAny>>,
-) -> Result<InspectOptions<'a>, Failure> {
-    Ok(InspectOptions {
-        now: now
-            .map(|time| arguments::instant("now", time))
-            .transpose()?,
-        session_id: session_id
-            .map(|session_id| arguments::text("session_id", session_id))
-            .transpose()?,
-    })
-}
-
-/// The member of the package's enumeration.
-fn token_format(py: Python<'_>, format: TokenFormat) -> PyResult<Bound<'_, PyAny>> {
-    static TOKEN_FORMAT: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    let class = TOKEN_FORMAT.import(py, "tokmint", "TokenFormat")?;
-    class.call1((format.name(),))
-}
-
-/// What a token says. Immutable.
-#[pyclass(frozen, eq, module = "tokmint")]
-#[derive(PartialEq)]
-struct Token(tokmint::Token);
-
-#[pymethods]
-impl Token {
-    /// The format it is written in.
-    #[getter]
-    fn format<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        token_format(py, self.0.format)
-    }
-
-    /// The API key of the project that issued it.
-    #[getter]
-    fn api_key(&self) -> &str {
-        &self.0.api_key
-    }
-
-    /// The one session it admits to.
-    #[getter]
-    fn session_id(&self) -> &str {
-        &self.0.session_id
-    }
-
-    /// What its holder may do there.
-    #[getter]
-    fn role<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        static ROLE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-        let class = ROLE.import(py, "tokmint", "Role")?;
-        class.call1((self.0.role.name(),))
-    }
-
-    /// When it was issued, in Unix seconds.
-    #[getter]
-    fn create_time(&self) -> i64 {
-        self.0.create_time
-    }
-
-    /// When it was issued, as an aware datetime in UTC. Raises `OverflowError` after the year 9999.
-    #[getter]
-    fn created_at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        arguments::to_datetime(py, self.0.create_time)
-    }
-
-    /// The first second at which it is no longer valid, in Unix seconds.
-    #[getter]
-    fn expire_time(&self) -> i64 {
-        self.0.expire_time
-    }
-
-    /// The first instant at which it is no longer valid, as an aware datetime in UTC. Raises `OverflowError` after the
-    /// year 9999.
-    #[getter]
-    fn expires_at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        arguments::to_datetime(py, self.0.expire_time)
-    }
-
-    /// The connection data, which everybody in the session can read; empty if there is none.
-    #[getter]
-    fn data(&self) -> &str {
-        &self.0.data
-    }
-
-    /// The layout classes of the holder's streams when an archive or broadcast is composed.
-    #[getter]
-    fn initial_layout_class_list<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, &self.0.initial_layout_class_list)
-    }
-
-    /// The nonce as it stands in the token; empty if there is none.
-    #[getter]
-    fn nonce(&self) -> &str {
-        &self.0.nonce
-    }
-
-    /// Leaves out what may be personal, the data and the layout classes, so that it can be logged.
-    fn __repr__(&self) -> String {
-        let tokmint::Token {
-            format,
-            api_key,
-            session_id,
-            role,
-            create_time,
-            expire_time,
-            ..
-        } = &self.0;
-        format!(
-            "Token(format='{format}', api_key='{api_key}', session_id='{session_id}', role='{role}', \
-             create_time={create_time}, expire_time={expire_time}, ...)"
-        )
-    }
 }
 
 #[pymodule(gil_used = false)]
@@ -302,13 +289,16 @@ mod _tokmint {
     use pyo3::prelude::*;
 
     #[pymodule_export]
-    use super::{Field, Finding, Inspection, OpenTok, Token, inspect_token};
-    #[pymodule_export]
     #[cfg(feature = "test-panic")]
     use crate::error::panic_in_next_call;
+    #[pymodule_export]
+    use crate::results::Report;
+    #[pymodule_export]
+    use crate::{OpenTok, inspect_token};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::state::import(module.py())?;
         crate::error::keep_panics_silent();
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }

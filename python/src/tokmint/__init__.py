@@ -1,4 +1,4 @@
-"""Mints, verifies and explains OpenTok client connection tokens: the tokens with which a user's app joins a video session.
+"""Mint, verify and explain OpenTok client connection tokens: the tokens with which a user's app joins a video session.
 
     opentok = OpenTok(api_key, api_secret)
     token = opentok.generate_token(session_id, Role.MODERATOR, data="name=Johnny", expires_in=3600)
@@ -10,17 +10,33 @@ applications (RS256) are not supported yet. Each refusal is a `TokmintError` wit
 Python type is a `TypeError`.
 """
 
-from tokmint._tokmint import Field, Finding, Inspection, OpenTok, Token, __version__, inspect_token
+try:
+    from tokmint._tokmint import OpenTok, __version__, inspect_token
+except ModuleNotFoundError as _error:
+    if _error.name != "tokmint._tokmint":
+        raise
+    raise ImportError(
+        f"tokmint's native module for this Python and platform is not in {__path__[0]}: Python loads no native module "
+        "from a zip file, so unpack it (as shiv and pex do), and install the package on the platform that runs it",
+        name=_error.name,
+    ) from None
+
 from tokmint._types import (
     CredentialsError,
+    Field,
+    Finding,
+    Inspection,
     InternalError,
     OptionsError,
+    PlatformError,
     Role,
     SessionError,
+    Severity,
+    SignatureState,
+    Token,
     TokenError,
     TokenFormat,
     TokmintError,
-    TokmintSystemError,
 )
 
 __all__ = [
@@ -31,13 +47,15 @@ __all__ = [
     "InternalError",
     "OpenTok",
     "OptionsError",
+    "PlatformError",
     "Role",
     "SessionError",
+    "Severity",
+    "SignatureState",
     "Token",
     "TokenError",
     "TokenFormat",
     "TokmintError",
-    "TokmintSystemError",
     "__version__",
     "inspect_token",
 ]

@@ -7,6 +7,7 @@ import tokmint
 
 
 def main() -> int:
+    """Run the command line and return its exit status."""
     parser = argparse.ArgumentParser(
         prog="python -m tokmint",
         description="Mints, verifies and explains OpenTok client connection tokens. This is a library; see its README.",

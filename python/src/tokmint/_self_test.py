@@ -1,7 +1,7 @@
-"""Runs test vectors through the package's public API, to see that this build works on this machine.
+"""Run test vectors through the package's public API, to see that this build works on this machine.
 
-A vector is an input and the exact answer. The files in `tokmint/vectors` are those that every language of tokmint is
-tested with. Texts in them may be objects that say how to build a long or ill-formed text.
+A vector is an input and the exact outcome. The files in `tokmint/vectors` are those that every language of tokmint is
+tested with. Strings in them may be objects that say how to build a long or ill-formed string.
 """
 
 import json
@@ -28,46 +28,46 @@ _TOKEN_FIELDS = (
 )
 
 
-def text(value: Any) -> Any:
-    """Builds the text that a vector describes; anything but a text is returned as it is."""
+def string(value: Any) -> Any:
+    """Build the string that a vector describes; return anything else as it is."""
     if isinstance(value, list):
-        return [text(item) for item in value]
+        return [string(item) for item in value]
     if not isinstance(value, dict):
         return value
     if "repeat" in value:
-        return str(text(value["repeat"])) * int(value["times"])
+        return str(string(value["repeat"])) * int(value["times"])
     if "concat" in value:
-        return "".join(map(text, value["concat"]))
+        return "".join(map(string, value["concat"]))
     units = b"".join(unit.to_bytes(2, "little") for unit in value["utf16"])
     return units.decode("utf-16-le", "surrogatepass")
 
 
 def options(vector: dict[str, Any]) -> dict[str, Any]:
-    """The named arguments of a vector's call."""
-    return {name: text(value) for name, value in vector.get("options", {}).items()}
+    """Return the named arguments of a vector's call."""
+    return {name: string(value) for name, value in vector.get("options", {}).items()}
 
 
 def fields(token: tokmint.Token) -> dict[str, Any]:
-    """A token as the vectors write it."""
+    """Return a token as the vectors write it."""
     said = {name: getattr(token, name) for name in _TOKEN_FIELDS}
     return {**said, "initial_layout_class_list": list(token.initial_layout_class_list)}
 
 
 def inspect(vector: dict[str, Any]) -> tokmint.Inspection:
-    """Inspects a vector's token, with its credentials if it has any."""
+    """Inspect a vector's token, with its credentials if it has any."""
     call = tokmint.inspect_token
     if "api_key" in vector:
-        call = tokmint.OpenTok(text(vector["api_key"]), text(vector["api_secret"])).inspect_token
-    return call(text(vector["token"]), **options(vector))
+        call = tokmint.OpenTok(string(vector["api_key"]), string(vector["api_secret"])).inspect_token
+    return call(string(vector["token"]), **options(vector))
 
 
-def _answer_and_expectation(file: str, vector: dict[str, Any]) -> tuple[Any, Any]:
+def _outcome_and_expectation(file: str, vector: dict[str, Any]) -> tuple[Any, Any]:
     def opentok() -> tokmint.OpenTok:
-        return tokmint.OpenTok(text(vector["api_key"]), text(vector["api_secret"]))
+        return tokmint.OpenTok(string(vector["api_key"]), string(vector["api_secret"]))
 
     if file == "generate":
         given = options(vector)
-        token = opentok().generate_token(text(vector["session_id"]), **given)
+        token = opentok().generate_token(string(vector["session_id"]), **given)
         verified = opentok().verify_token(token, now=given["create_time"])
         said = (verified.role, verified.data, list(verified.initial_layout_class_list))
         asked = (
@@ -77,8 +77,8 @@ def _answer_and_expectation(file: str, vector: dict[str, Any]) -> tuple[Any, Any
         )
         return (token, said), (vector["token"], asked)
     if file == "verify":
-        verified = opentok().verify_token(text(vector["token"]), **options(vector))
-        expected = {name: text(value) for name, value in vector["expected"].items()}
+        verified = opentok().verify_token(string(vector["token"]), **options(vector))
+        expected = {name: string(value) for name, value in vector["expected"].items()}
         return fields(verified), expected
     if file == "inspect":
         inspection = inspect(vector)
@@ -93,28 +93,28 @@ def _answer_and_expectation(file: str, vector: dict[str, Any]) -> tuple[Any, Any
     # What comes before the failing call must succeed.
     call: Callable[[], object] = opentok
     if vector["call"] == "generate":
-        session_id = text(vector["session_id"])
+        session_id = string(vector["session_id"])
         call = partial(opentok().generate_token, session_id, **options(vector))
     elif vector["call"] == "verify":
-        call = partial(opentok().verify_token, text(vector["token"]), **options(vector))
+        call = partial(opentok().verify_token, string(vector["token"]), **options(vector))
     try:
-        answer = call()
+        outcome = call()
     except tokmint.TokmintError as error:
-        answer = (error.number, error.code)
-    return answer, (vector["number"], vector["code"])
+        outcome = (error.number, error.code)
+    return outcome, (vector["number"], vector["code"])
 
 
-def is_answered(file: str, vector: dict[str, Any]) -> bool:
-    """Whether the package answers a vector exactly as the file says."""
+def passes(file: str, vector: dict[str, Any]) -> bool:
+    """Return whether the outcome of a vector is exactly what the file says."""
     try:
-        answer, expected = _answer_and_expectation(file, vector)
+        outcome, expected = _outcome_and_expectation(file, vector)
     except Exception:
         return False
-    return bool(answer == expected)
+    return bool(outcome == expected)
 
 
 def embedded_vectors() -> Iterator[tuple[str, dict[str, Any]]]:
-    """The vectors in this package, each with the name of its file."""
+    """Yield the vectors in this package, each with the name of its file."""
     for file in FILES:
         content = files("tokmint").joinpath("vectors", f"{file}.json").read_text("utf-8")
         for vector in json.loads(content)["vectors"]:
@@ -122,12 +122,12 @@ def embedded_vectors() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def run() -> int:
-    """Runs every vector, prints the outcome and returns the exit status: 0 if all are answered, else 1."""
+    """Run every vector, print the counts and return the exit status: 0 if all pass, else 1."""
     counts = dict.fromkeys(FILES, 0)
     failed = []
     for file, vector in embedded_vectors():
         counts[file] += 1
-        if not is_answered(file, vector):
+        if not passes(file, vector):
             failed.append(f"{file}: {vector['name']}")
     for name in failed:
         print(f"failed: {name}", file=sys.stderr)

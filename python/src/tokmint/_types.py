@@ -1,10 +1,40 @@
-"""The names of roles and formats, and the exceptions. The native module imports them from the package."""
+"""The Python classes of the package: enums, exceptions, and what verify and inspect return.
 
+The native module looks them up when it is imported, and fills in their objects.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
 from enum import Enum
 
+# Where users find the classes: what tracebacks show, and what pickles name.
+__name__ = "tokmint"
 
-class Role(str, Enum):
-    """What the holder of a token may do in the session. A member is the `str` that stands in the token."""
+# As `typing` has it, whose import would cost more than all the rest of the package.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar, NoReturn, final
+
+    from typing_extensions import dataclass_transform
+
+    from tokmint._tokmint import Report
+else:
+
+    def final(decorated):
+        return decorated
+
+    def dataclass_transform(**_):
+        return final
+
+
+class _Name(str, Enum):
+    # Prints the name itself, and not that of the member.
+    __str__ = str.__str__
+
+
+class Role(_Name):
+    """What the holder of a token may do in the session. A member is the `str` in the token."""
 
     SUBSCRIBER = "subscriber"
     """Subscribe to streams only."""
@@ -15,11 +45,8 @@ class Role(str, Enum):
     MODERATOR = "moderator"
     """Publish, subscribe, and mute or disconnect others."""
 
-    # Prints the name that stands in the token, and not that of the member.
-    __str__ = str.__str__
 
-
-class TokenFormat(str, Enum):
+class TokenFormat(_Name):
     """The two token formats. A member is a `str`."""
 
     JWT = "jwt"
@@ -27,20 +54,42 @@ class TokenFormat(str, Enum):
     T1 = "t1"
     """The older ``T1==`` format, signed with HMAC-SHA1."""
 
-    __str__ = str.__str__
+
+class SignatureState(_Name):
+    """What an inspection knows about a signature. A member is a `str`."""
+
+    VALID = "valid"
+    """It is the project's."""
+    INVALID = "invalid"
+    """It is not the project's."""
+    UNCHECKED = "unchecked"
+    """There are no credentials, it cannot be read, or the algorithm is not supported."""
+
+
+class Severity(_Name):
+    """What a finding means for a token, the same for all findings of a code. A member is a `str`."""
+
+    REFUSED = "refused"
+    """A server would refuse the token."""
+    WARNING = "warning"
+    """The token is accepted, but probably does not do what its issuer meant."""
+    NOTE = "note"
+    """Something is unusual and does no harm."""
 
 
 class TokmintError(ValueError):
-    """Why a token was not generated or not accepted.
+    """A value was refused: the base class of all errors of tokmint.
 
-    The message never holds the secret or the refused text, so it can be logged and shown. Text that is not well-formed
-    Unicode (half of a surrogate pair) is a plain `TokmintError` with the code ``invalid_utf8``.
+    The message never holds the secret or the refused value, so it can be logged and shown. A string that is not
+    well-formed Unicode (half of a surrogate pair) is a plain `TokmintError` with the code ``invalid_utf8``.
+
+    Attributes:
+        code: The stable name of the error, such as ``token_expired``.
+        number: The stable number of the error, such as 404.
     """
 
     code: str
-    """The stable name of the error, such as ``token_expired``."""
     number: int
-    """The stable number of the error, such as 44."""
 
 
 class CredentialsError(TokmintError):
@@ -59,17 +108,222 @@ class TokenError(TokmintError):
     """The token is not valid here and now, such as ``invalid_signature`` or ``token_expired``."""
 
 
-class TokmintSystemError(TokmintError):
+class PlatformError(TokmintError):
     """The system has no usable clock or entropy: ``system_clock``, ``system_random``."""
 
 
-class InternalError(RuntimeError):
-    """A defect of tokmint, with the code ``panic``. No `TokmintError`, since no value of the caller's is at fault.
+class InternalError(TokmintError):
+    """A defect of tokmint, with the code ``panic``. The process and the `OpenTok` go on working."""
 
-    The process and the `OpenTok` go on working.
+
+_ERRORS = {
+    "credentials": CredentialsError,
+    "session": SessionError,
+    "options": OptionsError,
+    "token": TokenError,
+    "system": PlatformError,
+    "panic": InternalError,
+}
+
+
+def make_error(group: str, code: str, number: int, message: str) -> TokmintError:
+    """Make the exception of an error of core: of the class of its code, else of its group."""
+    error = _ERRORS.get(code, _ERRORS.get(group, TokmintError))(message)
+    error.code = code
+    error.number = number
+    return error
+
+
+# Type checkers take its subclasses for frozen data classes. `dataclasses` itself takes 8 ms to import.
+@dataclass_transform(frozen_default=True)
+class _Record:
+    """An immutable object with the attributes that its class annotates. Only the native module makes one."""
+
+    __match_args__: ClassVar[tuple[str, ...]]
+
+    def __init_subclass__(cls, *, init: bool) -> None:
+        # `init=False` tells type checkers that the constructor is the one below.
+        cls.__match_args__ = tuple(name for name in cls.__annotations__ if name[0] != "_")  # type: ignore[misc]
+
+    def __init__(self) -> None:
+        raise TypeError(f"{type(self).__name__} cannot be constructed: verify_token and inspect_token return it")
+
+    def __setattr__(self, name: str, _: object) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} is immutable: cannot set or delete {name!r}")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        self.__setattr__(name, None)
+
+    def _values(self) -> tuple[object, ...]:
+        return tuple(vars(self)[name] for name in self.__match_args__)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Record) and type(self) is type(other) and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._values()))
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__match_args__)
+        return f"{type(self).__name__}({shown})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the attributes as a dict that `json.dumps` accepts; the objects in it become dicts as well."""
+        return {name: _plain(getattr(self, name)) for name in self.__match_args__}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    return value.to_dict() if isinstance(value, _Record) else value
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+@final
+class Token(_Record, init=False):
+    """What a token says. Immutable, hashable and picklable.
+
+    It is verified if `OpenTok.verify_token` returned it, and only then.
+
+    Attributes:
+        format: The format it is written in.
+        api_key: The API key of the project that issued it.
+        session_id: The one session it admits to.
+        role: What its holder may do there.
+        create_time: When it was issued, in Unix seconds.
+        expire_time: The first second at which it is no longer valid, in Unix seconds.
+        data: The connection data, which everybody in the session can read; empty if there is none.
+        initial_layout_class_list: The layout classes of the holder's streams when an archive or broadcast is
+            composed.
+        nonce: The nonce as written in the token (SDKs write integers, fractions and strings); empty if there is
+            none.
+    """
+
+    format: TokenFormat
+    api_key: str
+    session_id: str
+    role: Role
+    create_time: int
+    expire_time: int
+    data: str
+    initial_layout_class_list: tuple[str, ...]
+    nonce: str
+
+    @property
+    def created_at(self) -> datetime:
+        """`create_time` as an aware datetime in UTC. Raises `OverflowError` after the year 9999."""
+        return EPOCH + timedelta(seconds=self.create_time)
+
+    @property
+    def expires_at(self) -> datetime:
+        """`expire_time` as an aware datetime in UTC. Raises `OverflowError` after the year 9999."""
+        return EPOCH + timedelta(seconds=self.expire_time)
+
+    def __repr__(self) -> str:
+        # Leaves out what may be personal, the data and the layout classes, so that it can be logged.
+        return (
+            f"Token(format='{self.format}', api_key={self.api_key!r}, session_id={self.session_id!r}, "
+            f"role='{self.role}', create_time={self.create_time}, expire_time={self.expire_time}, ...)"
+        )
+
+
+@final
+class Field(_Record, init=False):
+    """A name and its value, as written in a token. Immutable, hashable and picklable.
+
+    Attributes:
+        name: The name, unescaped in a JWT and still form-encoded in T1.
+        value: The JSON of the value in a JWT, with the quotes of a string; the form-encoded value in T1.
+    """
+
+    name: str
+    value: str
+
+
+@final
+class Finding(_Record, init=False):
+    """One thing that an inspection found. Immutable, hashable and picklable.
+
+    Attributes:
+        code: What it is, for programs: stable for ever, such as ``token_expired``.
+        severity: What it means for the token.
+        message: What is wrong and what to do, in one sentence. It holds neither signature nor connection data.
+        server_message: What the server says to such a token, where that is known.
     """
 
     code: str
-    """``panic``."""
-    number: int
-    """99."""
+    severity: Severity
+    message: str
+    server_message: str | None
+
+
+@final
+class Inspection(_Record, init=False):
+    """What a token says, as far as it can be read, and everything that is wrong with it.
+
+    `str` shows it to a person, with control characters escaped. Immutable, hashable and picklable.
+
+    Attributes:
+        format: The format; None if it cannot be told.
+        signature: Whether the signature is the project's.
+        header: The members of a JWT's header, or ``partner_id`` of a T1 token.
+        fields: The claims of a JWT or the fields of a T1 token, in token order; a repeated name appears each time.
+        token: The token with its types, if every field can be read, whether it is valid or not.
+        now: The time of inspection in Unix seconds; None if the system has no usable clock.
+        create_time: When it was issued, in Unix seconds; None if it does not say so.
+        expire_time: The first second at which it is no longer valid, in the same way.
+        not_before: The time before which a JWT is not valid, in the same way.
+        remaining_lifetime: Seconds until its expiry, 0 or less when it is over; None if it does not name one.
+        findings: What is wrong: first what makes `verify_token` refuse it, then warnings, then notes.
+        is_refused: Whether `verify_token` would refuse the token: whether a finding has that severity.
+    """
+
+    format: TokenFormat | None
+    signature: SignatureState
+    header: tuple[Field, ...]
+    fields: tuple[Field, ...]
+    token: Token | None
+    now: int | None
+    create_time: int | None
+    expire_time: int | None
+    not_before: int | None
+    remaining_lifetime: int | None
+    findings: tuple[Finding, ...]
+    is_refused: bool
+    _report: Report
+
+    @property
+    def created_at(self) -> datetime | None:
+        """`create_time` as an aware datetime in UTC; None also beyond the year 9999."""
+        return _datetime(self.create_time)
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """`expire_time` as an aware datetime in UTC; None also beyond the year 9999."""
+        return _datetime(self.expire_time)
+
+    def to_json(self) -> str:
+        """Return the inspection as the JSON object that tokmint writes in every language, times as RFC 3339."""
+        return self._report.json()
+
+    def __str__(self) -> str:
+        return self._report.text()
+
+    def __repr__(self) -> str:
+        # Leaves out what may be personal, so that it can be logged.
+        token_format = self.format and str(self.format)
+        codes = tuple(finding.code for finding in self.findings)
+        return f"Inspection(format={token_format!r}, signature='{self.signature}', findings={codes}, ...)"
+
+
+def _datetime(seconds: int | None) -> datetime | None:
+    try:
+        return None if seconds is None else EPOCH + timedelta(seconds=seconds)
+    except OverflowError:
+        return None
+
+
+MEMBERS = {str(member): member for names in (Role, TokenFormat, SignatureState, Severity) for member in names}
+"""The member of each name."""

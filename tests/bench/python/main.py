@@ -15,6 +15,7 @@ from pathlib import Path
 
 import jwt
 import opentok as official
+
 import tokmint
 
 API_KEY = "123456"
@@ -34,7 +35,7 @@ theirs = official.Client(API_KEY, API_SECRET)
 MODERATOR = official.Roles.moderator
 
 
-# Each call is written out, so that no function of the benchmark's own stands between it and the clock.
+# Each call is written out, so that no function of the benchmark's own is measured with it.
 
 
 def our_jwt() -> str:
@@ -42,9 +43,7 @@ def our_jwt() -> str:
 
 
 def our_t1() -> str:
-    return ours.generate_token(
-        SESSION_ID, "moderator", data=DATA, initial_layout_class_list=CLASSES, token_format="t1"
-    )
+    return ours.generate_token(SESSION_ID, "moderator", data=DATA, initial_layout_class_list=CLASSES, token_format="t1")
 
 
 def their_jwt() -> str:
@@ -52,9 +51,7 @@ def their_jwt() -> str:
 
 
 def their_t1() -> str:
-    return theirs.generate_token(
-        SESSION_ID, MODERATOR, data=DATA, initial_layout_class_list=CLASSES, use_jwt=False
-    )
+    return theirs.generate_token(SESSION_ID, MODERATOR, data=DATA, initial_layout_class_list=CLASSES, use_jwt=False)
 
 
 def pyjwt_token() -> str:
