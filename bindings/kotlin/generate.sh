@@ -25,7 +25,7 @@ cargo run --locked --quiet --package tokmint-bindgen -- generate "$target/releas
 	--config bindings/uniffi/uniffi.toml --no-format --language kotlin --out-dir "$folder/generated-sources"
 # UniFFI has no option to keep its classes out of the public API.
 sed -i.as-generated -E -e 's/^(public )?((data |sealed |open |enum |abstract |inline )*(class|interface|object|fun) )/internal \2/' \
-	-e 's/^ *(@Throws\([^)]*\)) fun /\1 internal fun /' \
+	-e 's,^ *(\*/|@Throws\([^)]*\)) fun ,\1 internal fun ,' \
 	"$folder/generated-sources/dev/tokmint/ffi/tokmint.kt"
 
 mkdir -p "$folder/native/$system-$machine" "$folder/test-panic"

@@ -34,7 +34,7 @@ let package = Package(
             linkerSettings: isFramework ? [] : linked
         ),
         .target(name: "Tokmint", dependencies: ["TokmintGenerated"]),
-        .testTarget(name: "TokmintTests", dependencies: ["Tokmint"]),
+        .testTarget(name: "TokmintTests", dependencies: ["Tokmint", "TokmintGenerated"]),
     ],
     swiftLanguageVersions: [.v5, .version("6")]
 )

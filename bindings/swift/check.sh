@@ -36,24 +36,24 @@ if [ "$(uname -s)" = Linux ] && [ -n "$foreign" ]; then
 	fail "the library exports more than its own functions: $foreign"
 fi
 
-# The generated Swift ends the process if the library answers otherwise.
-sed -nE 's/^ *if \((uniffi_[a-z0-9_]+)\(\) != ([0-9]+)\).*/\1 \2/p' $generated >"$work/answers"
+# The generated Swift ends the process if the library returns other checksums than these.
+sed -nE 's/^ *if \((uniffi_[a-z0-9_]+)\(\) != ([0-9]+)\).*/\1 \2/p' $generated >"$work/checksums"
 sed -nE 's/^ *let bindings_contract_version = ([0-9]+)$/ffi_tokmint_uniffi_uniffi_contract_version \1/p' $generated \
-	>>"$work/answers"
-test "$(wc -l <"$work/answers")" -ge 2 || fail "no checksums in the generated Swift"
+	>>"$work/checksums"
+test "$(wc -l <"$work/checksums")" -ge 2 || fail "no checksums in the generated Swift"
 {
 	echo "#include \"$header\""
 	echo '#include <stdio.h>'
 	echo 'static int differs;'
-	echo '#define CHECK(function, answer) if (function() != answer) differs = 1, puts(#function)'
+	echo '#define CHECK(function, checksum) if (function() != checksum) differs = 1, puts(#function)'
 	echo 'int main(void) {'
-	sed 's/\(.*\) \(.*\)/CHECK(\1, \2);/' "$work/answers"
+	sed 's/\(.*\) \(.*\)/CHECK(\1, \2);/' "$work/checksums"
 	echo 'return differs; }'
-} >"$work/answers.c"
+} >"$work/checksums.c"
 # The header is written for clang, which comes with Swift; gcc reads it without the two keywords that it does not know.
-${CC:-$(command -v cc || command -v clang)} -D_Nullable= -D_Nonnull= -ISources/tokmintFFI "$work/answers.c" -Llib -l"$linked" \
-	$(sed -n 's/.*linkedLibrary("\(.*\)", .*/-l\1/p' Package.swift) -o "$work/answers"
-"$work/answers" || fail "the generated Swift was made for another library: run library.sh"
+${CC:-$(command -v cc || command -v clang)} -D_Nullable= -D_Nonnull= -ISources/tokmintFFI "$work/checksums.c" -Llib -l"$linked" \
+	$(sed -n 's/.*linkedLibrary("\(.*\)", .*/-l\1/p' Package.swift) -o "$work/checksums"
+"$work/checksums" || fail "the generated Swift was made for another library: run library.sh"
 
 # The examples are the code of a test, but for its indentation: the first in both READMEs, the other in this package's.
 for readme in README.md bindings/swift/README.md; do

@@ -13,7 +13,7 @@ export MACOSX_DEPLOYMENT_TARGET=13.0 IPHONEOS_DEPLOYMENT_TARGET=16.0
 
 # Lays out the headers of a slice in a folder.
 headers() {
-	# Xcode copies the headers of all frameworks into one folder, so the module map stands in one of its own. The
+	# Xcode copies the headers of all frameworks into one folder, so the module map is in one of its own. The
 	# framework says itself what is to be linked.
 	mkdir -p "$1/tokmintFFI"
 	cp Sources/tokmintFFI/tokmintFFI.h "$1/tokmintFFI"

@@ -1,7 +1,9 @@
-//! The command line itself: what can be written, its help, and the manual page and completions made from it.
+//! The command line itself: what can be written, its help, and the manual page and completions made
+//! from it.
 //!
-//! Values that core knows how to read (roles, formats, session IDs) stay text here, so that core refuses them in its
-//! own words. Every option takes a value that starts with `-`: data may, and negative numbers are core's to refuse.
+//! Values that core knows how to read (roles, formats, session IDs) stay strings here, so that core
+//! refuses them in its own words. Every option takes a value that starts with `-`: data may, and
+//! negative numbers are core's to refuse.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -14,7 +16,7 @@ use tokmint::limits::{
     DEFAULT_LIFETIME, MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_LEEWAY, MAX_LIFETIME,
     MAX_NONCE, MAX_TIME,
 };
-use tokmint::{Role, TokenFormat, TokenOptions};
+use tokmint::{Role, TokenFormat};
 
 use crate::time;
 
@@ -33,8 +35,8 @@ Exit status: 0 if all is well; 1 if a token or an option is refused, with `tokmi
 and with --json also {\"error\":{\"code\",\"number\",\"message\"}} on standard output, where inspect instead prints all \
 that it finds; 2 if the command line is wrong or something cannot be read or written.";
 
-/// Mints, verifies and explains OpenTok client connection tokens: the tokens with which a user's app joins a video
-/// session. Nothing is sent anywhere.
+/// Mints, verifies and explains OpenTok client connection tokens: the tokens with which a user's
+/// app joins a video session. Nothing is sent anywhere.
 #[derive(Parser)]
 #[command(name = "tokmint", version, after_long_help = CONVENTIONS)]
 pub struct Arguments {
@@ -49,15 +51,16 @@ pub enum Command {
     Generate(Generate),
     /// Verify a token and print what it says
     ///
-    /// A verified token is one that this project issued and that is valid now; whether the session still exists, only
-    /// the server knows.
+    /// A verified token is one that this project issued and that is valid now; whether the session
+    /// still exists, only the server knows.
     #[command(after_long_help = CONVENTIONS)]
     Verify(Verify),
     /// Show what a token says, and why a server would refuse it
     ///
-    /// It reads whatever it can of any text. Of its findings, `refused` keeps the holder out of the session, `warning`
-    /// lets them in to something else than was meant, and `note` does no harm. Without the API key and the API secret
-    /// the signature stays unchecked. Trust nothing that it shows: to admit somebody, verify the token.
+    /// It reads whatever it can of any string. Of its findings, `refused` keeps the holder out of
+    /// the session, `warning` lets them in to something else than was meant, and `note` does no
+    /// harm. Without the API key and the API secret the signature stays unchecked. Trust nothing
+    /// that it shows: to admit somebody, verify the token.
     #[command(after_long_help = CONVENTIONS)]
     Inspect(Inspect),
     /// Show both token formats at work, and what a refusal looks like
@@ -72,7 +75,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// Whether the answer shall be JSON.
+    /// Whether the output must be JSON.
     pub fn wants_json(&self) -> bool {
         matches!(
             self,
@@ -116,8 +119,8 @@ pub struct Generate {
 
     #[arg(long, allow_hyphen_values = true, help = format!(
         "What the holder may do in the session: {} [default: {}]",
-        Role::ALL.map(Role::name).join(", "),
-        TokenOptions::default().role,
+        names(Role::ALL),
+        Role::default(),
     ))]
     pub role: Option<String>,
 
@@ -134,8 +137,8 @@ pub struct Generate {
 
     #[arg(long, allow_hyphen_values = true, help = format!(
         "The token's format: {} [default: {}]",
-        TokenFormat::ALL.map(TokenFormat::name).join(", "),
-        TokenOptions::default().token_format,
+        names(TokenFormat::ALL),
+        TokenFormat::default(),
     ))]
     pub format: Option<String>,
 
@@ -160,7 +163,7 @@ pub struct Generate {
     ))]
     pub nonce: Option<i64>,
 
-    /// Print one line of JSON: the token and what it says, times in Unix seconds
+    /// Print one line of JSON: the token and its fields, times in Unix seconds
     #[arg(long)]
     pub json: bool,
 }
@@ -182,7 +185,7 @@ pub struct Verify {
     pub now: Option<i64>,
 
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = time::duration, help = format!(
-        "How much clocks may differ, 0 to {MAX_LEEWAY} s [default: {} s]", tokmint::VerifyOptions::default().leeway
+        "How much clocks may differ, 0 to {MAX_LEEWAY} s [default: 0 s]"
     ))]
     pub leeway: Option<i64>,
 
@@ -216,6 +219,12 @@ pub struct Inspect {
     pub json: bool,
 }
 
+/// The names of all values, for the help of an option.
+fn names(values: &[impl ToString]) -> String {
+    let names: Vec<String> = values.iter().map(ToString::to_string).collect();
+    names.join(", ")
+}
+
 /// The completion script of a shell.
 pub fn completions(shell: clap_complete::Shell) -> Vec<u8> {
     let mut script = Vec::new();
@@ -225,7 +234,8 @@ pub fn completions(shell: clap_complete::Shell) -> Vec<u8> {
     script
 }
 
-/// The manual page in roff, with a section for each command, for which clap_mangen would write a page of its own.
+/// The manual page in roff, with a section for each command, for which clap_mangen would write a
+/// page of its own.
 pub fn manual() -> io::Result<Vec<u8>> {
     let mut command = Arguments::command().disable_help_subcommand(true);
     command.build();
@@ -253,8 +263,8 @@ pub fn manual() -> io::Result<Vec<u8>> {
     Ok(page)
 }
 
-/// Takes what was typed out of an error, because it may be the secret, typed in the wrong place. Only the name of an
-/// unknown option stays, so that a mistyped one can be found.
+/// Takes what was typed out of an error, because it may be the secret, typed in the wrong place.
+/// Only the name of an unknown option stays, so that a mistyped one can be found.
 pub fn without_input(mut error: clap::Error) -> clap::Error {
     let typed = match error.kind() {
         ErrorKind::UnknownArgument => ContextKind::InvalidArg,
@@ -262,13 +272,14 @@ pub fn without_input(mut error: clap::Error) -> clap::Error {
         _ => ContextKind::InvalidValue,
     };
     let is_letter_or_dash = |byte: u8| byte == b'-' || byte.is_ascii_lowercase();
-    let is_option_name = |text: &str| text.starts_with("--") && text.bytes().all(is_letter_or_dash);
+    let is_option_name =
+        |typed: &str| typed.starts_with("--") && typed.bytes().all(is_letter_or_dash);
     match error.get(typed) {
         None => {}
         // Empty where clap reports that a value is missing.
-        Some(ContextValue::String(text)) if text.is_empty() => {}
-        Some(ContextValue::String(text))
-            if typed == ContextKind::InvalidArg && is_option_name(text) => {}
+        Some(ContextValue::String(value)) if value.is_empty() => {}
+        Some(ContextValue::String(value))
+            if typed == ContextKind::InvalidArg && is_option_name(value) => {}
         Some(_) => {
             error.insert(typed, ContextValue::String("...".to_owned()));
             // The advice to write it after `--` would repeat it.

@@ -1,8 +1,8 @@
-//! The demonstration: a token of each format is minted, verified, changed and refused, each with the call that does
-//! it in a shell.
+//! The demonstration: a token of each format is minted, verified, changed and refused, each with
+//! the call that does it in a shell.
 //!
-//! The calls are text, and what stands below them is made by the same functions that the calls would run; a test runs
-//! the calls as they are printed.
+//! The calls are only printed; their output is made by the functions that they would run. A test
+//! runs the calls as they are printed.
 
 use std::fmt::Write;
 
@@ -15,7 +15,7 @@ const API_KEY: &str = "123456";
 const API_SECRET: &str = "1234567890abcdef1234567890abcdef1234567890";
 const SESSION_ID: &str = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
 
-/// Plays the demonstration and gives its text.
+/// Plays the demonstration and returns its text.
 pub fn run() -> Result<String, Failure> {
     let opentok = OpenTok::new(API_KEY, API_SECRET)?;
     let mut text = format!(
@@ -43,20 +43,19 @@ fn play(
     title: &str,
     text: &mut String,
 ) -> Result<(), Failure> {
-    let options = TokenOptions {
-        role: Role::Moderator,
-        data: "name=Johnny",
-        token_format: format,
-        ..TokenOptions::default()
-    };
+    let (role, data) = (Role::Moderator, "name=Johnny");
+    let options = TokenOptions::new()
+        .role(role)
+        .data(data)
+        .token_format(format);
     let token = opentok.generate_token(SESSION_ID, &options)?;
-    let fields = output::lines(&opentok.verify_token(&token, &VerifyOptions::default())?);
+    let verified = opentok.verify_token(&token, &VerifyOptions::new())?;
+    let fields = output::lines(&verified);
     let changed = with_one_character_changed(&token);
     let error = opentok
-        .verify_token(&changed, &VerifyOptions::default())
+        .verify_token(&changed, &VerifyOptions::new())
         .expect_err("the signature covers the middle of a token");
     let refusal = output::refusal(error.code(), &error.to_string());
-    let (role, data) = (options.role, options.data);
     let _ = write!(
         text,
         "

@@ -1,9 +1,11 @@
 //! What is read besides the command line: the API secret and, for verify and inspect, the token.
 //!
-//! Editors and `echo` end a text with a line feed. Core refuses white space around a secret, since some of it may
-//! belong to it, so exactly one line feed (LF or CRLF) is taken off the end of a file or stream, and nothing else.
+//! Editors and `echo` end a file with a line feed. Core refuses whitespace around a secret, since
+//! some of it may belong to it, so exactly one line feed (LF or CRLF) is taken off the end of a
+//! file or stream, and nothing else.
 //!
-//! This program's copies of the secret are wiped. The environment and the buffers of the system are out of its reach.
+//! This program's copies of the secret are wiped. The environment and the buffers of the system are
+//! out of its reach.
 
 use std::env;
 use std::ffi::OsString;
@@ -21,8 +23,9 @@ use crate::arguments::{Credentials, SECRET_VARIABLE, Secret};
 const WAYS_OF_SECRET: &str = "set TOKMINT_API_SECRET in the environment, name its file with --secret-file, or pass it on \
                               standard input with --secret-stdin";
 
-/// Most bytes that are read of a file or stream, so that an endless one cannot fill the memory: the longest token, a
-/// CRLF, and one more byte that shows that there is too much. No secret comes near.
+/// Most bytes that are read of a file or stream, so that an endless one cannot fill the memory. No
+/// limit of its own, but what it takes to see whether core's is kept: the longest token, a CRLF,
+/// and one more byte that shows that there is too much.
 const MAX_READ_BYTES: usize = MAX_TOKEN_BYTES + "\r\n".len() + 1;
 
 /// The credentials, with the secret from wherever the command line or the environment says.
@@ -35,7 +38,8 @@ pub fn opentok(credentials: &Credentials) -> Result<OpenTok, Failure> {
     }
 }
 
-/// The credentials where none are allowed too. Half of them is a mistake, and no reason to leave a signature unchecked.
+/// The credentials, for a command that works without too. Half of them is a mistake, and no reason
+/// to leave a signature unchecked.
 pub fn optional_opentok(
     api_key: Option<&str>,
     secret: &Secret,
@@ -70,7 +74,7 @@ pub fn token(argument: Option<&OsString>, secret: &Secret) -> Result<Vec<u8>, Fa
 fn with_secret(api_key: &str, secret: &[u8]) -> Result<OpenTok, Failure> {
     let secret = str::from_utf8(secret).map_err(|_| Failure::Refused {
         code: ErrorCode::InvalidUtf8,
-        message: "the API secret is not UTF-8; store it as UTF-8 text".to_owned(),
+        message: "the API secret is not UTF-8; store it as UTF-8".to_owned(),
     })?;
     Ok(OpenTok::new(api_key, secret)?)
 }
@@ -98,21 +102,21 @@ fn read_secret(from: &Secret) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
     Ok(Some(secret))
 }
 
-/// Reads a text without the line feed at its end.
+/// Reads a secret or a token without the line feed at its end.
 fn read(source: impl Read, name: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    // With room for all of it the buffer never moves, so no copy stays behind that is not wiped.
-    let mut text = Zeroizing::new(Vec::with_capacity(MAX_READ_BYTES + 1));
+    // With this capacity the buffer never moves, so no copy stays behind that is not wiped.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_READ_BYTES + 1));
     source
         .take(MAX_READ_BYTES as u64)
-        .read_to_end(&mut text)
+        .read_to_end(&mut bytes)
         .map_err(|error| unreadable(name, &error))?;
-    if text.ends_with(b"\n") {
-        text.pop();
-        if text.ends_with(b"\r") {
-            text.pop();
+    if bytes.ends_with(b"\n") {
+        bytes.pop();
+        if bytes.ends_with(b"\r") {
+            bytes.pop();
         }
     }
-    Ok(text)
+    Ok(bytes)
 }
 
 fn unreadable(name: &str, error: &io::Error) -> Failure {

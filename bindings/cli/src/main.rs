@@ -1,10 +1,12 @@
 //! `tokmint`, the command line: mints, verifies and explains OpenTok client connection tokens.
 //!
-//! A shell is one more caller of core, so this crate converts and decides nothing: it turns texts into core's types,
-//! and core's answers into lines or JSON. Its own are only what core has no say in: where the API secret is read from,
-//! how durations and instants are written, colours, and the errors of using the command line.
+//! A shell is one more caller of core, so this crate converts and decides nothing: it turns strings
+//! into core's types, and core's results into lines or JSON. It decides only what core has no say
+//! in: where the API secret is read from, how durations and instants are written, colours, and the
+//! errors of using the command line.
 //!
-//! Left out: an argument for the API secret, which every user of the machine could read in the list of processes.
+//! Left out: an argument for the API secret, which every user of the machine could read in the list
+//! of processes.
 
 mod arguments;
 mod demo;
@@ -18,7 +20,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use tokmint::{
-    ErrorCode, InspectOptions, TokenOptions, VerifyOptions, data_from_utf8, inspect_token,
+    Error, ErrorCode, InspectOptions, Role, TokenFormat, TokenOptions, VerifyOptions, inspect_token,
 };
 
 use arguments::{Arguments, Command, Generate, Inspect, Verify};
@@ -26,12 +28,13 @@ use arguments::{Arguments, Command, Generate, Inspect, Verify};
 /// Exit status for a token or an option that was refused.
 const REFUSED: u8 = 1;
 
-/// Exit status for everything else: the command line is wrong, or something could not be read or written.
+/// Exit status for everything else: the command line is wrong, or something could not be read or
+/// written.
 const UNUSABLE: u8 = 2;
 
 /// Why there is no result.
 enum Failure {
-    /// A token or an option is refused, by core or because it is not text.
+    /// A token or an option is refused, by core or because it is not UTF-8.
     Refused { code: ErrorCode, message: String },
     /// The command line is wrong, or names something that cannot be read.
     Usage(clap::Error),
@@ -66,7 +69,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs one command and gives what it prints and its exit status.
+/// Runs one command and returns what it prints and its exit status.
 fn run(command: &Command) -> Result<(Vec<u8>, ExitCode), Failure> {
     let text = match command {
         Command::Generate(arguments) => generate(arguments)?.into_bytes(),
@@ -80,67 +83,56 @@ fn run(command: &Command) -> Result<(Vec<u8>, ExitCode), Failure> {
 }
 
 fn generate(arguments: &Generate) -> Result<String, Failure> {
-    let defaults = TokenOptions::default();
+    let role: Option<Role> = arguments.role.as_deref().map(str::parse).transpose()?;
+    let format: Option<TokenFormat> = arguments.format.as_deref().map(str::parse).transpose()?;
+    let data = arguments.data.as_deref().unwrap_or_default();
+    let data = str::from_utf8(data.as_encoded_bytes()).map_err(|_| Error::InvalidData)?;
     let classes: Vec<&str> = arguments.layout_class.iter().map(String::as_str).collect();
-    let options = TokenOptions {
-        role: match &arguments.role {
-            Some(name) => name.parse()?,
-            None => defaults.role,
-        },
-        expire_time: arguments.expire_time,
-        expires_in: arguments.expires_in,
-        data: match &arguments.data {
-            Some(data) => data_from_utf8(data.as_encoded_bytes())?,
-            None => defaults.data,
-        },
-        initial_layout_class_list: &classes,
-        token_format: match &arguments.format {
-            Some(name) => name.parse()?,
-            None => defaults.token_format,
-        },
-        create_time: arguments.create_time,
-        nonce: arguments.nonce,
-    };
+    let options = TokenOptions::new()
+        .role(role)
+        .expire_time(arguments.expire_time)
+        .expires_in(arguments.expires_in)
+        .data(data)
+        .initial_layout_class_list(&classes)
+        .token_format(format)
+        .create_time(arguments.create_time)
+        .nonce(arguments.nonce);
     let opentok = input::opentok(&arguments.credentials)?;
     let token = opentok.generate_token(&arguments.session_id, &options)?;
     if !arguments.json {
         return Ok(format!("{token}\n"));
     }
-    // The fields are the token's own, read back from it at the time of its issue. Where core took that from the clock
-    // it is not known here, and a token of one second may just have expired, hence the leeway.
-    let at_issue = VerifyOptions {
-        now: arguments.create_time,
-        leeway: tokmint::limits::MAX_LEEWAY,
-        ..VerifyOptions::default()
-    };
-    let fields = opentok.verify_token(&token, &at_issue)?;
-    Ok(output::json(Some(&token), &fields))
+    // What core chose, such as the nonce, is read back from the token. It is fresh from core, so
+    // there is nothing to verify.
+    let claims = inspect_token(&token, &InspectOptions::new()).token;
+    let claims = claims.expect("core reads every token that it writes");
+    Ok(output::json(Some(&token), &claims))
 }
 
 fn verify(arguments: &Verify) -> Result<String, Failure> {
     let opentok = input::opentok(&arguments.credentials)?;
     let token = input::token(arguments.token.as_ref(), &arguments.credentials.secret)?;
-    let defaults = VerifyOptions::default();
-    let options = VerifyOptions {
-        now: arguments.now,
-        leeway: arguments.leeway.unwrap_or(defaults.leeway),
-        session_id: arguments.session_id.as_deref(),
-    };
-    let fields = opentok.verify_token(token, &options)?;
+    let mut options = VerifyOptions::new()
+        .now(arguments.now)
+        .leeway(arguments.leeway);
+    if let Some(session_id) = &arguments.session_id {
+        options = options.session_id(session_id);
+    }
+    let token = opentok.verify_token(token, &options)?;
     Ok(if arguments.json {
-        output::json(None, &fields)
+        output::json(None, &token)
     } else {
-        output::lines(&fields)
+        output::lines(&token)
     })
 }
 
 fn inspect(arguments: &Inspect) -> Result<(Vec<u8>, ExitCode), Failure> {
     let opentok = input::optional_opentok(arguments.api_key.as_deref(), &arguments.secret)?;
     let token = input::token(arguments.token.as_ref(), &arguments.secret)?;
-    let options = InspectOptions {
-        now: arguments.now,
-        session_id: arguments.session_id.as_deref(),
-    };
+    let mut options = InspectOptions::new().now(arguments.now);
+    if let Some(session_id) = &arguments.session_id {
+        options = options.session_id(session_id);
+    }
     let inspection = match opentok {
         Some(opentok) => opentok.inspect_token(token, &options),
         None => inspect_token(token, &options),
@@ -148,7 +140,7 @@ fn inspect(arguments: &Inspect) -> Result<(Vec<u8>, ExitCode), Failure> {
     let text = if arguments.json {
         output::inspection_json(&inspection)
     } else {
-        output::inspection(&inspection, arguments.now, wants_colour())
+        output::inspection(&inspection, wants_colour())
     };
     let status = if inspection.is_refused() {
         ExitCode::from(REFUSED)
@@ -158,14 +150,16 @@ fn inspect(arguments: &Inspect) -> Result<(Vec<u8>, ExitCode), Failure> {
     Ok((text.into_bytes(), status))
 }
 
-/// Whether standard output is a terminal that knows colours, which the user has not forbidden (<https://no-color.org>).
+/// Whether standard output is a terminal with colours, which the user has not forbidden
+/// (<https://no-color.org>).
 fn wants_colour() -> bool {
     let is_forbidden = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let is_able = env::var_os("TERM").is_some_and(|name| name != "dumb");
     is_able && !is_forbidden && io::stdout().is_terminal()
 }
 
-/// Writes to standard output and gives the exit status. A reader that has seen enough, as `head` has, is no error.
+/// Writes to standard output and returns the exit status. A reader that has seen enough, as `head`
+/// has, is no error.
 fn write(text: &[u8], status: ExitCode) -> ExitCode {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text).and_then(|()| stdout.flush()) {
@@ -177,7 +171,7 @@ fn write(text: &[u8], status: ExitCode) -> ExitCode {
     }
 }
 
-/// Writes a line to standard error. Where that is closed, the exit status still tells.
+/// Writes a line to standard error. If that is closed, the exit status still tells.
 fn complain(line: &str) {
     let _ = io::stderr().write_all(line.as_bytes());
 }

@@ -1,110 +1,81 @@
-//! What is printed: a verified or inspected token as lines for people or as one line of JSON, and refusals.
+//! What is printed: a verified or inspected token as lines for people or as one line of JSON, and
+//! refusals.
 //!
-//! What a token holds was written by somebody else. Texts are escaped as JSON escapes them, and beyond that every
-//! character is that a terminal would obey or that would reorder the line, so that neither form can pretend to say
-//! something else.
+//! What a token holds was written by somebody else. Strings are escaped as in JSON, and so is every
+//! character that a terminal would obey or that would reorder the line, so that neither form can
+//! pretend to say something else.
 
 use std::fmt::Write;
 
-use serde_json::{Value, json};
-use tokmint::{ErrorCode, Field, Finding, Inspection, Severity, Token};
+use serde_json::json;
+use tokmint::{Claims, ErrorCode, Field, Finding, Inspection, Severity, TokenFormat};
 
 use crate::time;
 
-/// Each field of a token: its name, its value in JSON, and its value for people.
-fn fields(token: &Token) -> [(&'static str, Value, String); 9] {
-    // Named in full, so that the build fails until a new field is shown.
-    let Token {
-        format,
-        api_key,
-        session_id,
-        role,
-        create_time,
-        expire_time,
-        data,
-        initial_layout_class_list,
-        nonce,
-    } = token;
-    let plain = |name, text: &str| (name, json!(text), text.to_owned());
-    let time = |name, seconds| (name, json!(seconds), time::shown(seconds));
-    let quoted = |name, value: Value| (name, value.clone(), value.to_string());
-    let classes = json!(initial_layout_class_list);
-    [
-        plain("format", format.name()),
-        plain("api_key", api_key),
-        plain("session_id", session_id),
-        plain("role", role.name()),
-        time("create_time", *create_time),
-        time("expire_time", *expire_time),
-        quoted("data", json!(data)),
-        quoted("initial_layout_class_list", classes),
-        quoted("nonce", json!(nonce)),
-    ]
-}
-
-/// A verified token for people, one field a line. Data, classes and nonce can be any text, so they stand in quotes.
-pub fn lines(token: &Token) -> String {
-    let fields = fields(token);
-    let width = fields
-        .iter()
-        .fold(0, |width, field| width.max(field.0.len()));
-    let line = |(name, _, value): (_, _, String)| format!("{name:width$}  {}\n", visible(&value));
+/// A token for people, one field a line. Data, classes and nonce can be any string, so they are in
+/// quotes.
+pub fn lines(token: &Claims) -> String {
+    let fields = [
+        ("format", token.format.to_string()),
+        ("api_key", token.api_key.clone()),
+        ("session_id", token.session_id.clone()),
+        ("role", token.role.to_string()),
+        ("create_time", time::shown(token.create_time)),
+        ("expire_time", time::shown(token.expire_time)),
+        ("data", json!(token.data).to_string()),
+        (
+            "initial_layout_class_list",
+            json!(token.initial_layout_class_list).to_string(),
+        ),
+        ("nonce", json!(token.nonce).to_string()),
+    ];
+    let width = fields.iter().map(|(name, _)| name.len()).max();
+    let width = width.unwrap_or_default();
+    let line = |(name, value): (_, String)| format!("{name:width$}  {}\n", visible(&value));
     fields.map(line).concat()
 }
 
-/// A verified token as one line of JSON, with the token itself in front where there is one to give.
-pub fn json(text: Option<&str>, token: &Token) -> String {
-    let mut members = fields(token)
-        .map(|(name, value, _)| format!("\"{name}\":{value}"))
-        .to_vec();
-    if let Some(text) = text {
-        members.insert(0, format!("\"token\":{}", json!(text)));
-    }
-    format!("{{{}}}\n", visible(&members.join(",")))
+/// A token's fields as one line of JSON, after the token itself if it is given.
+pub fn json(token: Option<&str>, claims: &Claims) -> String {
+    let fields = serde_json::to_string(claims).expect("claims have string keys only");
+    let text = match token {
+        Some(token) => fields.replacen('{', &format!("{{\"token\":{},", json!(token)), 1),
+        None => fields,
+    };
+    format!("{}\n", visible(&text))
 }
 
-/// Names of a token's fields that are longer do not move the values of all others to the right.
+/// Longer names of a token's fields do not move the values of all others to the right.
 const MAX_NAME_WIDTH: usize = 32;
 
-/// An inspected token for people. What the token says is indented, so that a field cannot pass for a finding.
-pub fn inspection(inspection: &Inspection, now: Option<i64>, is_coloured: bool) -> String {
-    // Named in full, so that the build fails until a new field is shown. What the token's types say, its fields do.
-    let Inspection {
-        format,
-        signature,
-        header,
-        fields,
-        created_at,
-        expires_at,
-        not_before,
-        remaining_lifetime,
-        findings,
-        token: _,
-    } = inspection;
-    // Only core reads the clock: where `now` is not given, the remaining lifetime tells what it read.
-    let expiry = expires_at.as_deref().and_then(time::seconds);
-    let now = now.or_else(|| expiry?.checked_sub((*remaining_lifetime)?));
-    let format = format.map_or("unknown", |format| format.name());
+/// An inspected token for people. What the token says is indented, so that a field cannot pass for
+/// a finding.
+pub fn inspection(inspection: &Inspection, is_coloured: bool) -> String {
+    let format = inspection.format.map_or("unknown", TokenFormat::name);
+    let signature = inspection.signature;
     let mut text = format!("format      {format}\nsignature   {signature}\n");
     for (name, time) in [
-        ("created_at", created_at),
-        ("not_before", not_before),
-        ("expires_at", expires_at),
+        ("created_at", inspection.create_time),
+        ("not_before", inspection.not_before),
+        ("expires_at", inspection.expire_time),
     ] {
         if let Some(time) = time {
-            let _ = writeln!(text, "{name:10}  {}", time::explained(time, now));
+            let _ = writeln!(text, "{name:10}  {}", time::explained(time, inspection.now));
         }
     }
-    for (title, fields) in [("header", header), ("fields", fields)] {
+    for (title, fields) in [
+        ("header", &inspection.header),
+        ("fields", &inspection.fields),
+    ] {
         if !fields.is_empty() {
             let _ = write!(text, "\n{title}\n{}", indented(fields));
         }
     }
     text.push('\n');
-    if findings.is_empty() {
+    if inspection.findings.is_empty() {
         text.push_str("no findings\n");
     }
-    for finding in findings {
+    for finding in &inspection.findings {
         text.push_str(&explained(finding, is_coloured));
     }
     text
@@ -142,7 +113,7 @@ fn explained(finding: &Finding, is_coloured: bool) -> String {
     text
 }
 
-/// An inspected token as one line of JSON: core's, with those characters escaped that core leaves as they are.
+/// An inspected token as one line of JSON: core's, with more characters escaped.
 pub fn inspection_json(inspection: &Inspection) -> String {
     format!("{}\n", visible(&inspection.to_json()))
 }
@@ -158,8 +129,8 @@ pub fn refusal_json(code: ErrorCode, message: &str) -> String {
     format!("{{\"error\":{error}}}\n")
 }
 
-/// Escapes, in the way of JSON, the control characters (C0, DEL, C1), the line separators, and the characters that
-/// set the direction of writing.
+/// Escapes, as JSON does, the control characters (C0, DEL, C1), the line separators, and the
+/// characters that set the direction of writing.
 fn visible(text: &str) -> String {
     let mut visible = String::with_capacity(text.len());
     for character in text.chars() {
@@ -180,9 +151,9 @@ fn visible(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    /// The binary shows no text from outside without quotes that core lets hold these, so no call can try them.
+    /// Core lets no string that is shown without quotes hold these, so no call can try them.
     #[test]
-    fn control_characters_are_escaped_in_texts_without_quotes_too() {
+    fn control_characters_are_escaped_in_strings_without_quotes_too() {
         let (controls, escaped) = ("\0\n\u{1b}\u{1f} ", r"\u0000\u000a\u001b\u001f ");
         assert_eq!(super::visible(controls), escaped);
     }

@@ -1,9 +1,10 @@
-//! How durations and instants are written on the command line, and how instants are shown, in UTC and in the time zone of
-//! the system.
+//! How durations and instants are written on the command line, and how instants are shown, in UTC
+//! and in the time zone of the system.
 //!
-//! Read: whole seconds, durations in jiff's friendly format (`1h30m`, `30d`) or ISO 8601 (`PT2H`), and instants in
-//! RFC 3339. Nothing is rounded, so fractions of a second are refused, and so are months and years, whose length
-//! varies, and leap seconds, which Unix time cannot count. Whether core accepts the number is core's business.
+//! Read: whole seconds, durations in jiff's friendly format (`1h30m`, `30d`) or ISO 8601 (`PT2H`),
+//! and instants in RFC 3339. Nothing is rounded, so fractions of a second are refused, and so are
+//! months and years, whose length varies, and leap seconds, which Unix time cannot count. Whether
+//! core accepts the number is core's business.
 
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Span, SpanRelativeTo, Timestamp};
@@ -18,7 +19,7 @@ pub fn duration(text: &str) -> Result<i64, &'static str> {
         return Ok(seconds);
     }
     let span: Span = text.parse().map_err(|_| DURATION)?;
-    // A day is 24 hours here: without a place there are no clock changes.
+    // A day is 24 hours here: without a time zone there are no clock changes.
     match span.to_duration(SpanRelativeTo::days_are_24_hours()) {
         Ok(duration) if duration.subsec_nanos() == 0 => Ok(duration.as_secs()),
         _ => Err(DURATION),
@@ -30,7 +31,8 @@ pub fn instant(text: &str) -> Result<i64, &'static str> {
     if let Ok(seconds) = text.parse() {
         return Ok(seconds);
     }
-    // jiff reads all of ISO 8601 and takes second 60 for 59; in RFC 3339 everything up to the seconds has its place.
+    // jiff reads all of ISO 8601 and takes second 60 for 59; in RFC 3339 everything up to the
+    // seconds has its place.
     let is_in_place = text.get(4..5) == Some("-")
         && matches!(text.get(16..19), Some(second) if second.starts_with(':') && second != ":60")
         && !text.ends_with(']');
@@ -40,7 +42,7 @@ pub fn instant(text: &str) -> Result<i64, &'static str> {
     }
 }
 
-/// Unix seconds with their date in UTC, where that has a year of four digits.
+/// Unix seconds with their date in UTC, if jiff counts that far: to the last day of the year 9999.
 pub fn shown(seconds: i64) -> String {
     match Timestamp::from_second(seconds) {
         Ok(instant) => format!("{seconds} ({instant})"),
@@ -48,24 +50,19 @@ pub fn shown(seconds: i64) -> String {
     }
 }
 
-/// The Unix seconds of an instant that core wrote in RFC 3339; `None` in the last hours of the year 9999, which jiff does
-/// not count.
-pub fn seconds(instant: &str) -> Option<i64> {
-    instant.parse().ok().map(Timestamp::as_second)
-}
-
-/// An instant that core wrote in RFC 3339, with the local time where that differs, and the time between it and `now`.
-pub fn explained(instant: &str, now: Option<i64>) -> String {
-    let Ok(timestamp) = instant.parse::<Timestamp>() else {
-        return instant.to_owned();
+/// An instant in UTC, the local time if that differs, and the time between the instant and `now`.
+/// Unix seconds, if jiff does not count that far.
+pub fn explained(seconds: i64, now: Option<i64>) -> String {
+    let Ok(timestamp) = Timestamp::from_second(seconds) else {
+        return seconds.to_string();
     };
-    let mut text = instant.to_owned();
+    let mut text = timestamp.to_string();
     // A machine without a usable time zone shows no local time.
     let offset = TimeZone::try_system().map_or(Offset::UTC, |zone| zone.to_offset(timestamp));
     if offset != Offset::UTC {
         text = format!("{text}  {}", timestamp.display_with_offset(offset));
     }
-    let distance = now.and_then(|now| timestamp.as_second().checked_sub(now));
+    let distance = now.and_then(|now| seconds.checked_sub(now));
     match distance {
         Some(0) => text.push_str("  now"),
         Some(ahead @ 1..) => text = format!("{text}  in {}", length(ahead.unsigned_abs())),
@@ -75,7 +72,7 @@ pub fn explained(instant: &str, now: Option<i64>) -> String {
     text
 }
 
-/// A length of time in its largest unit and, unless it is empty, the next smaller one.
+/// A length of time in its largest unit and, unless that is zero, the next smaller one.
 fn length(seconds: u64) -> String {
     const UNITS: [(&str, u64, u64); 4] = [
         ("d", 86_400, u64::MAX),

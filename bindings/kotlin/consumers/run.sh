@@ -22,11 +22,11 @@ maven() {
 	mvn --batch-mode --no-transfer-progress --quiet -Dstyle.color=never --file "$outside/$project/pom.xml" "$@"
 }
 
-# Runs a command, and expects a text in its output.
+# Runs a command, and expects a pattern in its output.
 expect() {
-	text=$1 && shift
+	pattern=$1 && shift
 	"$@" | tee "$outside/output"
-	grep -q "$text" "$outside/output"
+	grep -q "$pattern" "$outside/output"
 }
 
 mkdir -p "$outside/java/src/main/java"
@@ -39,7 +39,7 @@ example kotlin 'fun main(arguments' >"$outside/kotlin/Explain.kt"
 
 expect 'token_expired: the token expired' maven java compile exec:java -Dexec.mainClass=Example
 expect 'token_expired: the token expired 5 s ago; generate a new one' maven java exec:java -Dexec.mainClass=Explain
-expect 'an endpoint answered' maven java exec:java -Dexec.mainClass=Serve
+expect 'an endpoint replied' maven java exec:java -Dexec.mainClass=Serve
 expect 'token_expired: the token expired' maven kotlin compile exec:java -Dexec.mainClass=MainKt
 expect '\[quotes_around, token_expired\]' maven kotlin exec:java -Dexec.mainClass=ExplainKt
 grep -q 'the token expired 5 s ago; generate a new one' "$outside/output"

@@ -1,57 +1,38 @@
-//! tokmint's core for Kotlin, Java and Swift: conversions, the mapping of errors and the guard against panics.
+//! tokmint's core for Kotlin, Java and Swift: conversions and the mapping of errors.
 //!
-//! UniFFI generates the foreign side of what is exported here; `bindings/kotlin` and `bindings/swift` wrap it for
-//! people. Texts come in as bytes and are checked here, because UniFFI itself takes the bytes of a `String` argument
-//! for UTF-8 without looking. Times are Unix seconds. An option that is not given takes core's default. Codes of errors
-//! and findings cross as their names.
+//! UniFFI generates the foreign side of what is exported here; `bindings/kotlin` and
+//! `bindings/swift` wrap it for people. Strings come in as bytes and are checked here, because
+//! UniFFI takes the bytes of a `String` argument for UTF-8 without looking. Times are Unix seconds.
+//! An option that is not given takes core's default. Whatever core has names for crosses as its
+//! name: roles, formats, codes.
+//!
+//! UniFFI catches a panic in its own functions, `crossing` in its one; the foreign side gets a
+//! [`panic_error`] either way.
 
-// UniFFI's macros export functions under fixed names, which counts as unsafe code. Nothing written here is unsafe but
-// for `crossing`.
+// UniFFI's macros export functions under fixed names, which counts as unsafe code. Only `crossing`
+// has unsafe code that is written by hand.
 #![allow(unsafe_code)]
 
 mod crossing;
 mod inspection;
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use inspection::Inspection;
-use tokmint::{Error, ErrorCode, Role, Token, TokenFormat, data_from_utf8};
+use inspection::InspectedToken;
+use tokmint::{Claims, Error, ErrorCode, Role, TokenFormat};
 
 uniffi::setup_scaffolding!("tokmint");
 
-/// What the holder of a token may do in the session.
-#[uniffi::remote(Enum)]
-pub enum Role {
-    /// Subscribe to streams only.
-    Subscriber,
-    /// Publish and subscribe.
-    Publisher,
-    /// Publish only.
-    PublisherOnly,
-    /// Publish, subscribe, and mute or disconnect others.
-    Moderator,
-}
-
-/// The two token formats.
-#[uniffi::remote(Enum)]
-pub enum TokenFormat {
-    /// A JSON Web Token signed with HMAC-SHA256.
-    Jwt,
-    /// The older `T1==` format, signed with HMAC-SHA1.
-    T1,
-}
-
-/// What a new token shall say. What is not given takes core's default.
+/// Options for a new token.
 #[derive(uniffi::Record)]
 pub struct TokenOptions {
-    /// What the holder may do in the session.
+    /// The name of what the holder may do in the session.
     #[uniffi(default)]
-    role: Option<Role>,
+    role: Option<String>,
     /// When the token ends, in Unix seconds.
     #[uniffi(default)]
     expire_time: Option<i64>,
-    /// The same as a life in seconds.
+    /// The token's lifetime in seconds, instead of `expire_time`.
     #[uniffi(default)]
     expires_in: Option<i64>,
     /// Connection data in UTF-8.
@@ -60,9 +41,9 @@ pub struct TokenOptions {
     /// Layout classes in UTF-8.
     #[uniffi(default)]
     initial_layout_class_list: Option<Vec<Vec<u8>>>,
-    /// The format of the token.
+    /// The name of the token's format.
     #[uniffi(default)]
-    token_format: Option<TokenFormat>,
+    token_format: Option<String>,
     /// When the token is issued, in Unix seconds.
     #[uniffi(default)]
     create_time: Option<i64>,
@@ -71,7 +52,7 @@ pub struct TokenOptions {
     nonce: Option<i64>,
 }
 
-/// What a verified token is held against. What is not given takes core's default.
+/// What a token is verified against.
 #[derive(uniffi::Record)]
 pub struct VerifyOptions {
     /// The time of verification in Unix seconds.
@@ -85,7 +66,7 @@ pub struct VerifyOptions {
     session_id: Option<Vec<u8>>,
 }
 
-/// What an inspected token is held against. What is not given takes core's default.
+/// What a token is inspected against.
 #[derive(uniffi::Record)]
 pub struct InspectOptions {
     /// The time of inspection in Unix seconds.
@@ -98,45 +79,64 @@ pub struct InspectOptions {
 
 impl InspectOptions {
     fn borrowed(&self) -> Result<tokmint::InspectOptions<'_>, TokmintError> {
-        Ok(tokmint::InspectOptions {
-            now: self.now,
-            session_id: optional_text(self.session_id.as_deref(), "session ID")?,
+        let options = tokmint::InspectOptions::new().now(self.now);
+        Ok(match &self.session_id {
+            Some(session_id) => options.session_id(string(session_id, "session ID")?),
+            None => options,
         })
     }
 }
 
 /// What a token says.
-#[uniffi::remote(Record)]
+#[derive(uniffi::Record)]
 pub struct Token {
-    /// The format it is written in.
-    pub format: TokenFormat,
+    /// The name of the format it is written in.
+    format: String,
     /// The API key of the project that issued it.
-    pub api_key: String,
+    api_key: String,
     /// The one session it admits to.
-    pub session_id: String,
-    /// What its holder may do there.
-    pub role: Role,
+    session_id: String,
+    /// The name of what its holder may do there.
+    role: String,
     /// When it was issued, in Unix seconds.
-    pub create_time: i64,
+    create_time: i64,
     /// The first second at which it is no longer valid, in Unix seconds.
-    pub expire_time: i64,
+    expire_time: i64,
     /// The connection data; empty if there is none.
-    pub data: String,
+    data: String,
     /// The layout classes.
-    pub initial_layout_class_list: Vec<String>,
-    /// The nonce as it stands in the token; empty if there is none.
-    pub nonce: String,
+    initial_layout_class_list: Vec<String>,
+    /// The nonce as written in the token; empty if there is none.
+    nonce: String,
+}
+
+impl From<Claims> for Token {
+    fn from(claims: Claims) -> Token {
+        Token {
+            format: claims.format.to_string(),
+            api_key: claims.api_key,
+            session_id: claims.session_id,
+            role: claims.role.to_string(),
+            create_time: claims.create_time,
+            expire_time: claims.expire_time,
+            data: claims.data,
+            initial_layout_class_list: claims.initial_layout_class_list,
+            nonce: claims.nonce,
+        }
+    }
 }
 
 /// Why a token was not generated or not accepted.
 #[derive(Debug, uniffi::Error)]
 pub enum TokmintError {
-    /// The only kind: codes tell errors apart, so that a new one needs nothing here.
+    /// The only variant: codes tell errors apart, so that a new one needs nothing here.
     Refused {
         /// The stable number of the error.
         number: i32,
         /// The stable name of the error.
         code: String,
+        /// The name of the error's group.
+        group: String,
         /// One sentence for a person, without the secret and without input.
         sentence: String,
     },
@@ -147,6 +147,7 @@ impl TokmintError {
         TokmintError::Refused {
             number: code.number(),
             code: code.name().to_owned(),
+            group: code.group().name().to_owned(),
             sentence,
         }
     }
@@ -165,21 +166,33 @@ impl From<Error> for TokmintError {
     }
 }
 
+/// The error for a panic. It lacks the panic's own message, which may hold input.
+#[uniffi::export]
+pub fn panic_error() -> TokmintError {
+    let sentence = "tokmint itself failed, which is a defect of tokmint; please report it";
+    TokmintError::new(ErrorCode::Panic, sentence.to_owned())
+}
+
+/// Every error without its sentence, for the tests that each has a class of its group.
+#[uniffi::export]
+pub fn all_errors() -> Vec<TokmintError> {
+    let error = |&code| TokmintError::new(code, String::new());
+    ErrorCode::ALL.iter().map(error).collect()
+}
+
 /// The credentials of one project.
 #[derive(uniffi::Object)]
 pub struct OpenTok(tokmint::OpenTok);
 
 #[uniffi::export]
 impl OpenTok {
-    /// Takes a project's API key and API secret in UTF-8. The secret is borrowed, so that no copy of it stays behind.
+    /// Takes a project's API key and API secret in UTF-8. The secret is borrowed, so that no copy
+    /// of it stays behind.
     #[uniffi::constructor]
     pub fn new(api_key: Vec<u8>, api_secret: &[u8]) -> Result<OpenTok, TokmintError> {
-        guard(|| {
-            Ok(OpenTok(tokmint::OpenTok::new(
-                text(&api_key, "API key")?,
-                text(api_secret, "API secret")?,
-            )?))
-        })
+        let api_key = string(&api_key, "API key")?;
+        let api_secret = string(api_secret, "API secret")?;
+        Ok(OpenTok(tokmint::OpenTok::new(api_key, api_secret)?))
     }
 
     /// Generates a token that admits its holder to the session.
@@ -188,32 +201,29 @@ impl OpenTok {
         session_id: Vec<u8>,
         options: TokenOptions,
     ) -> Result<String, TokmintError> {
-        guard(|| {
-            #[cfg(feature = "test-panic")]
-            panic_for_test(options.data.as_deref());
-            let default = tokmint::TokenOptions::default();
-            let classes = options.initial_layout_class_list.unwrap_or_default();
-            let classes = classes
-                .iter()
-                .map(|class| text(class, "layout class"))
-                .collect::<Result<Vec<_>, _>>()?;
-            let options = tokmint::TokenOptions {
-                role: options.role.unwrap_or(default.role),
-                expire_time: options.expire_time,
-                expires_in: options.expires_in,
-                data: match &options.data {
-                    Some(data) => data_from_utf8(data)?,
-                    None => default.data,
-                },
-                initial_layout_class_list: &classes,
-                token_format: options.token_format.unwrap_or(default.token_format),
-                create_time: options.create_time,
-                nonce: options.nonce,
-            };
-            Ok(self
-                .0
-                .generate_token(text(&session_id, "session ID")?, &options)?)
-        })
+        #[cfg(feature = "test-panic")]
+        panic_for_test(options.data.as_deref());
+        let role: Option<Role> = options.role.as_deref().map(str::parse).transpose()?;
+        let format = options.token_format.as_deref();
+        let format: Option<TokenFormat> = format.map(str::parse).transpose()?;
+        let data = options.data.unwrap_or_default();
+        let data = str::from_utf8(&data).map_err(|_| Error::InvalidData)?;
+        let session_id = string(&session_id, "session ID")?;
+        let classes = options.initial_layout_class_list.unwrap_or_default();
+        let classes = classes
+            .iter()
+            .map(|class| string(class, "layout class"))
+            .collect::<Result<Vec<_>, _>>()?;
+        let options = tokmint::TokenOptions::new()
+            .role(role)
+            .expire_time(options.expire_time)
+            .expires_in(options.expires_in)
+            .data(data)
+            .initial_layout_class_list(&classes)
+            .token_format(format)
+            .create_time(options.create_time)
+            .nonce(options.nonce);
+        Ok(self.0.generate_token(session_id, &options)?)
     }
 
     /// Verifies a token of this project and returns what it says.
@@ -222,60 +232,47 @@ impl OpenTok {
         token: Vec<u8>,
         options: VerifyOptions,
     ) -> Result<Token, TokmintError> {
-        guard(|| {
-            let default = tokmint::VerifyOptions::default();
-            let options = tokmint::VerifyOptions {
-                now: options.now,
-                leeway: options.leeway.unwrap_or(default.leeway),
-                session_id: optional_text(options.session_id.as_deref(), "session ID")?,
-            };
-            Ok(self.0.verify_token(token, &options)?)
-        })
+        let mut checks = tokmint::VerifyOptions::new()
+            .now(options.now)
+            .leeway(options.leeway);
+        if let Some(session_id) = &options.session_id {
+            checks = checks.session_id(string(session_id, "session ID")?);
+        }
+        Ok(self.0.verify_token(token, &checks)?.into_claims().into())
     }
 
-    /// Says what any bytes hold as a token, and everything for which verify would refuse it.
+    /// Explains what any bytes hold as a token, and everything for which verify would refuse it.
     pub fn inspect_token(
         &self,
         token: Vec<u8>,
         options: InspectOptions,
-    ) -> Result<Inspection, TokmintError> {
-        guard(|| Ok(self.0.inspect_token(token, &options.borrowed()?).into()))
+    ) -> Result<InspectedToken, TokmintError> {
+        let inspection = self.0.inspect_token(token, &options.borrowed()?);
+        Ok(InspectedToken(inspection))
     }
 }
 
-/// Inspects a token without credentials: its signature stays unchecked, and its project is the one that it names.
+/// Inspects a token without credentials: its signature stays unchecked, and its project is the one
+/// that it names.
 #[uniffi::export]
-pub fn inspect_token(token: Vec<u8>, options: InspectOptions) -> Result<Inspection, TokmintError> {
-    guard(|| Ok(tokmint::inspect_token(token, &options.borrowed()?).into()))
+pub fn inspect_token(
+    token: Vec<u8>,
+    options: InspectOptions,
+) -> Result<InspectedToken, TokmintError> {
+    let inspection = tokmint::inspect_token(token, &options.borrowed()?);
+    Ok(InspectedToken(inspection))
 }
 
-/// Text from the bytes that came over the border.
-fn text<'a>(bytes: &'a [u8], name: &str) -> Result<&'a str, TokmintError> {
+/// Checks that bytes received over FFI are UTF-8.
+fn string<'a>(bytes: &'a [u8], name: &str) -> Result<&'a str, TokmintError> {
     str::from_utf8(bytes).map_err(|_| {
-        TokmintError::new(
-            ErrorCode::InvalidUtf8,
-            format!(
-                "the {name} is not well-formed Unicode text: it holds half of a surrogate pair or bytes that are not UTF-8"
-            ),
-        )
+        let fault = "holds half of a surrogate pair or bytes that are not UTF-8";
+        let sentence = format!("the {name} is not well-formed Unicode: it {fault}");
+        TokmintError::new(ErrorCode::InvalidUtf8, sentence)
     })
 }
 
-fn optional_text<'a>(bytes: Option<&'a [u8]>, name: &str) -> Result<Option<&'a str>, TokmintError> {
-    bytes.map(|bytes| text(bytes, name)).transpose()
-}
-
-/// Runs a call so that a panic, which would be a defect of tokmint, comes out as an error without its text.
-fn guard<T>(call: impl FnOnce() -> Result<T, TokmintError>) -> Result<T, TokmintError> {
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| {
-        Err(TokmintError::new(
-            ErrorCode::Panic,
-            "tokmint itself failed, which is a defect of tokmint; please report it".to_owned(),
-        ))
-    })
-}
-
-/// Panics for one input, with that input in its text, as a defect would.
+/// Panics for one input, with that input in its message, as a defect would.
 #[cfg(feature = "test-panic")]
 fn panic_for_test(data: Option<&[u8]>) {
     assert!(data != Some(b"panic"), "a test asked for it: {data:?}");

@@ -1,6 +1,6 @@
 //! `tokmint demo`.
 
-use crate::{answer, bare, run};
+use crate::{bare, outcome, run};
 
 #[test]
 fn needs_no_credentials_and_shows_both_formats() {
@@ -17,7 +17,7 @@ fn needs_no_credentials_and_shows_both_formats() {
     assert_eq!(text.matches("\"name=Johnny\"").count(), 2);
 }
 
-/// A reader types the calls as they stand, so they are run as they stand: in one shell, one after the other.
+/// A reader types the calls as printed, so they are run as printed: in one shell, one after the other.
 #[cfg(unix)]
 #[test]
 fn its_calls_do_what_it_shows() {
@@ -30,7 +30,7 @@ fn its_calls_do_what_it_shows() {
     let mut setup = String::new();
     let mut calls = 0;
     for paragraph in text.split("\n\n") {
-        // A paragraph may open with a title; the answer follows the call.
+        // A paragraph may open with a title; the output follows the call.
         let Some(start) = paragraph.find("$ ") else {
             continue;
         };
@@ -42,7 +42,7 @@ fn its_calls_do_what_it_shows() {
         let shell = |call: &str| {
             let script = format!("{setup}\n{call} 2>&1");
             let mut command = Command::new("sh");
-            answer(
+            outcome(
                 command
                     .args(["-c", &script])
                     .env("PATH", &path)
@@ -50,20 +50,20 @@ fn its_calls_do_what_it_shows() {
                     .unwrap(),
             )
         };
-        let answer = shell(call);
+        let outcome = shell(call);
         if call.starts_with("tokmint generate") {
             // Time and nonce differ, so the token does; it must say the same.
-            assert_eq!(answer.stdout[..4], shown[..4], "{call}");
-            let fields = shell(&format!("tokmint verify {}", answer.stdout.trim_end())).text();
+            assert_eq!(outcome.stdout[..4], shown[..4], "{call}");
+            let fields = shell(&format!("tokmint verify {}", outcome.stdout.trim_end())).text();
             assert!(
                 fields.contains("moderator") && fields.contains("name=Johnny"),
                 "{fields}"
             );
         } else {
-            assert_eq!(answer.stdout.trim_end(), shown.trim_end(), "{call}");
+            assert_eq!(outcome.stdout.trim_end(), shown.trim_end(), "{call}");
         }
         let refused = shown.starts_with("tokmint: ");
-        assert_eq!(answer.status, Some(i32::from(refused)), "{call}");
+        assert_eq!(outcome.status, Some(i32::from(refused)), "{call}");
         calls += 1;
     }
     assert_eq!(calls, 6);

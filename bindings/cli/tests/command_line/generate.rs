@@ -8,7 +8,7 @@ use crate::{
     tokmint,
 };
 
-/// Generates with `--json` and gives the answer.
+/// Generates with `--json` and returns what it prints.
 fn fields(more: &[&str]) -> Value {
     let text = run(generate(more).arg("--json")).text();
     assert_eq!(text.find('\n'), Some(text.len() - 1), "one line");
@@ -35,8 +35,8 @@ fn prints_the_token_of_the_python_sdk() {
         "--nonce",
         "1",
     ];
-    let answer = run_with_input(&mut bare(&call), SECRET.as_bytes());
-    assert_eq!(answer.text(), format!("{PYTHON_TOKEN}\n"));
+    let outcome = run_with_input(&mut bare(&call), SECRET.as_bytes());
+    assert_eq!(outcome.text(), format!("{PYTHON_TOKEN}\n"));
 }
 
 #[test]
@@ -128,9 +128,9 @@ fn refusals_are_those_of_core() {
     }
     for option in ["--expires-in", "--expire-time", "--create-time", "--nonce"] {
         for number in [i64::MIN, i64::MAX] {
-            let answer = run(&mut generate(&[option, &number.to_string()]));
+            let outcome = run(&mut generate(&[option, &number.to_string()]));
             assert!(
-                answer.refusal().starts_with("invalid_"),
+                outcome.refusal().starts_with("invalid_"),
                 "{option} {number}"
             );
         }
@@ -140,30 +140,55 @@ fn refusals_are_those_of_core() {
         ("", "invalid_session_id"),
         ("-1_", "invalid_session_id"),
     ] {
-        let answer = run(&mut tokmint(&["generate", "--session-id", session_id]));
-        assert_eq!(answer.refusal(), code);
+        let outcome = run(&mut tokmint(&["generate", "--session-id", session_id]));
+        assert_eq!(outcome.refusal(), code);
     }
-    let answer = run(generate(&[]).args(["--api-key", "12345x"]));
-    assert_eq!(answer.refusal(), "invalid_api_key");
+    let outcome = run(generate(&[]).args(["--api-key", "12345x"]));
+    assert_eq!(outcome.refusal(), "invalid_api_key");
+}
+
+#[test]
+fn of_several_faults_the_first_is_refused() {
+    let mut faults = vec![
+        ("--role=boss", "invalid_role"),
+        ("--format=jwe", "invalid_token_format"),
+        ("--session-id=1_", "invalid_session_id"),
+        ("--create-time=-1", "invalid_create_time"),
+        ("--expires-in=0", "invalid_expire_time"),
+        ("--layout-class=", "invalid_layout_class"),
+        ("--nonce=-1", "invalid_nonce"),
+    ];
+    while let Some((_, code)) = faults.first() {
+        let mut command = tokmint(&["generate"]);
+        if faults
+            .iter()
+            .all(|(option, _)| !option.starts_with("--session-id"))
+        {
+            command.args(["--session-id", SESSION_ID]);
+        }
+        let outcome = run(command.args(faults.iter().map(|(option, _)| option)));
+        assert_eq!(outcome.refusal(), *code, "{faults:?}");
+        faults.remove(0);
+    }
 }
 
 #[test]
 fn a_refusal_is_also_json_when_json_is_wanted() {
-    let answer = run(&mut generate(&["--role=boss", "--json"]));
-    assert_eq!(answer.status, Some(1));
-    let sentence = answer
+    let outcome = run(&mut generate(&["--role=boss", "--json"]));
+    assert_eq!(outcome.status, Some(1));
+    let sentence = outcome
         .stderr
         .strip_prefix("tokmint: invalid_role: ")
         .unwrap()
         .trim_end();
     let expected = format!(
-        "{{\"error\":{{\"code\":\"invalid_role\",\"message\":\"{sentence}\",\"number\":30}}}}\n"
+        "{{\"error\":{{\"code\":\"invalid_role\",\"message\":\"{sentence}\",\"number\":300}}}}\n"
     );
-    assert_eq!(answer.stdout, expected);
+    assert_eq!(outcome.stdout, expected);
 }
 
 #[test]
-fn values_may_start_with_a_dash_and_hold_any_text() {
+fn values_may_start_with_a_dash_and_hold_any_character() {
     for data in ["-x", "--role", "--", "", " é\u{1f600} "] {
         assert_eq!(fields(&["--data", data])["data"], data);
     }
@@ -177,8 +202,13 @@ fn data_that_is_not_utf8_is_refused_by_core() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
 
-    let answer = run(generate(&["--data"]).arg(OsStr::from_bytes(b"\xff")));
-    assert_eq!(answer.refusal(), "invalid_data");
+    for (more, code) in [
+        (&["--nonce=-1", "--data"][..], "invalid_data"),
+        (&["--format=jwe", "--data"], "invalid_token_format"),
+    ] {
+        let outcome = run(generate(more).arg(OsStr::from_bytes(b"\xff")));
+        assert_eq!(outcome.refusal(), code);
+    }
 }
 
 #[test]
@@ -220,9 +250,9 @@ fn durations() {
         "99999999999999999999h",
         "9223372036854775807h",
     ] {
-        let answer = run(&mut generate(&["--expires-in", text]));
+        let outcome = run(&mut generate(&["--expires-in", text]));
         assert!(
-            answer.usage_error().contains("write whole seconds"),
+            outcome.usage_error().contains("write whole seconds"),
             "{text}"
         );
     }
@@ -267,7 +297,7 @@ fn instants() {
         "9223372036854775808",
         "Tue, 14 Nov 2023 22:13:20 +0000",
     ] {
-        let answer = run(&mut generate(&["--create-time", text]));
-        assert!(answer.usage_error().contains("RFC 3339"), "{text}");
+        let outcome = run(&mut generate(&["--create-time", text]));
+        assert!(outcome.usage_error().contains("RFC 3339"), "{text}");
     }
 }

@@ -8,11 +8,12 @@ use tokmint::{InspectOptions, OpenTok};
 
 use crate::output::is_hostile;
 use crate::{
-    API_KEY, Answer, PYTHON_TOKEN, SECRET, SESSION_ID, generate, run, run_with_input, tokmint,
+    API_KEY, Outcome, PYTHON_TOKEN, SECRET, SESSION_ID, generate, run, run_with_input, tokmint,
 };
 
 /// A T1 token whose signature is zeros and whose fields attack the terminal. Encoded by Python from
-/// `"...:session_id=1_MX4&create_time=1700000000&a\x1b[2J\u009b=\u202e\nrefused  token_expired\x7f&role=moderator\x1b]0;&nonce="`.
+/// `"...:session_id=1_MX4&create_time=1700000000&a\x1b[2J\u009b=\u202e\nrefused  token_expired\x7f"`
+/// `"&role=moderator\x1b]0;&nonce="`.
 const HOSTILE_T1: &str = "T1==cGFydG5lcl9pZD0xMjM0NTYmc2lnPTAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA6c2Vzc2lvbl9pZD0xX01YNCZjcmVhdGVfdGltZT0xNzAwMDAwMDAwJmEbWzJKwps94oCuCnJlZnVzZWQgIHRva2VuX2V4cGlyZWR/JnJvbGU9bW9kZXJhdG9yG10wOyZub25jZT0=";
 
 /// Inspects on the day when `PYTHON_TOKEN` was minted.
@@ -31,7 +32,7 @@ fn inspect_unchecked(more: &[&str]) -> Command {
     command
 }
 
-impl Answer {
+impl Outcome {
     /// Standard output of a call that finds a reason to refuse the token.
     #[track_caller]
     fn refused(self) -> String {
@@ -40,7 +41,7 @@ impl Answer {
     }
 }
 
-/// The codes of the findings, which stand at the start of a line behind their severity.
+/// The codes of the findings, which follow the severity at the start of a line.
 fn codes(text: &str) -> Vec<&str> {
     let starts = |line: &&str| ["refused  ", "warning  ", "note     "].contains(&&line[..9]);
     let lines = text.lines().filter(|line| line.len() > 9);
@@ -75,8 +76,8 @@ no findings
 #[test]
 fn shows_every_field_the_times_and_the_findings() {
     assert_eq!(run(&mut inspect(&[PYTHON_TOKEN])).text(), lines("valid"));
-    let answer = run(&mut inspect_unchecked(&[PYTHON_TOKEN]));
-    assert_eq!(answer.text(), lines("unchecked"));
+    let outcome = run(&mut inspect_unchecked(&[PYTHON_TOKEN]));
+    assert_eq!(outcome.text(), lines("unchecked"));
     let expected = "\
 refused  token_expired
          the token expired 90000 s ago; generate a new one
@@ -99,14 +100,12 @@ fn what_has_no_format_has_no_fields() {
 #[test]
 fn json_is_the_one_of_core_in_one_line() {
     let opentok = OpenTok::new(API_KEY, SECRET).unwrap();
-    let options = InspectOptions {
-        now: Some(1_700_000_012),
-        session_id: Some("1_MX4xMjM0NTZ-fg"),
-    };
+    let options = InspectOptions::new().now(1_700_000_012);
+    let of_other_session = options.session_id("1_MX4xMjM0NTZ-fg");
     let session = "--session-id=1_MX4xMjM0NTZ-fg";
     for token in [PYTHON_TOKEN, "", "b'eyJhbGciOiJIUzI1NiJ9.e30.'", HOSTILE_T1] {
-        let with_keys = opentok.inspect_token(token, &options).to_json();
-        let without = tokmint::inspect_token(token, &options).to_json();
+        let with_keys = opentok.inspect_token(token, &of_other_session).to_json();
+        let without = tokmint::inspect_token(token, &of_other_session).to_json();
         for (mut command, expected) in [
             (inspect(&[session, "--json", token]), with_keys),
             (inspect_unchecked(&[session, "--json", token]), without),
@@ -116,14 +115,12 @@ fn json_is_the_one_of_core_in_one_line() {
             let shown: Value = serde_json::from_str(&text).unwrap();
             let expected: Value = serde_json::from_str(&expected).unwrap();
             assert_eq!(shown, expected, "{token}");
+            assert_eq!(shown["is_refused"], true, "{token}");
         }
     }
     // Where there is nothing to escape it is core's to the byte, and its exit status is 0.
-    let accepted = InspectOptions {
-        session_id: None,
-        ..options
-    };
-    let expected = opentok.inspect_token(PYTHON_TOKEN, &accepted).to_json();
+    let expected = opentok.inspect_token(PYTHON_TOKEN, &options).to_json();
+    assert!(expected.ends_with("\"is_refused\":false}"), "{expected}");
     let text = run(&mut inspect(&["--json", PYTHON_TOKEN])).text();
     assert_eq!(text, format!("{expected}\n"));
 }
@@ -153,8 +150,8 @@ fn the_token_is_inspected_as_it_was_given() {
     for end in ["", "\n", "\r\n"] {
         let input = format!("{PYTHON_TOKEN}{end}");
         for more in [&[][..], &["-"]] {
-            let answer = run_with_input(&mut inspect(more), input.as_bytes());
-            assert_eq!(answer.text(), lines("valid"), "{end:?} {more:?}");
+            let outcome = run_with_input(&mut inspect(more), input.as_bytes());
+            assert_eq!(outcome.text(), lines("valid"), "{end:?} {more:?}");
         }
     }
     for (before, after) in [("", "\n\n"), ("", " \n"), ("\n", "\n"), ("\u{feff}", "")] {
@@ -199,28 +196,28 @@ fn standard_input_is_read_up_to_the_limit_of_core() {
 #[test]
 fn an_endless_token_is_too_long() {
     let zeros = std::fs::File::open("/dev/zero").unwrap();
-    let answer = crate::answer(inspect(&[]).stdin(zeros).output().unwrap());
-    assert_eq!(codes(&answer.refused()), ["token_too_long"]);
+    let outcome = crate::outcome(inspect(&[]).stdin(zeros).output().unwrap());
+    assert_eq!(codes(&outcome.refused()), ["token_too_long"]);
 }
 
 #[test]
 fn half_of_the_credentials_is_an_error_of_usage() {
     let mut command = inspect(&[PYTHON_TOKEN]);
-    let answer = run(command.env_remove("TOKMINT_API_SECRET"));
+    let outcome = run(command.env_remove("TOKMINT_API_SECRET"));
     for way in ["TOKMINT_API_SECRET", "--secret-file", "--secret-stdin"] {
-        assert!(answer.usage_error().contains(way));
+        assert!(outcome.usage_error().contains(way));
     }
     let mut command = inspect(&[PYTHON_TOKEN]);
-    let answer = run(command.env_remove("TOKMINT_API_KEY"));
-    assert!(answer.usage_error().contains("TOKMINT_API_KEY"));
+    let outcome = run(command.env_remove("TOKMINT_API_KEY"));
+    assert!(outcome.usage_error().contains("TOKMINT_API_KEY"));
     // Credentials that cannot be are refused as everywhere.
-    let answer = run(&mut inspect(&["--api-key=abc", PYTHON_TOKEN]));
-    assert_eq!(answer.refusal(), "invalid_api_key");
-    let answer = run(inspect(&["--json", PYTHON_TOKEN]).env("TOKMINT_API_SECRET", ""));
-    assert_eq!(answer.status, Some(1));
-    assert!(answer.stdout.contains("\"code\":\"invalid_api_secret\""));
-    let answer = run(&mut inspect(&[PYTHON_TOKEN, PYTHON_TOKEN]));
-    answer.usage_error();
+    let outcome = run(&mut inspect(&["--api-key=abc", PYTHON_TOKEN]));
+    assert_eq!(outcome.refusal(), "invalid_api_key");
+    let outcome = run(inspect(&["--json", PYTHON_TOKEN]).env("TOKMINT_API_SECRET", ""));
+    assert_eq!(outcome.status, Some(1));
+    assert!(outcome.stdout.contains("\"code\":\"invalid_api_secret\""));
+    let outcome = run(&mut inspect(&[PYTHON_TOKEN, PYTHON_TOKEN]));
+    outcome.usage_error();
 }
 
 #[test]
@@ -309,9 +306,9 @@ fn a_time_says_how_far_it_is_in_its_two_largest_units() {
         (expire_time - i64::MAX, "106751991147623 d 17 h ago"),
     ] {
         let now = format!("--now={}", expire_time - ahead);
-        let answer = run(&mut tokmint(&["inspect", &now, PYTHON_TOKEN]));
+        let outcome = run(&mut tokmint(&["inspect", &now, PYTHON_TOKEN]));
         let expected = format!("2023-11-15T22:13:20Z  {expected}");
-        assert_eq!(time(&answer.stdout, "expires_at"), expected, "{ahead}");
+        assert_eq!(time(&outcome.stdout, "expires_at"), expected, "{ahead}");
     }
     // Farther than 64 bits can say.
     let mut command = tokmint(&["inspect", PYTHON_TOKEN]);
@@ -333,26 +330,27 @@ fn times_count_from_the_clock_of_core_where_none_is_given() {
         expires.ends_with("  in 2 h") || expires.contains("  in 1 h 59 min"),
         "{expires}"
     );
-    // Of a JWT without expiry, core tells nothing that is counted from its clock.
+    // Also for a JWT without expiry.
     let token = format!("e30.{}.", base64url(b"{\"iat\":1700000000}"));
     let text = run(&mut tokmint(&["inspect", &token])).refused();
-    assert_eq!(time(&text, "created_at"), "2023-11-14T22:13:20Z");
+    let created = time(&text, "created_at");
+    assert!(created.starts_with("2023-11-14T22:13:20Z  ") && created.ends_with(" ago"));
     let text = run(&mut inspect(&[&token])).refused();
     assert_eq!(time(&text, "created_at"), "2023-11-14T22:13:20Z  12 s ago");
 }
 
 #[test]
-fn nbf_is_shown_and_so_is_the_end_of_the_year_9999() {
+fn nbf_is_shown_and_so_are_the_seconds_of_a_time_without_a_date() {
     let claims = b"{\"nbf\":1700000000,\"iat\":253402300799,\"exp\":253402300800}";
     let token = format!("e30.{}.", base64url(claims));
     let text = run(&mut inspect_unchecked(&[&token])).refused();
     assert_eq!(time(&text, "not_before"), "2023-11-14T22:13:20Z  12 s ago");
-    assert_eq!(time(&text, "created_at"), "9999-12-31T23:59:59Z");
-    assert!(!text.contains("expires_at"));
+    assert_eq!(time(&text, "created_at"), "253402300799");
+    assert_eq!(time(&text, "expires_at"), "253402300800");
 }
 
 #[test]
-fn local_time_stands_beside_utc() {
+fn local_time_is_shown_beside_utc() {
     for (zone, expected) in [
         (
             "XYZ-5:30",
@@ -376,7 +374,8 @@ fn local_time_stands_beside_utc() {
 fn a_zone_is_found_by_its_name() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("zoneinfo");
     std::fs::create_dir_all(folder.join("Test")).unwrap();
-    // RFC 9636: the counts of both versions, one type of local time (+01:00, named "T") each, and the rule for ever.
+    // RFC 9636: the counts of both versions, one type of local time (+01:00, named "T") each, and
+    // the rule for ever.
     let block = |offset: i32| {
         let counts = [0_u32, 0, 0, 0, 1, 2].map(u32::to_be_bytes).concat();
         [

@@ -1,4 +1,5 @@
-//! Runs the binary as a shell does. Core's own rules have core's own tests; here it is what the command line adds.
+//! Runs the binary as a shell does. Core's own rules have core's own tests; here it is what the
+//! command line adds.
 //!
 //! The tests are one program, because each file under `tests/` would be linked on its own.
 
@@ -25,11 +26,13 @@ const SECRET: &str = "1234567890abcdef1234567890abcdef1234567890";
 const SESSION_ID: &str = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
 
 /// What PyPI opentok 3.15.0 mints with `time.time` frozen at 1700000000 and `random.randint` at 1:
-/// `Client(API_KEY, SECRET).generate_token(SESSION_ID, role=Roles.moderator, data="name=Johnny", use_jwt=False)`
+/// `Client(API_KEY, SECRET)`
+/// `.generate_token(SESSION_ID, role=Roles.moderator, data="name=Johnny", use_jwt=False)`
 const PYTHON_TOKEN: &str = "T1==cGFydG5lcl9pZD0xMjM0NTYmc2lnPWQ4M2Q2MDA4NTkzYTc5ZjkwOGEzZTY3NTc0Njk2NGExYTQ5NDE0M2M6c2Vzc2lvbl9pZD0xX01YNHhNak0wTlRaLWZsTmhkQ0JOWVhJZ01UVWdNVFE2TkRJNk1qTWdVRVJVSURJd01UUi1NQzQwT1RBeE16QXlOWDQmY3JlYXRlX3RpbWU9MTcwMDAwMDAwMCZleHBpcmVfdGltZT0xNzAwMDg2NDAwJnJvbGU9bW9kZXJhdG9yJm5vbmNlPTEmaW5pdGlhbF9sYXlvdXRfY2xhc3NfbGlzdD0mY29ubmVjdGlvbl9kYXRhPW5hbWUlM0RKb2hubnk=";
 
-/// A JWT that verifies at 300000000000, which is beyond the year 9999, and whose texts attack the terminal. Minted by
-/// PyPI PyJWT from `nonce="1\x1b]0;\u009d\u202e\\"`, `connection_data="a\x07\nrole  moderator\u2028\u2066\x7f\""` and
+/// A JWT that verifies at 300000000000, which is beyond the year 9999, and whose strings attack the
+/// terminal. Minted by PyPI PyJWT from `nonce="1\x1b]0;\u009d\u202e\\"`,
+/// `connection_data="a\x07\nrole  moderator\u2028\u2066\x7f\""` and
 /// `initial_layout_class_list="\x1b[2J b\u009b \u200ec"`.
 const HOSTILE_TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiIxMjM0NTYiLCJpc3QiOiJwcm9qZWN0IiwiaWF0IjozMDAwMDAwMDAwMDAsImV4cCI6MzAwMDAwMDAwMDYwLCJzY29wZSI6InNlc3Npb24uY29ubmVjdCIsInNlc3Npb25faWQiOiIxX01YNHhNak0wTlRaLWZsTmhkQ0JOWVhJZ01UVWdNVFE2TkRJNk1qTWdVRVJVSURJd01UUi1NQzQwT1RBeE16QXlOWDQiLCJyb2xlIjoicHVibGlzaGVyIiwibm9uY2UiOiIxXHUwMDFiXTA7XHUwMDlkXHUyMDJlXFwiLCJjb25uZWN0aW9uX2RhdGEiOiJhXHUwMDA3XG5yb2xlICBtb2RlcmF0b3JcdTIwMjhcdTIwNjZcdTAwN2ZcIiIsImluaXRpYWxfbGF5b3V0X2NsYXNzX2xpc3QiOiJcdTAwMWJbMkogYlx1MDA5YiBcdTIwMGVjIn0.cJUiS99P7qUL6HTVPVWbRcckoYHTcdgsyliL8Dzm_6M";
 
@@ -73,18 +76,18 @@ const AS_PYTHON: &[&str] = &[
     "--nonce=1",
 ];
 
-struct Answer {
+struct Outcome {
     status: Option<i32>,
     stdout: String,
     stderr: String,
 }
 
 /// Runs a call to its end, with nothing on standard input.
-fn run(command: &mut Command) -> Answer {
+fn run(command: &mut Command) -> Outcome {
     run_with_input(command, b"")
 }
 
-fn run_with_input(command: &mut Command, input: &[u8]) -> Answer {
+fn run_with_input(command: &mut Command, input: &[u8]) -> Outcome {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -93,18 +96,18 @@ fn run_with_input(command: &mut Command, input: &[u8]) -> Answer {
         .unwrap();
     // A call that ends without reading closes its end first, which is its right.
     let _ = child.stdin.take().unwrap().write_all(input);
-    answer(child.wait_with_output().unwrap())
+    outcome(child.wait_with_output().unwrap())
 }
 
-fn answer(output: std::process::Output) -> Answer {
-    Answer {
+fn outcome(output: std::process::Output) -> Outcome {
+    Outcome {
         status: output.status.code(),
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
     }
 }
 
-impl Answer {
+impl Outcome {
     /// Standard output of a call that must succeed in silence.
     #[track_caller]
     fn text(self) -> String {

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::{API_KEY, HOSTILE_TOKEN, PYTHON_TOKEN, SESSION_ID, answer, generate, run, tokmint};
+use crate::{API_KEY, HOSTILE_TOKEN, PYTHON_TOKEN, SESSION_ID, generate, outcome, run, tokmint};
 
 const AT_ITS_TIME: [&str; 3] = ["verify", HOSTILE_TOKEN, "--now=300000000000"];
 
@@ -16,7 +16,7 @@ pub fn is_hostile(character: char) -> bool {
 }
 
 #[test]
-fn texts_of_a_token_cannot_command_the_terminal() {
+fn strings_of_a_token_cannot_command_the_terminal() {
     let text = run(&mut tokmint(&AT_ITS_TIME)).text();
     let expected = format!(
         r#"format                     jwt
@@ -34,7 +34,7 @@ nonce                      "1\u001b]0;\u009d\u202e\\"
 }
 
 #[test]
-fn json_is_one_line_of_tame_characters_with_the_very_texts() {
+fn json_is_one_line_of_tame_characters_with_the_very_strings() {
     let text = run(tokmint(&AT_ITS_TIME).arg("--json")).text();
     assert!(!text.strip_suffix('\n').unwrap().contains(is_hostile));
     let fields: Value = serde_json::from_str(&text).unwrap();
@@ -87,10 +87,10 @@ fn a_reader_that_leaves_is_no_error() {
             .unwrap()
             .write_all(token.as_bytes())
             .unwrap();
-        let answer = answer(child.wait_with_output().unwrap());
-        assert_eq!(answer.status, Some(status), "{}", answer.stderr);
+        let outcome = outcome(child.wait_with_output().unwrap());
+        assert_eq!(outcome.status, Some(status), "{}", outcome.stderr);
         assert!(
-            !answer.stderr.contains("panicked") && !answer.stderr.contains("cannot be written")
+            !outcome.stderr.contains("panicked") && !outcome.stderr.contains("cannot be written")
         );
     }
 }
@@ -104,10 +104,10 @@ fn a_full_disk_is_an_error() {
             .open("/dev/full")
             .unwrap()
     };
-    let answer = answer(generate(&[]).stdout(full()).output().unwrap());
-    assert_eq!(answer.status, Some(2));
+    let outcome = outcome(generate(&[]).stdout(full()).output().unwrap());
+    assert_eq!(outcome.status, Some(2));
     assert!(
-        answer
+        outcome
             .stderr
             .starts_with("tokmint: the output cannot be written: ")
     );

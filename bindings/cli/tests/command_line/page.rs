@@ -1,4 +1,5 @@
-//! The transcripts of docs/inspect.md. `TOKMINT_UPDATE_DOCS=1 cargo test -p tokmint-cli page` writes their answers anew.
+//! The transcripts of docs/inspect.md. `TOKMINT_UPDATE=1 cargo test -p tokmint-cli page`
+//! writes their outputs anew.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ fn root() -> PathBuf {
 }
 
 /// What a shell prints for a call, in which `tokmint` is the binary of the tests.
-fn answer(setup: &str, call: &str) -> String {
+fn outcome(setup: &str, call: &str) -> String {
     let folder = Path::new(env!("CARGO_BIN_EXE_tokmint")).parent().unwrap();
     let path = format!("{}:{}", folder.display(), env::var("PATH").unwrap());
     let output = Command::new("sh")
@@ -26,10 +27,10 @@ fn answer(setup: &str, call: &str) -> String {
     text
 }
 
-/// Each block of the page is one call, typed at a prompt, and its answer.
+/// Each block of the page is one call, typed at a prompt, and its output.
 #[cfg(unix)]
 #[test]
-fn its_calls_answer_what_it_shows() {
+fn its_calls_print_what_it_shows() {
     let path = root().join("docs/inspect.md");
     let page = fs::read_to_string(&path).unwrap();
     let mut true_page = String::new();
@@ -39,7 +40,7 @@ fn its_calls_answer_what_it_shows() {
         if index > 0 {
             true_page.push_str("```\n");
         }
-        // Between two fences, in front of the first and behind the last stands prose.
+        // Between two fences, in front of the first and behind the last there is prose.
         if index % 2 == 0 {
             true_page.push_str(part);
             continue;
@@ -48,24 +49,25 @@ fn its_calls_answer_what_it_shows() {
         let call = line.strip_prefix("$ ").unwrap();
         let _ = writeln!(true_page, "{line}");
         if call.starts_with("tokmint ") {
-            true_page.push_str(&answer(&setup, call));
+            true_page.push_str(&outcome(&setup, call));
             calls += 1;
         } else {
             setup.push_str(call);
         }
     }
     assert_eq!(calls, 4);
-    if env::var_os("TOKMINT_UPDATE_DOCS").is_some() {
+    if env::var_os("TOKMINT_UPDATE").is_some() {
         fs::write(&path, &true_page).unwrap();
     }
     let page = fs::read_to_string(&path).unwrap();
     assert!(
         page == true_page,
-        "docs/inspect.md is out of date; TOKMINT_UPDATE_DOCS=1 cargo test -p tokmint-cli page"
+        "docs/inspect.md is out of date; TOKMINT_UPDATE=1 cargo test -p tokmint-cli page"
     );
 }
 
-/// Nobody has written the page's tokens for it: they are the vectors', the truncated one is the start of one.
+/// Nobody has written the page's tokens for it: they are the vectors', the truncated one is the
+/// start of one.
 #[test]
 fn its_tokens_are_those_of_the_vectors() {
     let page = fs::read_to_string(root().join("docs/inspect.md")).unwrap();

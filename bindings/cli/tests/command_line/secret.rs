@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::{
-    API_KEY, AS_PYTHON, Answer, PYTHON_TOKEN, SECRET, SESSION_ID, bare, run, run_with_input,
+    API_KEY, AS_PYTHON, Outcome, PYTHON_TOKEN, SECRET, SESSION_ID, bare, run, run_with_input,
 };
 
 /// A call that knows everything but the secret and gives `PYTHON_TOKEN`.
@@ -44,8 +44,8 @@ fn comes_from_the_environment_a_file_or_standard_input() {
         let content = format!("{SECRET}{end}");
         let path = file("secret", &content);
         assert_eq!(run(generate().arg("--secret-file").arg(path)).text(), token);
-        let answer = run_with_input(generate().arg("--secret-stdin"), content.as_bytes());
-        assert_eq!(answer.text(), token, "{end:?}");
+        let outcome = run_with_input(generate().arg("--secret-stdin"), content.as_bytes());
+        assert_eq!(outcome.text(), token, "{end:?}");
     }
     // Verify and inspect read it in the same ways, also beside a token on standard input.
     let path = file("secret_for_verify", SECRET);
@@ -62,23 +62,23 @@ fn an_option_wins_over_the_environment() {
     let path = file("secret_that_wins", SECRET);
     let mut command = generate();
     command.env("TOKMINT_API_SECRET", "another");
-    let answer = run(command.arg("--secret-file").arg(path));
-    assert_eq!(answer.text(), format!("{PYTHON_TOKEN}\n"));
+    let outcome = run(command.arg("--secret-file").arg(path));
+    assert_eq!(outcome.text(), format!("{PYTHON_TOKEN}\n"));
     let mut command = generate();
     command.env("TOKMINT_API_SECRET", "another");
-    let answer = run_with_input(command.arg("--secret-stdin"), SECRET.as_bytes());
-    assert_eq!(answer.text(), format!("{PYTHON_TOKEN}\n"));
+    let outcome = run_with_input(command.arg("--secret-stdin"), SECRET.as_bytes());
+    assert_eq!(outcome.text(), format!("{PYTHON_TOKEN}\n"));
 }
 
 #[test]
 fn only_one_line_feed_is_taken_off_and_none_of_the_environment() {
     for content in ["\n\n", "\r\n\r\n", " ", " \n", "\t", "\r", "\n\r"] {
         let content = format!("{SECRET}{content}");
-        let answer = run_with_input(generate().arg("--secret-stdin"), content.as_bytes());
-        assert_eq!(answer.refusal(), "invalid_api_secret", "{content:?}");
+        let outcome = run_with_input(generate().arg("--secret-stdin"), content.as_bytes());
+        assert_eq!(outcome.refusal(), "invalid_api_secret", "{content:?}");
     }
-    let answer = run(generate().env("TOKMINT_API_SECRET", format!("{SECRET}\n")));
-    assert_eq!(answer.refusal(), "invalid_api_secret");
+    let outcome = run(generate().env("TOKMINT_API_SECRET", format!("{SECRET}\n")));
+    assert_eq!(outcome.refusal(), "invalid_api_secret");
 }
 
 #[test]
@@ -88,36 +88,36 @@ fn an_empty_one_is_refused_by_core_and_not_taken_for_absent() {
         "invalid_api_secret"
     );
     for content in ["", "\n", "\r\n"] {
-        let answer = run_with_input(generate().arg("--secret-stdin"), content.as_bytes());
-        assert_eq!(answer.refusal(), "invalid_api_secret");
+        let outcome = run_with_input(generate().arg("--secret-stdin"), content.as_bytes());
+        assert_eq!(outcome.refusal(), "invalid_api_secret");
     }
 }
 
 #[test]
 fn without_one_the_three_ways_are_named() {
     for mut command in [generate(), verify(&["T1=="]), inspect(&["T1=="])] {
-        let answer = run(&mut command);
+        let outcome = run(&mut command);
         for way in ["TOKMINT_API_SECRET", "--secret-file", "--secret-stdin"] {
-            assert!(answer.usage_error().contains(way));
+            assert!(outcome.usage_error().contains(way));
         }
     }
 }
 
 #[test]
 fn two_sources_are_an_error_of_usage() {
-    let answer = run(generate().args(["--secret-stdin", "--secret-file", "x"]));
-    assert!(answer.usage_error().contains("cannot be used with"));
-    let answer = run(generate().args(["--secret-file", "x", "--secret-file", "y"]));
-    assert!(answer.usage_error().contains("multiple times"));
+    let outcome = run(generate().args(["--secret-stdin", "--secret-file", "x"]));
+    assert!(outcome.usage_error().contains("cannot be used with"));
+    let outcome = run(generate().args(["--secret-file", "x", "--secret-file", "y"]));
+    assert!(outcome.usage_error().contains("multiple times"));
 }
 
 #[test]
 fn standard_input_cannot_be_both_secret_and_token() {
     for more in [&["--secret-stdin"][..], &["--secret-stdin", "-"]] {
         for call in [verify, inspect] {
-            let answer = run_with_input(&mut call(more), SECRET.as_bytes());
+            let outcome = run_with_input(&mut call(more), SECRET.as_bytes());
             assert!(
-                answer
+                outcome
                     .usage_error()
                     .contains("both the API secret and the token")
             );
@@ -131,50 +131,50 @@ fn one_that_is_not_utf8_is_refused() {
     let utf16: Vec<u8> = SECRET.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let utf16 = [&b"\xff\xfe"[..], &utf16].concat();
     let path = file("secret_in_utf16", &utf16);
-    let answer = run(generate().arg("--secret-file").arg(path));
-    assert_eq!(answer.refusal(), "invalid_utf8");
-    let answer = run_with_input(generate().args(["--secret-stdin", "--json"]), &utf16);
-    assert_eq!(answer.status, Some(1));
-    assert!(answer.stdout.contains("\"code\":\"invalid_utf8\""));
-    assert!(answer.stdout.contains("\"number\":91"));
+    let outcome = run(generate().arg("--secret-file").arg(path));
+    assert_eq!(outcome.refusal(), "invalid_utf8");
+    let outcome = run_with_input(generate().args(["--secret-stdin", "--json"]), &utf16);
+    assert_eq!(outcome.status, Some(1));
+    assert!(outcome.stdout.contains("\"code\":\"invalid_utf8\""));
+    assert!(outcome.stdout.contains("\"number\":901"));
     #[cfg(unix)]
     {
         use std::os::unix::ffi::OsStringExt;
         let secret = std::ffi::OsString::from_vec(b"\xff".to_vec());
-        let answer = run(generate().env("TOKMINT_API_SECRET", secret));
-        assert_eq!(answer.refusal(), "invalid_utf8");
+        let outcome = run(generate().env("TOKMINT_API_SECRET", secret));
+        assert_eq!(outcome.refusal(), "invalid_utf8");
     }
 }
 
 #[test]
 fn a_file_that_cannot_be_read_is_an_error_of_usage() {
     for path in ["absent", env!("CARGO_TARGET_TMPDIR")] {
-        let answer = run(generate().args(["--secret-file", path]));
-        assert!(answer.usage_error().contains("file cannot be read"));
+        let outcome = run(generate().args(["--secret-file", path]));
+        assert!(outcome.usage_error().contains("file cannot be read"));
     }
 }
 
 #[cfg(unix)]
 #[test]
 fn an_endless_one_is_an_error_of_usage() {
-    let answer = run(generate().args(["--secret-file", "/dev/zero"]));
-    assert!(answer.usage_error().contains("longer than"));
+    let outcome = run(generate().args(["--secret-file", "/dev/zero"]));
+    assert!(outcome.usage_error().contains("longer than"));
     let zeros = std::fs::File::open("/dev/zero").unwrap();
-    let answer = crate::answer(
+    let outcome = crate::outcome(
         generate()
             .arg("--secret-stdin")
             .stdin(zeros)
             .output()
             .unwrap(),
     );
-    assert!(answer.usage_error().contains("longer than"));
+    assert!(outcome.usage_error().contains("longer than"));
 }
 
 /// Checks that a call fails and that no eight bytes of the secret in a row are shown.
 #[track_caller]
-fn assert_fails_without_showing_it(answer: Answer) {
-    assert_ne!(answer.status, Some(0));
-    let shown = answer.stdout + &answer.stderr;
+fn assert_fails_without_showing_it(outcome: Outcome) {
+    assert_ne!(outcome.status, Some(0));
+    let shown = outcome.stdout + &outcome.stderr;
     for window in SECRET.as_bytes().windows(8) {
         let window = str::from_utf8(window).unwrap();
         assert!(!shown.contains(window), "{window} in {shown}");

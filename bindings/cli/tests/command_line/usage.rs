@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use tokmint::VerifyOptions;
 use tokmint::limits::{
     DEFAULT_LIFETIME, MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_LEEWAY, MAX_LIFETIME,
     MAX_NONCE, MAX_TIME,
@@ -37,29 +38,33 @@ const OPTIONS: [&str; 15] = [
 
 #[test]
 fn what_is_unknown_or_missing_is_an_error_of_usage() {
-    let answer = run(&mut generate(&["--rol", "moderator"]));
-    assert!(answer.usage_error().contains("unexpected argument '--rol'"));
-    assert!(answer.usage_error().contains("'--role'"));
-    let answer = run(&mut bare(&["gnerate"]));
-    assert!(answer.usage_error().contains("'generate'"));
-    let answer = run(&mut generate(&["--role"]));
+    let outcome = run(&mut generate(&["--rol", "moderator"]));
     assert!(
-        answer
+        outcome
+            .usage_error()
+            .contains("unexpected argument '--rol'")
+    );
+    assert!(outcome.usage_error().contains("'--role'"));
+    let outcome = run(&mut bare(&["gnerate"]));
+    assert!(outcome.usage_error().contains("'generate'"));
+    let outcome = run(&mut generate(&["--role"]));
+    assert!(
+        outcome
             .usage_error()
             .contains("a value is required for '--role <ROLE>'")
     );
-    let answer = run(&mut tokmint(&["generate"]));
-    assert!(answer.usage_error().contains("--session-id <ID>"));
-    let answer = run(&mut bare(&["generate", "--session-id", "1_"]));
-    assert!(answer.usage_error().contains("--api-key <KEY>"));
-    let answer = run(&mut generate(&["--secret", "x"]));
+    let outcome = run(&mut tokmint(&["generate"]));
+    assert!(outcome.usage_error().contains("--session-id <ID>"));
+    let outcome = run(&mut bare(&["generate", "--session-id", "1_"]));
+    assert!(outcome.usage_error().contains("--api-key <KEY>"));
+    let outcome = run(&mut generate(&["--secret", "x"]));
     assert!(
-        answer
+        outcome
             .usage_error()
             .contains("unexpected argument '--secret'")
     );
-    let answer = run(&mut generate(&["--nonce", "9223372036854775808"]));
-    assert!(answer.usage_error().contains("number too large"));
+    let outcome = run(&mut generate(&["--nonce", "9223372036854775808"]));
+    assert!(outcome.usage_error().contains("number too large"));
     run(&mut generate(&["--nonce", "1.5"])).usage_error();
     run(&mut generate(&["--role=publisher", "--role=moderator"])).usage_error();
     run(&mut bare(&["completions", "dos"])).usage_error();
@@ -78,13 +83,13 @@ fn what_was_typed_is_not_repeated() {
         &["\u{202e}2J"],
         &["completions", "\u{202e}2J"],
     ] {
-        let answer = run(&mut tokmint(arguments));
-        assert!(!answer.usage_error().contains("2J"), "{}", answer.stderr);
+        let outcome = run(&mut tokmint(arguments));
+        assert!(!outcome.usage_error().contains("2J"), "{}", outcome.stderr);
     }
-    let answer = run(&mut generate(&["--nonce", "--secretive"]));
-    assert!(!answer.usage_error().contains("secretive"));
-    let answer = run(&mut tokmint(&["verify", "a", "secretive"]));
-    assert!(!answer.usage_error().contains("secretive"));
+    let outcome = run(&mut generate(&["--nonce", "--secretive"]));
+    assert!(!outcome.usage_error().contains("secretive"));
+    let outcome = run(&mut tokmint(&["verify", "a", "secretive"]));
+    assert!(!outcome.usage_error().contains("secretive"));
 }
 
 #[test]
@@ -99,7 +104,8 @@ fn help_names_the_limits_of_core() {
     )));
     assert!(help.contains("subscriber, publisher, publisheronly, moderator"));
     let help = run(&mut bare(&["verify", "--help"])).text();
-    assert!(help.contains(&format!("{MAX_LEEWAY} s")));
+    assert!(help.contains(&format!("{MAX_LEEWAY} s [default: 0 s]")));
+    assert_eq!(VerifyOptions::new(), VerifyOptions::new().leeway(0));
     for command in ["generate", "verify", "inspect"] {
         let help = run(&mut bare(&[command, "--help"])).text();
         assert!(help.contains("TOKMINT_API_SECRET") && help.contains("Exit status"));

@@ -42,6 +42,13 @@ fn json_is_one_line_with_the_names_of_core() {
          \"initial_layout_class_list\":[],\"nonce\":\"1\"}}\n"
     );
     assert_eq!(run(&mut verify(&[PYTHON_TOKEN, "--json"])).text(), expected);
+    // The lines for people lack no field.
+    let fields: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(&expected).unwrap();
+    assert_eq!(lines().lines().count(), fields.len());
+    for name in fields.keys() {
+        assert!(format!("\n{}", lines()).contains(&format!("\n{name} ")));
+    }
 }
 
 #[test]
@@ -49,18 +56,18 @@ fn the_token_may_come_on_standard_input() {
     for end in ["", "\n", "\r\n"] {
         let input = format!("{PYTHON_TOKEN}{end}");
         for more in [&[][..], &["-"]] {
-            let answer = run_with_input(&mut verify(more), input.as_bytes());
-            assert_eq!(answer.text(), lines(), "{end:?} {more:?}");
+            let outcome = run_with_input(&mut verify(more), input.as_bytes());
+            assert_eq!(outcome.text(), lines(), "{end:?} {more:?}");
         }
     }
     for end in ["\n\n", "\r", "\n\r\n", " ", " \n"] {
         let input = format!("{PYTHON_TOKEN}{end}");
-        let answer = run_with_input(&mut verify(&[]), input.as_bytes());
-        assert_eq!(answer.refusal(), "malformed_token", "{end:?}");
+        let outcome = run_with_input(&mut verify(&[]), input.as_bytes());
+        assert_eq!(outcome.refusal(), "malformed_token", "{end:?}");
     }
     // An argument is taken as it is.
-    let answer = run(&mut verify(&[&format!("{PYTHON_TOKEN}\n")]));
-    assert_eq!(answer.refusal(), "malformed_token");
+    let outcome = run(&mut verify(&[&format!("{PYTHON_TOKEN}\n")]));
+    assert_eq!(outcome.refusal(), "malformed_token");
 }
 
 #[test]
@@ -120,14 +127,14 @@ fn refusals_are_those_of_core() {
 
 #[test]
 fn a_refusal_is_also_json_when_json_is_wanted() {
-    let answer = run(&mut verify(&["T1==", "--json"]));
-    assert_eq!(answer.status, Some(1));
-    assert!(answer.stderr.starts_with("tokmint: malformed_token: "));
-    let json: serde_json::Value = serde_json::from_str(&answer.stdout).unwrap();
+    let outcome = run(&mut verify(&["T1==", "--json"]));
+    assert_eq!(outcome.status, Some(1));
+    assert!(outcome.stderr.starts_with("tokmint: malformed_token: "));
+    let json: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(json["error"]["code"], "malformed_token");
-    assert_eq!(json["error"]["number"], 40);
+    assert_eq!(json["error"]["number"], 400);
     assert!(
-        answer
+        outcome
             .stderr
             .contains(json["error"]["message"].as_str().unwrap())
     );
@@ -138,13 +145,13 @@ fn a_token_on_standard_input_is_read_up_to_the_limit_of_core() {
     let longest = "a".repeat(MAX_TOKEN_BYTES);
     for end in ["", "\n", "\r\n"] {
         let input = format!("{longest}{end}");
-        let answer = run_with_input(&mut verify(&[]), input.as_bytes());
-        assert_eq!(answer.refusal(), "malformed_token", "{end:?}");
+        let outcome = run_with_input(&mut verify(&[]), input.as_bytes());
+        assert_eq!(outcome.refusal(), "malformed_token", "{end:?}");
     }
     for end in ["a", "a\r\n", "\r\n\n", "\r\nT1==", "\n\n", "\r"] {
         let input = format!("{longest}{end}");
-        let answer = run_with_input(&mut verify(&[]), input.as_bytes());
-        assert_eq!(answer.refusal(), "token_too_long", "{end:?}");
+        let outcome = run_with_input(&mut verify(&[]), input.as_bytes());
+        assert_eq!(outcome.refusal(), "token_too_long", "{end:?}");
     }
 }
 
@@ -152,8 +159,8 @@ fn a_token_on_standard_input_is_read_up_to_the_limit_of_core() {
 #[test]
 fn an_endless_token_is_too_long() {
     let zeros = std::fs::File::open("/dev/zero").unwrap();
-    let answer = crate::answer(verify(&[]).stdin(zeros).output().unwrap());
-    assert_eq!(answer.refusal(), "token_too_long");
+    let outcome = crate::outcome(verify(&[]).stdin(zeros).output().unwrap());
+    assert_eq!(outcome.refusal(), "token_too_long");
 }
 
 #[cfg(unix)]
@@ -162,19 +169,19 @@ fn a_token_that_is_not_utf8_is_refused_by_core() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
 
-    let answer = run(verify(&[]).arg(OsStr::from_bytes(b"T1==\xff")));
-    assert_eq!(answer.refusal(), "malformed_token");
+    let outcome = run(verify(&[]).arg(OsStr::from_bytes(b"T1==\xff")));
+    assert_eq!(outcome.refusal(), "malformed_token");
 }
 
 #[test]
 fn a_time_beyond_the_year_9999_is_shown_in_seconds() {
-    let answer = run(&mut tokmint(&[
+    let outcome = run(&mut tokmint(&[
         "verify",
         HOSTILE_TOKEN,
         "--now=300000000000",
     ]));
     assert!(
-        answer
+        outcome
             .text()
             .contains("\nexpire_time                300000000060\n")
     );

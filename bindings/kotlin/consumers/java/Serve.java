@@ -13,13 +13,13 @@ class Serve {
             String sessionId = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
 
             var good = get(address + sessionId);
-            expect(good.statusCode() == 200, "a session of the project is answered with 200");
+            expect(good.statusCode() == 200, "a session of the project gets 200");
             expect(opentok.verifyToken(good.body()).getSessionId().equals(sessionId), "the token is for the session");
 
             var bad = get(address + "nonsense");
-            expect(bad.statusCode() == 400 && bad.body().equals("invalid_session_id"), "other texts with 400");
+            expect(bad.statusCode() == 400 && bad.body().equals("invalid_session_id"), "any other string with 400");
             server.stop(0);
-            System.out.println("an endpoint answered");
+            System.out.println("an endpoint replied");
         }
         System.exit(0);
     }

@@ -1,38 +1,107 @@
 import Foundation
 import TokmintGenerated
 
-/// What the holder of a token may do in the session: `.subscriber`, `.publisher` (the default), `.publisherOnly` or
-/// `.moderator`.
-public typealias Role = TokmintGenerated.Role
+/// What the holder of a token may do in the session.
+public enum Role: String, Sendable, CaseIterable {
+    /// Subscribe to streams only.
+    case subscriber
+    /// Publish and subscribe. The default, as in every official SDK.
+    case publisher
+    /// Publish only.
+    case publisherOnly = "publisheronly"
+    /// Publish, subscribe, and mute or disconnect others.
+    case moderator
+}
 
-/// The two token formats: `.jwt` (the default) and `.t1`.
-public typealias TokenFormat = TokmintGenerated.TokenFormat
+/// The two token formats.
+public enum TokenFormat: String, Sendable, CaseIterable {
+    /// A JSON Web Token signed with HMAC-SHA256. The default.
+    case jwt
+    /// The older `T1==` format, signed with HMAC-SHA1.
+    case t1
+}
 
-/// Whether the signature of a token is that of a project: `.valid`, `.invalid`, or `.unchecked` without credentials and
-/// where there is nothing to check.
-public typealias SignatureState = TokmintGenerated.SignatureState
+/// Whether the signature of a token is that of a project.
+public enum SignatureState: String, Sendable, CaseIterable {
+    /// It is.
+    case valid
+    /// It is not.
+    case invalid
+    /// There was no key, no readable signature, or another algorithm.
+    case unchecked
+}
 
-/// How grave a finding is: `.refused` if a server would refuse the token, `.warning` if it probably does not do what its
-/// issuer meant, `.note` for something unusual that does no harm.
-public typealias Severity = TokmintGenerated.Severity
+/// The severity of a finding.
+public enum Severity: String, Sendable, CaseIterable {
+    /// A server would refuse the token; `OpenTok.verifyToken` does.
+    case refused
+    /// The token is accepted, but probably does not do what its issuer meant.
+    case warning
+    /// Something unusual that does no harm.
+    case note
+}
 
-/// The `name` and the `value` of a member, as they stand in a token: nothing is escaped for a terminal.
+/// The `name` and the `value` of a member, as written in a token: nothing is escaped for a terminal.
 public typealias Field = TokmintGenerated.Field
 
-/// One thing that an inspection found: its stable `code`, its `severity`, a `message` for a person, and the
-/// `serverMessage` where it is known what a server says.
-public typealias Finding = TokmintGenerated.Finding
+/// One thing that an inspection found.
+public struct Finding: Sendable, Equatable {
+    /// Its stable name for programs, such as `token_expired`, the same in every language.
+    public let code: String
+    /// Its severity. Every code has one.
+    public let severity: Severity
+    /// What is wrong and what to do, in one sentence for a person. It may quote a few characters of the token, escaped
+    /// and shortened, but never its signature and never connection data.
+    public let message: String
+    /// What the server says to such a token; nil if that is not known.
+    public let serverMessage: String?
+
+    init(_ finding: TokmintGenerated.Finding) {
+        code = finding.code
+        severity = named(finding.severity)
+        message = finding.message
+        serverMessage = finding.serverMessage
+    }
+}
 
 /// Why a token was not generated or not accepted.
 ///
 /// The message is one sentence for a person. It never holds the secret and never the input itself, so it can be logged.
 public struct TokmintError: Error, LocalizedError, CustomStringConvertible, Sendable {
+    /// The groups of errors; the code tells the errors of a group apart.
+    public enum Group: String, Sendable, CaseIterable {
+        /// The API key or the API secret cannot be one.
+        case credentials
+        /// The session ID is not one, or is of another project.
+        case session
+        /// An option is outside of its limits.
+        case options
+        /// The token is not one that a server would accept.
+        case token
+        /// The system has no usable clock or no random bytes.
+        case system
+        /// tokmint has a defect.
+        case binding
+    }
+
     /// The stable number of the error, the same in every language.
     public let number: Int
     /// The stable name of the error, such as `data_too_long`, the same in every language.
     public let code: String
+    /// The group of the error.
+    public let group: Group
     /// One sentence for a person.
     public let message: String
+
+    init(_ error: TokmintGenerated.TokmintError) {
+        switch error {
+        case .Refused(let number, let code, let group, let sentence):
+            self.number = Int(number)
+            self.code = code
+            self.group = Group(rawValue: group) ?? .binding
+            message = sentence
+        }
+    }
 
     public var description: String { "\(code): \(message)" }
     public var errorDescription: String? { message }
@@ -56,16 +125,16 @@ public struct Token: Sendable, Equatable, CustomStringConvertible {
     public let data: String
     /// The layout classes of the holder's streams when an archive or broadcast is composed.
     public let initialLayoutClassList: [String]
-    /// The nonce as it stands in the token, which need not be a number; empty if there is none.
+    /// The nonce as written in the token, which need not be a number; empty if there is none.
     public let nonce: String
 
     init(_ token: TokmintGenerated.Token) {
-        format = token.format
+        format = named(token.format)
         apiKey = token.apiKey
         sessionId = token.sessionId
-        role = token.role
-        createTime = Date(timeIntervalSince1970: TimeInterval(token.createTime))
-        expireTime = Date(timeIntervalSince1970: TimeInterval(token.expireTime))
+        role = named(token.role)
+        createTime = date(token.createTime)
+        expireTime = date(token.expireTime)
         data = token.data
         initialLayoutClassList = token.initialLayoutClassList
         nonce = token.nonce
@@ -78,60 +147,57 @@ public struct Token: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// What a token says, as far as it reads, and everything that is wrong with it.
+/// What a token says, as far as it can be read, and everything that is wrong with it.
 ///
 /// Trust nothing that it shows: to admit somebody, use `OpenTok.verifyToken`.
 public struct Inspection: Sendable, Equatable, CustomStringConvertible {
-    /// The format; nil if it cannot be told.
-    public let format: TokenFormat?
-    /// Whether the signature is that of the project.
-    public let signature: SignatureState
-    /// The members of a JWT's header, or `partner_id` of a T1 token.
-    public let header: [Field]
-    /// The claims of a JWT or the fields of a T1 token, in their order.
-    public let fields: [Field]
-    /// The token with its types, if every field reads, whether it is valid or not.
+    private let native: TokmintGenerated.InspectedToken
+    private let record: TokmintGenerated.Inspection
+    /// The typed token, valid or not, if every field can be read.
     public let token: Token?
-    /// When it was issued; nil if it does not say so or beyond the year 9999.
-    public let createdAt: Date?
-    /// The first second at which it is no longer valid; nil in the same way.
-    public let expiresAt: Date?
-    /// The time before which a JWT is not valid; nil in the same way.
-    public let notBefore: Date?
-    /// The time until its expiry, zero or less when it is over; nil if it does not name one.
-    public let remainingLifetime: Duration?
     /// What is wrong: first what makes `OpenTok.verifyToken` refuse it, in the order of its checks, then warnings, then
     /// notes.
     public let findings: [Finding]
-    /// Whether `OpenTok.verifyToken` without leeway would refuse the token.
-    public let isRefused: Bool
-    /// All of it for a person, with control characters escaped. It shows the connection data.
-    public let description: String
-    /// All of it for a program: one JSON object.
-    public let json: String
 
-    init(_ inspection: TokmintGenerated.Inspection) {
-        format = inspection.format
-        signature = inspection.signature
-        header = inspection.header
-        fields = inspection.fields
-        token = inspection.token.map { Token($0) }
-        let reader = ISO8601DateFormatter()
-        createdAt = inspection.createdAt.flatMap { reader.date(from: $0) }
-        expiresAt = inspection.expiresAt.flatMap { reader.date(from: $0) }
-        notBefore = inspection.notBefore.flatMap { reader.date(from: $0) }
-        remainingLifetime = inspection.remainingLifetime.map { Duration.seconds($0) }
-        findings = inspection.findings
-        isRefused = inspection.isRefused
-        description = inspection.text
-        json = inspection.json
+    init(_ inspected: TokmintGenerated.InspectedToken) {
+        native = inspected
+        record = inspected.inspection()
+        token = record.token.map { Token($0) }
+        findings = record.findings.map { Finding($0) }
     }
+
+    /// The format; nil if it cannot be told.
+    public var format: TokenFormat? { record.format.map(named) }
+    /// Whether the signature is that of the project.
+    public var signature: SignatureState { named(record.signature) }
+    /// The members of a JWT's header, or the fields of a T1 token's head without its signature.
+    public var header: [Field] { record.header }
+    /// The claims of a JWT or the fields of a T1 token, in token order.
+    public var fields: [Field] { record.fields }
+    /// The time of inspection; nil if none was given and the system's clock cannot be read.
+    public var now: Date? { record.now.map(date) }
+    /// When it was issued; nil if it does not say so.
+    public var createTime: Date? { record.createTime.map(date) }
+    /// The first second at which it is no longer valid; nil if it does not say so.
+    public var expireTime: Date? { record.expireTime.map(date) }
+    /// The time before which a JWT is not valid; nil if it does not say so.
+    public var notBefore: Date? { record.notBefore.map(date) }
+    /// The time until its expiry, zero or less after it; nil if it has none.
+    public var remainingLifetime: Duration? { record.remainingLifetime.map { .seconds($0) } }
+    /// Whether `OpenTok.verifyToken` without leeway would refuse the token.
+    public var isRefused: Bool { record.isRefused }
+    /// All of it for a person, with control characters escaped. It shows the connection data.
+    public var description: String { native.text() }
+    /// All of it for a program: one JSON object.
+    public var json: String { native.json() }
+
+    public static func == (one: Inspection, other: Inspection) -> Bool { one.record == other.record }
 }
 
 /// Inspects a token without credentials: its signature stays unchecked, and its project is the one that it names.
 ///
 /// - Parameters:
-///   - token: Any text.
+///   - token: Any string.
 ///   - now: The time of inspection, in whole seconds; the current time by default.
 ///   - sessionId: The session that the token should be for; any by default.
 /// - Throws: Nothing for any token; `TokmintError` if tokmint itself failed.
@@ -166,9 +232,9 @@ public final class OpenTok: Sendable, CustomStringConvertible, CustomReflectable
     ///   - role: What the holder may do; a publisher by default.
     ///   - expireTime: When the token ends, in whole seconds (a fraction is dropped), at most 30 days after its issue;
     ///     24 hours after it by default.
-    ///   - expiresIn: The same as a life in whole seconds. Only one of the two may be given.
+    ///   - expiresIn: The token's lifetime in whole seconds. Only one of the two may be given.
     ///   - data: Connection data, at most 1000 UTF-16 code units, which everybody in the session can read.
-    ///   - initialLayoutClassList: Layout classes without white space.
+    ///   - initialLayoutClassList: Layout classes without whitespace.
     ///   - tokenFormat: The format of the token; a JWT by default.
     ///   - createTime: When the token is issued, in whole seconds; now by default.
     ///   - nonce: A number that tells equal tokens apart, 0 to 2^53 - 1; by default one that was not used before.
@@ -185,12 +251,12 @@ public final class OpenTok: Sendable, CustomStringConvertible, CustomReflectable
         nonce: Int64? = nil
     ) throws -> String {
         let options = TokmintGenerated.TokenOptions(
-            role: role,
+            role: role?.rawValue,
             expireTime: expireTime.map(unixSeconds),
             expiresIn: expiresIn.map(wholeSeconds),
             data: data.map(utf8),
             initialLayoutClassList: initialLayoutClassList.map { $0.map(utf8) },
-            tokenFormat: tokenFormat,
+            tokenFormat: tokenFormat?.rawValue,
             createTime: createTime.map(unixSeconds),
             nonce: nonce
         )
@@ -219,13 +285,13 @@ public final class OpenTok: Sendable, CustomStringConvertible, CustomReflectable
         return try translated { Token(try native.verifyToken(token: utf8(token), options: options)) }
     }
 
-    /// Says what a token holds, and everything for which `verifyToken` would refuse it, each with what to do.
+    /// Explains what a token holds, and everything for which `verifyToken` would refuse it, each with what to do.
     ///
     /// `verifyToken` accepts a token, without leeway, exactly if `Inspection.isRefused` is false. Trust nothing that an
     /// inspection shows: to admit somebody, verify. Without credentials there is the function of the same name.
     ///
     /// - Parameters:
-    ///   - token: Any text.
+    ///   - token: Any string.
     ///   - now: The time of inspection, in whole seconds; the current time by default.
     ///   - sessionId: The session that the token should be for; any of the project by default.
     /// - Throws: Nothing for any token; `TokmintError` if tokmint itself failed.
@@ -244,7 +310,7 @@ private func inspectOptions(_ now: Date?, _ sessionId: String?) -> TokmintGenera
     TokmintGenerated.InspectOptions(now: now.map(unixSeconds), sessionId: sessionId.map(utf8))
 }
 
-private func utf8(_ text: String) -> Data { Data(text.utf8) }
+private func utf8(_ string: String) -> Data { Data(string.utf8) }
 
 /// Whole seconds, and the nearest that 64 bits can hold.
 private func unixSeconds(_ date: Date) -> Int64 {
@@ -257,17 +323,21 @@ private func wholeSeconds(_ duration: Duration) -> Int64 {
     return attoseconds < 0 && seconds > .min ? seconds - 1 : seconds
 }
 
+/// The value that has this name in core.
+private func named<Value: RawRepresentable>(_ name: String) -> Value where Value.RawValue == String {
+    guard let value = Value(rawValue: name) else { preconditionFailure("the native library is of another version") }
+    return value
+}
+
+private func date(_ unixSeconds: Int64) -> Date { Date(timeIntervalSince1970: TimeInterval(unixSeconds)) }
+
 private func translated<T>(_ call: () throws -> T) throws -> T {
     do {
         return try call()
-    } catch let TokmintGenerated.TokmintError.Refused(number, code, sentence) {
-        throw TokmintError(number: Int(number), code: code, message: sentence)
+    } catch let error as TokmintGenerated.TokmintError {
+        throw TokmintError(error)
     } catch {
-        // A panic outside of the guard of the native library. Its text is dropped, since it may hold input.
-        throw TokmintError(
-            number: 99,
-            code: "panic",
-            message: "tokmint itself failed, which is a defect of tokmint; please report it"
-        )
+        // A panic that UniFFI caught. Its message is dropped, since it may hold input.
+        throw TokmintError(panicError())
     }
 }

@@ -24,16 +24,16 @@ func vectors(_ file: String, _ list: String = "vectors") throws -> [Json] {
     return try XCTUnwrap(json[list] as? [Json])
 }
 
-/// Expands a text in the notation of `tests/vectors/README.md`.
-func text(_ value: Any?, _ context: Json = [:]) throws -> String {
+/// Expands a string in the notation of `tests/vectors/README.md`.
+func string(_ value: Any?, _ context: Json = [:]) throws -> String {
     let bytes = try expanded(value, context)
     let decoded = String(decoding: bytes, as: UTF8.self)
     guard Data(decoded.utf8) == bytes else { throw Inexpressible(why: "bytes that are not UTF-8") }
     return decoded
 }
 
-/// The same, with U+FFFD for what no text can hold.
-func lenientText(_ value: Any?, _ context: Json = [:]) throws -> String {
+/// The same, with U+FFFD for what no string can hold.
+func lenientString(_ value: Any?, _ context: Json = [:]) throws -> String {
     String(decoding: try expanded(value, context), as: UTF8.self)
 }
 
@@ -43,19 +43,19 @@ func present(_ value: Any?) throws -> Any? {
     return (value is NSNull) ? nil : value
 }
 
-/// The texts of some members of each object in a list; nil for null.
+/// The strings of some members of each object in a list; nil for null.
 func rows(_ list: Any?, _ names: String...) throws -> [[String?]] {
     try XCTUnwrap(list as? [Json]).map { object in
-        try names.map { name in try present(object[name]).map { try text($0) } }
+        try names.map { name in try present(object[name]).map { try string($0) } }
     }
 }
 
-/// The bytes of a text; `context` has the credentials with which the generators of `attacks.json` sign.
+/// The bytes of a string; `context` has the credentials with which the generators of `attacks.json` sign.
 private func expanded(_ value: Any?, _ context: Json) throws -> Data {
-    if let text = value as? String { return Data(text.utf8) }
+    if let string = value as? String { return Data(string.utf8) }
     let generator = try XCTUnwrap(value as? Json)
     if let times = generator["times"] {
-        let part = try text(generator["repeat"], context)
+        let part = try string(generator["repeat"], context)
         return Data(String(repeating: part, count: Int(try integer(times))).utf8)
     }
     if let parts = generator["concat"] as? [Any] {
@@ -77,7 +77,7 @@ private func expanded(_ value: Any?, _ context: Json) throws -> Data {
     }
     let parts = try XCTUnwrap(generator["t1"] as? Json)
     let data = try expanded(parts["data"], context)
-    let apiKey = try text(context["api_key"])
+    let apiKey = try string(context["api_key"])
     let secret = try expanded(context["secret"], context)
     var content = Data("partner_id=\(apiKey)&sig=\(hexadecimal(hmac(sha1, key: secret, data))):".utf8)
     content.append(data)
@@ -123,7 +123,7 @@ func duration(_ value: Any) throws -> Duration {
 }
 
 func roleNamed(_ value: Any) throws -> Role {
-    switch try text(value) {
+    switch try string(value) {
     case "subscriber": return .subscriber
     case "publisher": return .publisher
     case "publisheronly": return .publisherOnly
@@ -133,16 +133,16 @@ func roleNamed(_ value: Any) throws -> Role {
 }
 
 func formatNamed(_ value: Any) throws -> TokenFormat {
-    switch try text(value) {
+    switch try string(value) {
     case "jwt": return .jwt
     case "t1": return .t1
     default: throw Inexpressible(why: "an unknown token format")
     }
 }
 
-/// A list of texts.
-func texts(_ value: Any) throws -> [String] {
-    try XCTUnwrap(value as? [Any]).map { try text($0) }
+/// A list of strings.
+func strings(_ value: Any) throws -> [String] {
+    try XCTUnwrap(value as? [Any]).map { try string($0) }
 }
 
 /// The options of a vector; nil for one that it does not give.
@@ -165,8 +165,8 @@ struct GenerateOptions {
         role = try options["role"].map(roleNamed)
         expireTime = try options["expire_time"].map(date)
         expiresIn = try options["expires_in"].map(duration)
-        data = try options["data"].map { try text($0) }
-        initialLayoutClassList = try options["initial_layout_class_list"].map(texts)
+        data = try options["data"].map { try string($0) }
+        initialLayoutClassList = try options["initial_layout_class_list"].map(strings)
         tokenFormat = try options["token_format"].map(formatNamed)
         createTime = try options["create_time"].map(date)
         nonce = try options["nonce"].map(integer)
@@ -184,7 +184,7 @@ struct CheckOptions {
         XCTAssertTrue(known.isSuperset(of: options.keys), "the runner knows every option: \(options.keys)")
         now = try options["now"].map(date)
         leeway = try options["leeway"].map(duration)
-        sessionId = try options["session_id"].map { try text($0) }
+        sessionId = try options["session_id"].map { try string($0) }
     }
 
     /// A time and nothing else.
@@ -210,7 +210,7 @@ extension OpenTok {
 
     /// Verifies, and expects that inspect says the same where there is no leeway, which it does not have.
     func verify(_ token: String, _ options: CheckOptions) throws -> Token {
-        let verified = try answer {
+        let verified = try attempt {
             try verifyToken(token, now: options.now, leeway: options.leeway, sessionId: options.sessionId)
         }
         if options.leeway == nil {
@@ -228,7 +228,7 @@ func inspect(_ token: String, _ options: CheckOptions, by opentok: OpenTok?) thr
 }
 
 /// What a call returns, or the error with which tokmint refuses it.
-func answer<Value>(_ call: () throws -> Value) throws -> Result<Value, TokmintError> {
+func attempt<Value>(_ call: () throws -> Value) throws -> Result<Value, TokmintError> {
     do {
         return .success(try call())
     } catch let refused as TokmintError {
@@ -240,7 +240,7 @@ func answer<Value>(_ call: () throws -> Value) throws -> Result<Value, TokmintEr
 func leavingOut(_ cases: [Json], by member: String, _ run: (Json) throws -> Void) throws -> [String: [String: Int]] {
     var left: [String: [String: Int]] = [:]
     for vector in cases {
-        let key = try text(vector[member])
+        let key = try string(vector[member])
         do {
             try run(vector)
         } catch let inexpressible as Inexpressible {

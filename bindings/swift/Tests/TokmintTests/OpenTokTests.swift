@@ -1,7 +1,8 @@
 import Foundation
 import XCTest
 
-import Tokmint
+import func TokmintGenerated.allErrors
+@testable import Tokmint
 
 private let apiSecret = "1234567890abcdef1234567890abcdef1234567890"
 private let sessionId = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
@@ -31,7 +32,10 @@ final class OpenTokTests: XCTestCase {
         XCTAssertEqual("\(inspection.isRefused) \(inspection.signature)", "true valid")
         XCTAssertEqual(inspection.findings.map { $0.code }, ["quotes_around", "token_expired"])
         XCTAssertEqual(inspection.findings[1].message, "the token expired 5 s ago; generate a new one")
-        XCTAssertEqual(inspection.expiresAt, verified.expireTime)
+        XCTAssertEqual(inspection.now, verified.expireTime + 5)
+        XCTAssertEqual(inspection.createTime, verified.createTime)
+        XCTAssertEqual(inspection.expireTime, verified.expireTime)
+        XCTAssertNil(inspection.notBefore)
         XCTAssertEqual(inspection.remainingLifetime, .seconds(-5))
         let unchecked = try inspectToken(token)
         XCTAssertEqual(unchecked.signature, .unchecked)
@@ -60,6 +64,25 @@ final class OpenTokTests: XCTestCase {
         XCTAssertTrue(shown.contains(sessionId))
         XCTAssertFalse(shown.contains(apiSecret))
         XCTAssertFalse(shown.contains(signature))
+    }
+
+    func testEveryErrorHasItsGroup() {
+        var groups: Set<TokmintError.Group> = []
+        for error in allErrors() {
+            guard case .Refused(let number, let code, let group, _) = error else { return XCTFail("\(error)") }
+            let made = TokmintError(error)
+            XCTAssertEqual(made.group.rawValue, group, code)
+            XCTAssertEqual(made.code, code)
+            XCTAssertEqual(made.number, Int(number), code)
+            groups.insert(made.group)
+        }
+        XCTAssertEqual(groups, Set(TokmintError.Group.allCases))
+    }
+
+    func testInspectionsThatSayTheSameAreEqual() throws {
+        let now = Date(timeIntervalSince1970: 0)
+        XCTAssertEqual(try inspectToken("T1==", now: now), try inspectToken("T1==", now: now))
+        XCTAssertNotEqual(try inspectToken("T1==", now: now), try inspectToken("T1==", now: now + 1))
     }
 
     func testTimesBeyond64BitsAreRefused() throws {

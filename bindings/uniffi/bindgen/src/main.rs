@@ -1,4 +1,5 @@
-//! Reads the description of the foreign functions from the library `tokmint-uniffi` and writes Kotlin or Swift from it.
+//! Reads the description of the foreign functions from the library `tokmint-uniffi` and writes
+//! Kotlin or Swift from it.
 
 fn main() {
     uniffi::uniffi_bindgen_main();

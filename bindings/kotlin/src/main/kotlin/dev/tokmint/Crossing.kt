@@ -6,24 +6,22 @@ import dev.tokmint.ffi.FfiConverter
 import dev.tokmint.ffi.FfiConverterByteArray
 import dev.tokmint.ffi.FfiConverterString
 import dev.tokmint.ffi.FfiConverterTypeInspectOptions
-import dev.tokmint.ffi.FfiConverterTypeInspection
+import dev.tokmint.ffi.FfiConverterTypeInspectionForms
+import dev.tokmint.ffi.FfiConverterTypeOperation
 import dev.tokmint.ffi.FfiConverterTypeToken
 import dev.tokmint.ffi.FfiConverterTypeTokenOptions
 import dev.tokmint.ffi.FfiConverterTypeTokmintError
 import dev.tokmint.ffi.FfiConverterTypeVerifyOptions
-import dev.tokmint.ffi.OpenTok as GeneratedOpenTok
+import dev.tokmint.ffi.Operation
 import dev.tokmint.ffi.RustBuffer
 import dev.tokmint.ffi.UniffiLib
 import dev.tokmint.ffi.uniffiEnsureInitialized
 import java.nio.ByteBuffer
 import java.util.concurrent.atomic.AtomicBoolean
 import java.util.concurrent.atomic.AtomicInteger
+import dev.tokmint.ffi.OpenTok as GeneratedOpenTok
 
-/**
- * UniFFI's object, freed when it is closed and no call is under way, or by the garbage collector.
- *
- * UniFFI's own methods see to that too, but take a crossing for it on every call.
- */
+/** UniFFI's object, freed by the garbage collector, or when it is closed and no call is under way. */
 internal class NativeOpenTok(apiKey: ByteArray, apiSecret: ByteBuffer) : GeneratedOpenTok(apiKey, apiSecret) {
     /** The calls under way, and one for the owner until it closes. */
     private val users = AtomicInteger(1)
@@ -49,38 +47,39 @@ internal class NativeOpenTok(apiKey: ByteArray, apiSecret: ByteBuffer) : Generat
 }
 
 /**
- * A function of the native library, called in one crossing where UniFFI's own functions take five, each of which takes
- * longer than a token. The arguments and the answer are in UniFFI's encoding; `bindings/uniffi/src/crossing.rs` is the
- * other side.
+ * An operation of the native library in one foreign call. UniFFI's own functions take five, each of which takes longer
+ * than a token. The request and the reply are in UniFFI's encoding; `crossing.rs` is the other side.
  */
 internal class Crossing<First, Second, Result> private constructor(
-    private val number: Int,
+    private val operation: Operation,
     private val first: FfiConverter<First, *>,
     private val second: FfiConverter<Second, *>,
     private val result: FfiConverter<Result, *>,
-    /** Bytes of the array for the answer: enough for all but long connection data. */
-    private val roomSize: Int,
+    /** Bytes of the array for the reply: enough for all but long connection data. */
+    private val replyCapacity: Int,
 ) {
-    /** Calls a function that takes no object. */
+    /** Runs an operation that takes no object. */
     fun call(first: First, second: Second): Result = call(0, first, second)
 
     fun call(handle: Long, first: First, second: Second): Result {
-        val size = this.first.allocationSize(first) + this.second.allocationSize(second)
+        val size = FfiConverterTypeOperation.allocationSize(operation) +
+            this.first.allocationSize(first) + this.second.allocationSize(second)
         val request = ByteBuffer.allocate(size.toInt())
+        FfiConverterTypeOperation.write(operation, request)
         this.first.write(first, request)
         this.second.write(second, request)
-        val room = ByteArray(roomSize)
+        val reply = ByteArray(replyCapacity)
         val length = Library.tokmint_uniffi_call(
-            number, handle, request.array(), request.position().toLong(), room, room.size.toLong(),
+            handle, request.array(), request.position().toLong(), reply, reply.size.toLong(),
         )
-        val answer = ByteBuffer.wrap(room)
-        return if (length > 0) read(answer) else readElsewhere(answer)
+        val buffer = ByteBuffer.wrap(reply)
+        return if (length > 0) read(buffer) else readElsewhere(buffer)
     }
 
-    private fun read(answer: ByteBuffer): Result =
-        if (answer.get() == 0.toByte()) result.read(answer) else throw FfiConverterTypeTokmintError.read(answer)
+    private fun read(reply: ByteBuffer): Result =
+        if (reply.get() == 0.toByte()) result.read(reply) else throw FfiConverterTypeTokmintError.read(reply)
 
-    /** Reads an answer that the room does not hold, from the buffer whose parts stand there instead. */
+    /** Reads a reply that did not fit, from the native buffer whose parts were written instead. */
     private fun readElsewhere(parts: ByteBuffer): Result {
         val buffer = RustBuffer.create(
             capacity = parts.long.toULong(), len = parts.long.toULong(), data = Pointer(parts.long),
@@ -100,7 +99,7 @@ internal class Crossing<First, Second, Result> private constructor(
         }
 
         external fun tokmint_uniffi_call(
-            function: Int, handle: Long, request: ByteArray, requestLength: Long, room: ByteArray, roomLength: Long,
+            handle: Long, request: ByteArray, requestLength: Long, reply: ByteArray, replyCapacity: Long,
         ): Long
     }
 
@@ -110,15 +109,20 @@ internal class Crossing<First, Second, Result> private constructor(
         /** An inspection holds the token three times: in parts, as text and as JSON. */
         private const val OF_AN_INSPECTION = 8192
 
-        val generateToken =
-            Crossing(0, FfiConverterByteArray, FfiConverterTypeTokenOptions, FfiConverterString, OF_A_TOKEN)
-        val verifyToken =
-            Crossing(1, FfiConverterByteArray, FfiConverterTypeVerifyOptions, FfiConverterTypeToken, OF_A_TOKEN)
-        val inspectToken = Crossing(
-            2, FfiConverterByteArray, FfiConverterTypeInspectOptions, FfiConverterTypeInspection, OF_AN_INSPECTION,
+        val generateToken = Crossing(
+            Operation.GENERATE_TOKEN,
+            FfiConverterByteArray, FfiConverterTypeTokenOptions, FfiConverterString, OF_A_TOKEN,
         )
-        val inspectTokenWithoutProject = Crossing(
-            3, FfiConverterByteArray, FfiConverterTypeInspectOptions, FfiConverterTypeInspection, OF_AN_INSPECTION,
+        val verifyToken = Crossing(
+            Operation.VERIFY_TOKEN,
+            FfiConverterByteArray, FfiConverterTypeVerifyOptions, FfiConverterTypeToken, OF_A_TOKEN,
+        )
+        val inspectToken = inspection(Operation.INSPECT_TOKEN)
+        val inspectTokenWithoutCredentials = inspection(Operation.INSPECT_TOKEN_WITHOUT_CREDENTIALS)
+
+        private fun inspection(operation: Operation) = Crossing(
+            operation,
+            FfiConverterByteArray, FfiConverterTypeInspectOptions, FfiConverterTypeInspectionForms, OF_AN_INSPECTION,
         )
     }
 }

@@ -1,7 +1,8 @@
 package dev.tokmint
 
 import dev.tokmint.ffi.InternalException
-import dev.tokmint.ffi.TokmintException as Refusal
+import dev.tokmint.ffi.TokmintException.Refused
+import dev.tokmint.ffi.panicError
 import java.lang.ref.Reference
 import java.nio.ByteBuffer
 import java.nio.charset.CharacterCodingException
@@ -33,7 +34,7 @@ public class OpenTok(
      * Generates a token that admits its holder to a session.
      *
      * @param sessionId a session that this project created.
-     * @param options what the token shall say.
+     * @param options options for the new token.
      * @throws TokmintException if the session is not one of this project, or an option is out of its limits.
      * @throws IllegalStateException after [close].
      */
@@ -95,12 +96,12 @@ public class OpenTok(
     ): Token = verifyToken(token, VerifyOptions(now, leeway, sessionId))
 
     /**
-     * Says what a token holds, and everything for which [verifyToken] would refuse it, each with what to do.
+     * Explains what a token holds, and everything for which [verifyToken] would refuse it, each with what to do.
      *
      * [verifyToken] accepts a token, without leeway, exactly if [Inspection.isRefused] is false. Trust nothing that an
-     * inspection shows: to admit somebody, verify. Without credentials there is [Inspection.of].
+     * inspection shows: to admit somebody, verify. Without credentials there is the function of the same name.
      *
-     * @param token any text.
+     * @param token any string.
      * @throws TokmintException if the session ID of the options is not well-formed Unicode; never for a token.
      * @throws IllegalStateException after [close].
      */
@@ -127,15 +128,15 @@ public class OpenTok(
     override fun toString(): String = "OpenTok(apiKey=$apiKey)"
 }
 
-/** What a new token shall say. All texts are in core's limits or refused; nothing is changed silently. */
+/** Options for a new token. What is outside of core's limits is refused; nothing is changed silently. */
 public class TokenOptions internal constructor(internal val native: NativeTokenOptions) {
     /**
      * @param role what the holder may do in the session; a publisher by default.
      * @param expireTime when the token ends, in whole seconds (a fraction is dropped), at most 30 days after its issue;
      * 24 hours after it by default.
-     * @param expiresIn the same as a life in whole seconds. Only one of the two may be given.
+     * @param expiresIn the token's lifetime in whole seconds. Only one of the two may be given.
      * @param data connection data, at most 1000 UTF-16 code units, which everybody in the session can read.
-     * @param initialLayoutClassList layout classes without white space, at most 1000 UTF-16 code units with the spaces
+     * @param initialLayoutClassList layout classes without whitespace, at most 1000 UTF-16 code units with the spaces
      * between them.
      * @param tokenFormat the format of the token; a JWT by default.
      * @param createTime when the token is issued, in whole seconds; now by default. Expiry counts from it.
@@ -152,12 +153,12 @@ public class TokenOptions internal constructor(internal val native: NativeTokenO
         nonce: Long? = null,
     ) : this(
         NativeTokenOptions(
-            role = role?.native,
+            role = role?.wireName,
             expireTime = expireTime?.epochSecond,
             expiresIn = expiresIn?.seconds,
             data = data?.let(::utf8),
             initialLayoutClassList = initialLayoutClassList?.map(::utf8),
-            tokenFormat = tokenFormat?.native,
+            tokenFormat = tokenFormat?.wireName,
             createTime = createTime?.epochSecond,
             nonce = nonce,
         ),
@@ -165,44 +166,39 @@ public class TokenOptions internal constructor(internal val native: NativeTokenO
 
     /** Collects the options in Java; see the constructor for their units and limits. */
     public class Builder internal constructor() {
-        private var role: Role? = null
-        private var expireTime: Instant? = null
-        private var expiresIn: Duration? = null
-        private var data: String? = null
-        private var initialLayoutClassList: List<String>? = null
-        private var tokenFormat: TokenFormat? = null
-        private var createTime: Instant? = null
-        private var nonce: Long? = null
+        private var native = NativeTokenOptions()
 
         /** What the holder may do in the session. */
-        public fun role(role: Role): Builder = apply { this.role = role }
+        public fun role(role: Role): Builder = apply { native = native.copy(role = role.wireName) }
 
         /** When the token ends. */
-        public fun expireTime(expireTime: Instant): Builder = apply { this.expireTime = expireTime }
+        public fun expireTime(expireTime: Instant): Builder =
+            apply { native = native.copy(expireTime = expireTime.epochSecond) }
 
         /** How long the token lives. */
-        public fun expiresIn(expiresIn: Duration): Builder = apply { this.expiresIn = expiresIn }
+        public fun expiresIn(expiresIn: Duration): Builder =
+            apply { native = native.copy(expiresIn = expiresIn.seconds) }
 
         /** Connection data, which everybody in the session can read. */
-        public fun data(data: String): Builder = apply { this.data = data }
+        public fun data(data: String): Builder = apply { native = native.copy(data = utf8(data)) }
 
         /** Layout classes. */
         public fun initialLayoutClassList(classes: List<String>): Builder =
-            apply { initialLayoutClassList = classes }
+            apply { native = native.copy(initialLayoutClassList = classes.map(::utf8)) }
 
         /** The format of the token. */
-        public fun tokenFormat(tokenFormat: TokenFormat): Builder = apply { this.tokenFormat = tokenFormat }
+        public fun tokenFormat(tokenFormat: TokenFormat): Builder =
+            apply { native = native.copy(tokenFormat = tokenFormat.wireName) }
 
         /** When the token is issued. */
-        public fun createTime(createTime: Instant): Builder = apply { this.createTime = createTime }
+        public fun createTime(createTime: Instant): Builder =
+            apply { native = native.copy(createTime = createTime.epochSecond) }
 
         /** A number that tells equal tokens apart. */
-        public fun nonce(nonce: Long): Builder = apply { this.nonce = nonce }
+        public fun nonce(nonce: Long): Builder = apply { native = native.copy(nonce = nonce) }
 
-        /** The options as they stand; the builder can be used on. */
-        public fun build(): TokenOptions = TokenOptions(
-            role, expireTime, expiresIn, data, initialLayoutClassList, tokenFormat, createTime, nonce,
-        )
+        /** The options collected so far; the builder can be used on. */
+        public fun build(): TokenOptions = TokenOptions(native)
     }
 
     public companion object {
@@ -212,7 +208,7 @@ public class TokenOptions internal constructor(internal val native: NativeTokenO
     }
 }
 
-/** What a verified token is held against. */
+/** What a token is verified against. */
 public class VerifyOptions internal constructor(internal val native: NativeVerifyOptions) {
     /**
      * @param now the time of verification, in whole seconds; the current time by default.
@@ -229,21 +225,19 @@ public class VerifyOptions internal constructor(internal val native: NativeVerif
 
     /** Collects the options in Java; see the constructor for their units and limits. */
     public class Builder internal constructor() {
-        private var now: Instant? = null
-        private var leeway: Duration? = null
-        private var sessionId: String? = null
+        private var native = NativeVerifyOptions()
 
         /** The time of verification. */
-        public fun now(now: Instant): Builder = apply { this.now = now }
+        public fun now(now: Instant): Builder = apply { native = native.copy(now = now.epochSecond) }
 
         /** How much clocks may differ. */
-        public fun leeway(leeway: Duration): Builder = apply { this.leeway = leeway }
+        public fun leeway(leeway: Duration): Builder = apply { native = native.copy(leeway = leeway.seconds) }
 
         /** The session that the token must be for. */
-        public fun sessionId(sessionId: String): Builder = apply { this.sessionId = sessionId }
+        public fun sessionId(sessionId: String): Builder = apply { native = native.copy(sessionId = utf8(sessionId)) }
 
-        /** The options as they stand; the builder can be used on. */
-        public fun build(): VerifyOptions = VerifyOptions(now, leeway, sessionId)
+        /** The options collected so far; the builder can be used on. */
+        public fun build(): VerifyOptions = VerifyOptions(native)
     }
 
     public companion object {
@@ -253,7 +247,7 @@ public class VerifyOptions internal constructor(internal val native: NativeVerif
     }
 }
 
-/** What an inspected token is held against. There is no leeway. */
+/** What a token is inspected against. There is no leeway. */
 public class InspectOptions internal constructor(internal val native: NativeInspectOptions) {
     /**
      * @param now the time of inspection, in whole seconds; the current time by default.
@@ -265,17 +259,16 @@ public class InspectOptions internal constructor(internal val native: NativeInsp
 
     /** Collects the options in Java; see the constructor for their units and limits. */
     public class Builder internal constructor() {
-        private var now: Instant? = null
-        private var sessionId: String? = null
+        private var native = NativeInspectOptions()
 
         /** The time of inspection. */
-        public fun now(now: Instant): Builder = apply { this.now = now }
+        public fun now(now: Instant): Builder = apply { native = native.copy(now = now.epochSecond) }
 
         /** The session that the token should be for. */
-        public fun sessionId(sessionId: String): Builder = apply { this.sessionId = sessionId }
+        public fun sessionId(sessionId: String): Builder = apply { native = native.copy(sessionId = utf8(sessionId)) }
 
-        /** The options as they stand; the builder can be used on. */
-        public fun build(): InspectOptions = InspectOptions(now, sessionId)
+        /** The options collected so far; the builder can be used on. */
+        public fun build(): InspectOptions = InspectOptions(native)
     }
 
     public companion object {
@@ -303,25 +296,26 @@ private fun withCredentials(apiKey: String, apiSecret: String): NativeOpenTok {
     }
 }
 
-/** UTF-8; for a text with half of a surrogate pair, U+D800 in three bytes, which the native side refuses. */
-private fun utf8(text: String): ByteArray = try {
-    // The encoder that reports a half is slow, and most texts have no surrogates.
-    text.encodeToByteArray(throwOnInvalidSequence = text.any(Char::isSurrogate))
+/** UTF-8; for a string with half of a surrogate pair, U+D800 in three bytes, which the native side refuses. */
+private fun utf8(string: String): ByteArray = try {
+    // The encoder that reports a half is slow, and most strings have no surrogates.
+    string.encodeToByteArray(throwOnInvalidSequence = string.any(Char::isSurrogate))
 } catch (_: CharacterCodingException) {
     byteArrayOf(0xED.toByte(), 0xA0.toByte(), 0x80.toByte())
 }
 
-/** UTF-8, with U+FFFD in the place of half of a surrogate pair, so that an inspection sees the rest of the text. */
-internal fun lenientUtf8(text: String): ByteArray = buildString(text.length) {
-    text.codePoints().forEach { appendCodePoint(if (it in HALVES_OF_PAIRS) 0xFFFD else it) }
+/** UTF-8, with U+FFFD in the place of half of a surrogate pair, so that an inspection sees the rest of the string. */
+internal fun lenientUtf8(string: String): ByteArray = buildString(string.length) {
+    string.codePoints().forEach { appendCodePoint(if (it in HALVES_OF_PAIRS) 0xFFFD else it) }
 }.encodeToByteArray()
 
 private val HALVES_OF_PAIRS = 0xD800..0xDFFF
 
 internal inline fun <T> translated(call: () -> T): T = try {
     call()
-} catch (refusal: Refusal.Refused) {
-    throw TokmintException.of(refusal.number, refusal.code, refusal.sentence)
+} catch (refused: Refused) {
+    throw TokmintException.of(refused)
 } catch (_: InternalException) {
-    throw TokmintException.ofBrokenCall()
+    // A panic that UniFFI caught. Its message is dropped, since it may hold input.
+    throw TokmintException.of(panicError() as Refused)
 }

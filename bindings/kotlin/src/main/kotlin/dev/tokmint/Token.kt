@@ -2,50 +2,39 @@ package dev.tokmint
 
 import java.time.Instant
 import java.util.Collections
-import dev.tokmint.ffi.Role as NativeRole
 import dev.tokmint.ffi.Token as NativeToken
-import dev.tokmint.ffi.TokenFormat as NativeTokenFormat
 
 /** What the holder of a token may do in the session. */
-public enum class Role(internal val native: NativeRole) {
+public enum class Role(internal val wireName: String) {
     /** Subscribe to streams only. */
-    SUBSCRIBER(NativeRole.SUBSCRIBER),
+    SUBSCRIBER("subscriber"),
 
     /** Publish and subscribe. The default, as in every official SDK. */
-    PUBLISHER(NativeRole.PUBLISHER),
+    PUBLISHER("publisher"),
 
     /** Publish only. */
-    PUBLISHER_ONLY(NativeRole.PUBLISHER_ONLY),
+    PUBLISHER_ONLY("publisheronly"),
 
     /** Publish, subscribe, and mute or disconnect others. */
-    MODERATOR(NativeRole.MODERATOR),
+    MODERATOR("moderator"),
     ;
 
     internal companion object {
-        // A `when`, so that a role that is new in core fails the build.
-        fun of(native: NativeRole): Role = when (native) {
-            NativeRole.SUBSCRIBER -> SUBSCRIBER
-            NativeRole.PUBLISHER -> PUBLISHER
-            NativeRole.PUBLISHER_ONLY -> PUBLISHER_ONLY
-            NativeRole.MODERATOR -> MODERATOR
-        }
+        fun of(wireName: String): Role = entries.first { it.wireName == wireName }
     }
 }
 
 /** The two token formats. */
-public enum class TokenFormat(internal val native: NativeTokenFormat) {
+public enum class TokenFormat(internal val wireName: String) {
     /** A JSON Web Token signed with HMAC-SHA256. The default. */
-    JWT(NativeTokenFormat.JWT),
+    JWT("jwt"),
 
     /** The older `T1==` format, signed with HMAC-SHA1. */
-    T1(NativeTokenFormat.T1),
+    T1("t1"),
     ;
 
     internal companion object {
-        fun of(native: NativeTokenFormat): TokenFormat = when (native) {
-            NativeTokenFormat.JWT -> JWT
-            NativeTokenFormat.T1 -> T1
-        }
+        fun of(wireName: String): TokenFormat = entries.first { it.wireName == wireName }
     }
 }
 
@@ -75,7 +64,7 @@ public class Token internal constructor(private val native: NativeToken) {
     /** The layout classes of the holder's streams when an archive or broadcast is composed; cannot be changed. */
     public val initialLayoutClassList: List<String> = Collections.unmodifiableList(native.initialLayoutClassList)
 
-    /** The nonce as it stands in the token, which need not be a number; empty if there is none. */
+    /** The nonce as written in the token, which need not be a number; empty if there is none. */
     public val nonce: String = native.nonce
 
     override fun equals(other: Any?): Boolean = other is Token && other.native == native
@@ -88,5 +77,6 @@ public class Token internal constructor(private val native: NativeToken) {
             "expireTime=$expireTime, initialLayoutClassList=$initialLayoutClassList)"
 }
 
-/** Unix seconds; the last [Instant] for what lies beyond, which a T1 token that is not valid can say. */
-private fun instant(seconds: Long): Instant = Instant.ofEpochSecond(minOf(seconds, Instant.MAX.epochSecond))
+/** Unix seconds; the nearest [Instant] for what lies beyond, which a token that is not valid can say. */
+internal fun instant(seconds: Long): Instant =
+    Instant.ofEpochSecond(seconds.coerceIn(Instant.MIN.epochSecond, Instant.MAX.epochSecond))

@@ -33,7 +33,7 @@ class JavaVectorsTest extends Vectors {
         ifGiven(given.getNow(), options::now);
         ifGiven(given.getSessionId(), options::sessionId);
         return opentok == null
-                ? Inspection.of(token, options.build())
+                ? Tokmint.inspectToken(token, options.build())
                 : opentok.inspectToken(token, options.build());
     }
 

@@ -6,9 +6,6 @@ import com.nimbusds.jose.crypto.MACSigner
 import com.nimbusds.jose.crypto.MACVerifier
 import com.nimbusds.jwt.JWTClaimsSet
 import com.nimbusds.jwt.SignedJWT
-import com.opentok.OpenTok as OfficialOpenTok
-import com.opentok.Role as OfficialRole
-import com.opentok.TokenOptions as OfficialTokenOptions
 import java.net.URLDecoder
 import java.time.Instant
 import java.util.Base64
@@ -19,6 +16,9 @@ import kotlin.random.Random
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertTrue
+import com.opentok.OpenTok as OfficialOpenTok
+import com.opentok.Role as OfficialRole
+import com.opentok.TokenOptions as OfficialTokenOptions
 
 private const val ROUNDS = 1_000
 
@@ -30,12 +30,14 @@ class InteropTest {
         val role = Role.entries.random(random)
         val createTime: Instant = Instant.ofEpochSecond(random.nextLong(1_500_000_000, 2_000_000_000))
         val expireTime: Instant = createTime.plusSeconds(random.nextLong(1, 2_592_001))
-        val data = text(random, random.nextInt(0, 200))
-        val classes = List(random.nextInt(0, 5)) { text(random, random.nextInt(1, 20)).filterNot(Char::isWhitespace) + "x" }
+        val data = string(random, random.nextInt(0, 200))
+        val classes = List(random.nextInt(0, 5)) {
+            string(random, random.nextInt(1, 20)).filterNot(Char::isWhitespace) + "x"
+        }
         val nonce = random.nextLong(1L shl 53)
 
-        /** Plain letters, JSON's special characters, control characters, and text of every plane. */
-        private fun text(random: Random, length: Int): String = buildString {
+        /** Plain letters, JSON's special characters, control characters, and characters of every plane. */
+        private fun string(random: Random, length: Int): String = buildString {
             repeat(length) {
                 appendCodePoint(
                     when (random.nextInt(4)) {
@@ -115,7 +117,7 @@ class InteropTest {
         repeat(ROUNDS) {
             val choice = Choice(random)
             val role = OfficialRole.entries.random(random)
-            // It signs classes as they stand, so only those without a special character come out as they went in.
+            // It signs classes unescaped, so only those without a special character come out as they went in.
             val classes = choice.classes.map { name -> name.filter { it in '0'..'z' && it.isLetterOrDigit() } }
             val earliest = Instant.now().epochSecond
             val expireTime = if (random.nextBoolean()) earliest + random.nextLong(60, 2_592_000) else null

@@ -20,5 +20,5 @@ class KotlinVectorsTest : Vectors() {
 
     override fun inspect(opentok: OpenTok?, token: String, options: CheckOptions): Inspection =
         opentok?.inspectToken(token, now = options.now, sessionId = options.sessionId)
-            ?: Inspection.of(token, now = options.now, sessionId = options.sessionId)
+            ?: inspectToken(token, now = options.now, sessionId = options.sessionId)
 }

@@ -1,12 +1,12 @@
 package dev.tokmint
 
+import org.junit.jupiter.api.condition.EnabledOnOs
+import org.junit.jupiter.api.condition.OS
 import java.io.File
 import java.time.Duration
 import kotlin.test.Test
 import kotlin.test.assertFailsWith
 import kotlin.test.assertTrue
-import org.junit.jupiter.api.condition.EnabledOnOs
-import org.junit.jupiter.api.condition.OS
 
 private const val CALLS = 1_000_000
 private const val CALLS_OF_A_ROUND = 10
@@ -22,13 +22,15 @@ class MemoryTest {
     private val longData = "\u0001".repeat(1000)
 
     private fun round() = OpenTok(API_KEY, API_SECRET).use { opentok ->
-        val options = TokenOptions(role = Role.MODERATOR, data = "name=Johnny", initialLayoutClassList = listOf("a", "b"))
+        val options =
+            TokenOptions(role = Role.MODERATOR, data = "name=Johnny", initialLayoutClassList = listOf("a", "b"))
         val jwt = opentok.generateToken(SESSION_ID, options)
         val t1 = opentok.generateToken(SESSION_ID, data = "name=Johnny", tokenFormat = TokenFormat.T1)
         opentok.verifyToken(jwt)
         opentok.verifyToken(t1)
         opentok.verifyToken(opentok.generateToken(SESSION_ID, data = longData))
-        assertFailsWith<TokmintException.Token> { opentok.verifyToken(jwt, leeway = Duration.ZERO, sessionId = "another") }
+        val ofAnother = VerifyOptions(leeway = Duration.ZERO, sessionId = "another")
+        assertFailsWith<TokmintException.Token> { opentok.verifyToken(jwt, ofAnother) }
         assertFailsWith<TokmintException.Session> { opentok.generateToken("nonsense") }
         assertFailsWith<TokmintException.Options> { opentok.generateToken(SESSION_ID, nonce = -1) }
     }

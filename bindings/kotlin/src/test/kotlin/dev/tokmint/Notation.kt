@@ -20,15 +20,15 @@ class Inexpressible(why: String) : Exception(why)
 fun vectors(name: String): JsonElement =
     JsonParser.parseString(Files.readString(Path.of(System.getProperty("tokmint.vectors"), name)))
 
-/** Expands a text in the notation of `tests/vectors/README.md`. */
-fun text(value: JsonElement, context: JsonObject = JsonObject()): String {
+/** Expands a string in the notation of `tests/vectors/README.md`. */
+fun string(value: JsonElement, context: JsonObject = JsonObject()): String {
     if (value.isJsonPrimitive) return value.asString
     val generator = value.asJsonObject
     return when {
-        generator.has("repeat") -> text(generator["repeat"], context).repeat(generator["times"].asInt)
-        generator.has("concat") -> generator["concat"].asJsonArray.joinToString("") { text(it, context) }
+        generator.has("repeat") -> string(generator["repeat"], context).repeat(generator["times"].asInt)
+        generator.has("concat") -> generator["concat"].asJsonArray.joinToString("") { string(it, context) }
         generator.has("utf16") ->
-            String(CharArray(generator["utf16"].asJsonArray.size()) { generator["utf16"].asJsonArray[it].asInt.toChar() })
+            generator["utf16"].asJsonArray.map { it.asInt.toChar() }.toCharArray().concatToString()
         else -> try {
             Charsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes(value, context))).toString()
         } catch (_: CharacterCodingException) {
@@ -37,8 +37,8 @@ fun text(value: JsonElement, context: JsonObject = JsonObject()): String {
     }
 }
 
-/** The same, with U+FFFD for what no text can hold. */
-fun lenientText(value: JsonElement, context: JsonObject): String = String(bytes(value, context))
+/** The same, with U+FFFD for what no string can hold. */
+fun lenientString(value: JsonElement, context: JsonObject): String = String(bytes(value, context))
 
 private fun bytes(value: JsonElement, context: JsonObject): ByteArray {
     val generator = value as? JsonObject ?: return value.asString.toByteArray()
@@ -61,7 +61,7 @@ private fun bytes(value: JsonElement, context: JsonObject): ByteArray {
             val head = "partner_id=${context["api_key"].asString}&sig=${hex(mac("HmacSHA1", secret(), data))}:"
             ("T1==" + Base64.getEncoder().encodeToString(head.toByteArray() + data)).toByteArray()
         }
-        else -> text(value, context).toByteArray()
+        else -> string(value, context).toByteArray()
     }
 }
 

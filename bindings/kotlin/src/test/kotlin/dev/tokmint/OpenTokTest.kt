@@ -1,5 +1,7 @@
 package dev.tokmint
 
+import dev.tokmint.ffi.TokmintException.Refused
+import dev.tokmint.ffi.allErrors
 import java.time.Duration
 import java.time.Instant
 import java.util.Base64
@@ -21,30 +23,33 @@ private const val LONE_SURROGATE = "a\uD800b"
 class OpenTokTest {
     private fun project() = OpenTok(API_KEY, API_SECRET)
 
+    private fun refused(code: String, call: () -> Unit) =
+        assertEquals(code, assertFailsWith<TokmintException>(block = call).code)
+
     @Test
-    fun `half of a surrogate pair is refused wherever a text stands`() {
-        fun refused(code: String, call: () -> Unit) = assertEquals(code, assertFailsWith<TokmintException>(block = call).code)
+    fun `half of a surrogate pair is refused wherever a string is passed`() {
         refused("invalid_utf8") { OpenTok(LONE_SURROGATE, API_SECRET) }
         refused("invalid_utf8") { OpenTok(API_KEY, LONE_SURROGATE) }
         project().use { opentok ->
             val token = opentok.generateToken(SESSION_ID)
             refused("invalid_data") { opentok.generateToken(SESSION_ID, data = LONE_SURROGATE) }
             refused("invalid_utf8") { opentok.generateToken(LONE_SURROGATE) }
-            refused("invalid_utf8") { opentok.generateToken(SESSION_ID, initialLayoutClassList = listOf("a", LONE_SURROGATE)) }
+            val classes = listOf("a", LONE_SURROGATE)
+            refused("invalid_utf8") { opentok.generateToken(SESSION_ID, initialLayoutClassList = classes) }
             refused("invalid_utf8") { opentok.verifyToken(token, sessionId = LONE_SURROGATE) }
             refused("malformed_token") { opentok.verifyToken(LONE_SURROGATE) }
             refused("invalid_utf8") { opentok.inspectToken(token, sessionId = LONE_SURROGATE) }
-            refused("invalid_utf8") { Inspection.of(token, sessionId = LONE_SURROGATE) }
+            refused("invalid_utf8") { inspectToken(token, sessionId = LONE_SURROGATE) }
         }
     }
 
     @Test
-    fun `inspect sees what stands around half of a surrogate pair`() {
+    fun `inspect sees what is around half of a surrogate pair`() {
         project().use { opentok ->
             val token = opentok.generateToken(SESSION_ID, role = Role.MODERATOR)
             for (half in listOf("\uD800", "\uDC00")) {
-                for (inspection in listOf(opentok.inspectToken(token + half), Inspection.of(token + half))) {
-                    assertEquals(listOf("malformed_signature"), inspection.findings.map(Finding::code))
+                for (inspection in listOf(opentok.inspectToken(token + half), inspectToken(token + half))) {
+                    assertEquals(listOf("text_around"), inspection.findings.map(Finding::code))
                     assertEquals("\"moderator\"", inspection.fields.single { it.name == "role" }.value)
                 }
             }
@@ -59,7 +64,7 @@ class OpenTokTest {
             val tokens = listOf("a", "b").map { opentok.generateToken(SESSION_ID, data = it) }
             val says: List<(String) -> List<Any>> = listOf(
                 { listOf(opentok.verifyToken(it)) },
-                { opentok.inspectToken(it, now = Instant.EPOCH).let { all -> listOf(all) + all.fields + all.findings } },
+                { opentok.inspectToken(it, now = Instant.EPOCH).run { listOf(this) + fields + findings } },
             )
             for (say in says) {
                 assertEquals(say(tokens[0]), say(tokens[0]))
@@ -87,7 +92,7 @@ class OpenTokTest {
             for ((token, signature) in signatures) {
                 val inspection = opentok.inspectToken("$token\n")
                 assertEquals(SignatureState.VALID, inspection.signature)
-                val forms = inspection.run { listOf(this, toJson(), header, fields, findings, this.token) }.joinToString()
+                val forms = inspection.run { listOf(this, toJson(), header, fields, findings, this.token) }.toString()
                 assertTrue(forms.contains(SESSION_ID) && forms.contains("white_space_around"), forms)
                 assertFalse(forms.contains(API_SECRET), forms)
                 assertFalse(forms.contains(signature), forms)
@@ -95,6 +100,29 @@ class OpenTokTest {
         }
         val error = assertFailsWith<TokmintException.Credentials> { OpenTok(API_KEY, " secret-with-space ") }
         assertFalse(error.toString().contains("secret-with-space"), error.toString())
+    }
+
+    @Test
+    fun `every error of core is an exception of its group`() {
+        val errors = allErrors().map { it as Refused }
+        assertTrue(errors.size > 20, "$errors")
+        for (refused in errors) {
+            val exception = TokmintException.of(refused)
+            assertEquals(refused.group, exception::class.simpleName?.lowercase(), refused.code)
+            assertEquals(refused.code to refused.number, exception.code to exception.number)
+        }
+    }
+
+    @Test
+    fun `of several faults the first is refused`() {
+        project().use { opentok ->
+            val classes = listOf(LONE_SURROGATE)
+            refused("invalid_data") {
+                opentok.generateToken(LONE_SURROGATE, data = LONE_SURROGATE, initialLayoutClassList = classes)
+            }
+            refused("invalid_utf8") { opentok.generateToken("nonsense", initialLayoutClassList = classes, nonce = -1) }
+            refused("invalid_session_id") { opentok.generateToken("nonsense", nonce = -1) }
+        }
     }
 
     @Test
@@ -109,33 +137,37 @@ class OpenTokTest {
             assertEquals(Instant.parse("2026-11-24T11:00:00Z"), said.expireTime)
 
             val inspection = opentok.inspectToken(token, InspectOptions(now = now))
-            assertEquals(said.createTime, inspection.createdAt)
-            assertEquals(said.expireTime, inspection.expiresAt)
+            assertEquals(said.createTime, inspection.createTime)
+            assertEquals(said.expireTime, inspection.expireTime)
+            assertEquals(said.createTime, inspection.now)
             assertEquals(Duration.ofHours(1), inspection.remainingLifetime)
         }
     }
 
     @Test
-    fun `a time beyond those of java time is the last of them`() {
+    fun `a time beyond those of java time is the nearest of them`() {
         val beyond = Long.MAX_VALUE
         val head = "partner_id=$API_KEY&sig=${"0".repeat(40)}"
         val data = "session_id=$SESSION_ID&create_time=$beyond&expire_time=$beyond&role=publisher"
         val token = "T1==" + Base64.getEncoder().encodeToString("$head:$data".toByteArray())
-        val inspection = Inspection.of(token, now = Instant.EPOCH)
+        val inspection = inspectToken(token, now = Instant.EPOCH)
         val said = assertNotNull(inspection.token)
-        assertEquals(Instant.MAX.epochSecond, said.createTime.epochSecond)
-        assertEquals(Instant.MAX.epochSecond, said.expireTime.epochSecond)
+        for (time in listOf(said.createTime, said.expireTime, inspection.createTime, inspection.expireTime)) {
+            assertEquals(Instant.MAX.epochSecond, time?.epochSecond)
+        }
         assertEquals(Duration.ofSeconds(beyond), inspection.remainingLifetime)
-        assertNull(inspection.expiresAt)
+        assertEquals(Instant.EPOCH, inspection.now)
+        assertNull(inspection.notBefore)
     }
 
     @Test
     fun `everyday calls of inspect take the clock and any session`() {
         project().use { opentok ->
             val token = opentok.generateToken(SESSION_ID)
-            for (inspection in listOf(opentok.inspectToken(token), Inspection.of(token))) {
+            for (inspection in listOf(opentok.inspectToken(token), inspectToken(token))) {
                 assertEquals(emptyList(), inspection.findings)
-                assertTrue(assertNotNull(inspection.remainingLifetime) in Duration.ofSeconds(86_300)..Duration.ofDays(1))
+                val lifetime = assertNotNull(inspection.remainingLifetime)
+                assertTrue(lifetime in Duration.ofSeconds(86_300)..Duration.ofDays(1), "$lifetime")
             }
         }
     }
@@ -171,7 +203,10 @@ class OpenTokTest {
             repeat(10_000) {
                 val opentok = project()
                 val start = CountDownLatch(1)
-                val closing = executor.submit { start.await(); opentok.close() }
+                val closing = executor.submit {
+                    start.await()
+                    opentok.close()
+                }
                 val calling = executor.submit {
                     start.await()
                     try {
@@ -199,7 +234,9 @@ class OpenTokTest {
             }
             threads.forEach(Thread::join)
             assertEquals(16_000, tokens.flatMap { it }.toSet().size)
-            tokens.forEachIndexed { index, own -> own.forEach { assertEquals("thread=$index", opentok.verifyToken(it).data) } }
+            tokens.forEachIndexed { index, own ->
+                for (token in own) assertEquals("thread=$index", opentok.verifyToken(token).data)
+            }
         }
     }
 }
