@@ -184,7 +184,7 @@ python-release: target/python/ready ## Build the wheel for Linux from 2014 on, a
 	$(PYTHON)/auditwheel show dist/*.whl
 
 .PHONY: lint
-lint: lint-rust lint-python lint-node lint-c ## Check the formatting and lints of every language, documentation and licences
+lint: lint-rust lint-python lint-node lint-c lint-kotlin ## Check the formatting and lints of every language, documentation and licences
 
 .PHONY: lint-rust
 lint-rust: ## Check Rust: formatting, clippy, documentation, licences
@@ -215,6 +215,10 @@ node/node_modules/.package-lock.json: node/package-lock.json
 .PHONY: lint-c
 lint-c: target/lint/ready ## Check C and C++: clang-format, with the settings in .clang-format
 	$(LINT)/clang-format --dry-run --Werror $(C_SOURCES)
+
+.PHONY: lint-kotlin
+lint-kotlin: ## Check Kotlin: ktlint, with the settings in bindings/kotlin/.editorconfig (needs a JDK and Maven)
+	sh bindings/kotlin/lint.sh
 
 .PHONY: clean
 clean: ## Remove everything that was built
