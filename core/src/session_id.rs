@@ -5,6 +5,8 @@
 //! application. The prefix digit says nothing about the owner, and the fields after it differ by year; they are not
 //! read.
 
+use memchr::memchr;
+
 use crate::error::{Error, SessionIdFault};
 use crate::format::base64;
 use crate::limits::MAX_SESSION_ID_LENGTH;
@@ -72,12 +74,14 @@ pub(crate) struct SessionOwner {
 
 impl SessionOwner {
     /// Checks a session ID as [`SessionId::parse`] does.
+    #[inline]
     pub(crate) fn read(id: &str) -> Result<SessionOwner, Error> {
         SessionOwner::decode(id).map_err(|fault| Error::InvalidSessionId {
             fault: likely_fault(id, fault),
         })
     }
 
+    #[inline]
     fn decode(id: &str) -> Result<SessionOwner, SessionIdFault> {
         if id.len() > MAX_SESSION_ID_LENGTH {
             let length = id.len();
@@ -88,9 +92,10 @@ impl SessionOwner {
         };
         let mut decoded = [0; MAX_DECODED_LENGTH];
         let length = base64::decode_url_into(body, &mut decoded).ok_or(SessionIdFault::Base64)?;
-        let fields = str::from_utf8(&decoded[..length]).map_err(|_| SessionIdFault::Owner)?;
-        let start = fields.find('~').ok_or(SessionIdFault::Owner)? + 1;
-        let end = fields[start..].find('~').map_or(length, |end| start + end);
+        let fields = &decoded[..length];
+        str::from_utf8(fields).map_err(|_| SessionIdFault::Owner)?;
+        let start = memchr(b'~', fields).ok_or(SessionIdFault::Owner)? + 1;
+        let end = memchr(b'~', &fields[start..]).map_or(length, |end| start + end);
         if start == end {
             return Err(SessionIdFault::Owner);
         }

@@ -8,8 +8,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use memchr::memchr2;
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use memchr::{memchr, memchr2};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::limits::MAX_JSON_DEPTH;
@@ -52,7 +52,7 @@ pub(crate) fn members(json: &[u8], limit: usize) -> Vec<(Cow<'_, str>, &str)> {
 /// The string that a JSON value is; `None` for anything else.
 pub(super) fn string(json: &str) -> Option<Cow<'_, str>> {
     let inner = json.strip_prefix('"')?.strip_suffix('"')?;
-    if inner.contains('\\') {
+    if memchr(b'\\', inner.as_bytes()).is_some() {
         serde_json::from_str(json).ok().map(Cow::Owned)
     } else {
         Some(Cow::Borrowed(inner))
@@ -138,11 +138,37 @@ impl<'de> Visitor<'de> for Listing<'_, 'de> {
 fn next_member<'de, A: MapAccess<'de>>(
     map: &mut A,
 ) -> Result<Option<(Cow<'de, str>, &'de str)>, A::Error> {
-    let Some(name) = map.next_key::<&RawValue>()? else {
+    let Some(name) = map.next_key_seed(Name)? else {
         return Ok(None);
     };
-    let name = string(name.get()).ok_or_else(|| A::Error::custom("a malformed name"))?;
     Ok(Some((name, map.next_value::<&RawValue>()?.get())))
+}
+
+/// A name, borrowed where it has no escapes.
+struct Name;
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name.to_owned()))
+    }
 }
 
 /// Whether a name appears twice in an object inside of a value that serde_json found well-formed. `None` if it is nested

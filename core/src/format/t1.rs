@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::{memchr, memchr2, memrchr};
+use percent_encoding::{CONTROLS, percent_encode};
 
 use super::base64;
 use super::buffer::{Buffer, Escape, EscapeTable, LOWER_HEX, UPPER_HEX};
@@ -260,10 +261,11 @@ pub(super) fn read_claims(
     let mut values = [const { None }; NAMES.len()];
     let mut has_duplicates = false;
     let mut unknown = Names::default();
-    let mut rest = Some(payload.bytes);
+    let data = as_string(payload.bytes);
+    let mut rest = Some(&*data);
     while let Some(fields) = rest {
         let field;
-        (field, rest) = match split_once(fields, b'&') {
+        (field, rest) = match split_str_once(fields, b'&') {
             Some((field, rest)) => (field, Some(rest)),
             None => (fields, None),
         };
@@ -320,21 +322,35 @@ pub(super) fn read_claims(
     })
 }
 
+/// The data as a string. Bytes that are UTF-8 only once their neighbours are decoded are encoded like these, which means
+/// the same.
+fn as_string(data: &[u8]) -> Cow<'_, str> {
+    match str::from_utf8(data) {
+        Ok(data) => Cow::Borrowed(data),
+        Err(_) => Cow::Owned(percent_encode(data, CONTROLS).to_string()),
+    }
+}
+
 /// The name and the value of one field.
-fn decoded_field(field: &[u8]) -> Result<(Cow<'_, str>, Cow<'_, str>), Error> {
-    split_once(field, b'=')
+fn decoded_field(field: &str) -> Result<(Cow<'_, str>, Cow<'_, str>), Error> {
+    split_str_once(field, b'=')
         .and_then(|(name, value)| Some((form_decoded(name)?, form_decoded(value)?)))
         .ok_or(TokenFault::T1Field.into())
 }
 
-/// Decodes one name or value. Characters that need no encoding may be encoded and others may not be; what they give
-/// together must be UTF-8.
-fn form_decoded(encoded: &[u8]) -> Option<Cow<'_, str>> {
-    if memchr2(b'%', b'+', encoded).is_none() {
-        return str::from_utf8(encoded).ok().map(Cow::Borrowed);
+/// The parts before and after the first separator, which is ASCII; `None` without one.
+fn split_str_once(string: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = memchr(separator, string.as_bytes())?;
+    Some((&string[..at], &string[at + 1..]))
+}
+
+/// Decodes one name or value. Characters that need no encoding may be encoded and others may not be.
+fn form_decoded(encoded: &str) -> Option<Cow<'_, str>> {
+    if memchr2(b'%', b'+', encoded.as_bytes()).is_none() {
+        return Some(Cow::Borrowed(encoded));
     }
     let mut decoded = Vec::with_capacity(encoded.len());
-    let mut bytes = encoded.iter().copied();
+    let mut bytes = encoded.bytes();
     while let Some(byte) = bytes.next() {
         decoded.push(match byte {
             b'+' => b' ',
