@@ -277,7 +277,7 @@ test('the package of a platform serves the main package', () => {
     );
   }
   assert.ok(main.optionalDependencies[`@tokmint/${platform}`]);
-  assert.equal(main.scripts, undefined);
+  assert.deepEqual([main.scripts, main.devDependencies], [undefined, undefined]);
 });
 
 /** Bundles a program with esbuild, and runs it where it finds only what the bundle brings. */

@@ -36,7 +36,7 @@ pub enum Operation {
 ///
 /// # Safety
 ///
-/// `opentok` is the handle of an object that nobody frees during the call, or anything for a
+/// `opentok` is the handle of an object that nobody frees during the call, or anything for an
 /// operation without one. The request and the reply are different arrays of the lengths given.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tokmint_uniffi_call(

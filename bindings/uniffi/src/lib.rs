@@ -1,10 +1,10 @@
 //! tokmint's core for Kotlin, Java and Swift: conversions and the mapping of errors.
 //!
 //! UniFFI generates the foreign side of what is exported here; `bindings/kotlin` and
-//! `bindings/swift` wrap it for people. Strings come in as bytes and are checked here, because
-//! UniFFI takes the bytes of a `String` argument for UTF-8 without looking. Times are Unix seconds.
-//! An option that is not given takes core's default. Whatever core has names for crosses as its
-//! name: roles, formats, codes.
+//! `bindings/swift` wrap it for people. A caller's strings come in as bytes and are checked here,
+//! because UniFFI takes the bytes of a `String` argument for UTF-8 without looking. Times are Unix
+//! seconds. An option that is not given takes core's default. What has a name in core crosses as
+//! that name: roles, formats, severities, codes.
 //!
 //! UniFFI catches a panic in its own functions, `crossing` in its one; the foreign side gets a
 //! [`panic_error`] either way.

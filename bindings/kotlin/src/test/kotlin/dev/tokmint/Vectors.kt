@@ -82,7 +82,6 @@ abstract class Vectors {
             assertEquals(given.role ?: Role.PUBLISHER, said.role)
             assertEquals(given.nonce.toString(), said.nonce)
         }
-        assertEquals(147, cases.size)
     }
 
     @Test
@@ -95,7 +94,6 @@ abstract class Vectors {
             expected.addProperty("data", string(expected["data"]))
             assertEquals(expected, tree(members(said)), name(vector))
         }
-        assertEquals(89, cases.size)
     }
 
     @Test
@@ -109,7 +107,6 @@ abstract class Vectors {
                 assertEquals(groups[refused.code], refused::class.simpleName?.lowercase(), name(vector))
             }
         }
-        assertEquals(310, cases.size)
         assertEquals(LEFT_OUT_ERRORS, left)
     }
 
@@ -167,13 +164,11 @@ abstract class Vectors {
             assertEquals(isRefused, inspection.isRefused, name(vector))
             assertEquals(JsonParser.parseString(inspection.toJson()), tree(members(inspection)), name(vector))
         }
-        assertEquals(509, cases.size)
     }
 
     @Test
     fun `hostile inputs are treated as declared`() {
-        val cases = vectors("attacks.json").asJsonObject["cases"].asJsonArray.map { it.asJsonObject }
-        assertEquals(109, cases.size)
+        val cases = cases("attacks.json", "cases")
         val left = leavingOut { leave ->
             for (case in cases) leave(case["id"].asString) {
                 val context = case["context"].asJsonObject
@@ -265,23 +260,23 @@ abstract class Vectors {
     private companion object {
         /** What the types of the JVM cannot say, by reason and error. */
         val LEFT_OUT_ERRORS = mapOf(
-            "a time beyond java.time.Instant" to mapOf("invalid_create_time" to 2, "invalid_expire_time" to 2),
-            "an unknown role" to mapOf("invalid_role" to 6),
-            "an unknown token format" to mapOf("invalid_token_format" to 5),
+            "a time beyond java.time.Instant" to setOf("invalid_create_time", "invalid_expire_time"),
+            "an unknown role" to setOf("invalid_role"),
+            "an unknown token format" to setOf("invalid_token_format"),
         )
 
         /** What the types of the JVM cannot say, by reason and case. */
         val LEFT_OUT_ATTACKS = mapOf(
-            "a time beyond java.time.Instant" to mapOf("gen-exp-negative" to 1),
-            "a time that is not a number" to mapOf("gen-exp-nan" to 1),
-            "an unknown token format" to mapOf("gen-rsa-1024" to 1, "gen-rsa-public-as-private" to 1),
+            "a time beyond java.time.Instant" to setOf("gen-exp-negative"),
+            "a time that is not a number" to setOf("gen-exp-nan"),
+            "an unknown token format" to setOf("gen-rsa-1024", "gen-rsa-public-as-private"),
         )
 
         /** The name of each code's group. */
         val groups = allErrors().associate { (it as Refused).code to it.group }
 
-        fun cases(file: String): List<JsonObject> =
-            vectors(file).asJsonObject["vectors"].asJsonArray.map { it.asJsonObject }
+        fun cases(file: String, list: String = "vectors"): List<JsonObject> =
+            vectors(file).asJsonObject[list].asJsonArray.map { it.asJsonObject }.also { assertTrue(it.isNotEmpty()) }
 
         fun name(vector: JsonObject): String = vector["name"].asString
 
@@ -338,14 +333,14 @@ abstract class Vectors {
         /** JSON has only the times that RFC 3339 can say. */
         fun rfc3339(time: Instant): String? = "$time".takeIf { time.epochSecond in 0..253_402_300_799 }
 
-        /** Runs cases, and returns how many could not be run: by reason, and by code or name within it. */
-        fun leavingOut(run: (leave: (String, () -> Unit) -> Unit) -> Unit): Map<String, Map<String, Int>> {
-            val left = sortedMapOf<String, MutableMap<String, Int>>()
+        /** Runs cases, and returns the codes or names of those that could not be run, by reason. */
+        fun leavingOut(run: (leave: (String, () -> Unit) -> Unit) -> Unit): Map<String, Set<String>> {
+            val left = sortedMapOf<String, MutableSet<String>>()
             run { name, case ->
                 try {
                     case()
                 } catch (inexpressible: Inexpressible) {
-                    left.getOrPut(inexpressible.message!!) { sortedMapOf() }.merge(name, 1, Int::plus)
+                    left.getOrPut(inexpressible.message!!) { sortedSetOf() }.add(name)
                 }
             }
             return left
