@@ -1,6 +1,6 @@
-//! The documents of the repository hold true: examples of the README are excerpts of the packages' READMEs, whose tests
-//! run them whole (the one in Rust runs as a documentation test of core), links lead to files, and the vectors that a
-//! page names are there.
+//! The documents of the repository hold true: examples of the README are excerpts of the packages'
+//! READMEs, whose tests run them whole (the one in Rust runs as a documentation test of core),
+//! links lead to files, and the vectors that a page names are there.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails should fail loudly")]
 

@@ -1,7 +1,9 @@
-//! Lists of codes and names in other files are core's: types of the npm package, tables of the documentation.
+//! Lists of codes and names in other files are core's: types of the npm package, tables of the
+//! documentation.
 //!
-//! A block between `tokmint:generated NAME` and `tokmint:end` holds such a list. `TOKMINT_UPDATE=1` rewrites the
-//! blocks; without it this test compares. What a code means comes from core's documentation comments.
+//! A block between `tokmint:generated NAME` and `tokmint:end` holds such a list. `TOKMINT_UPDATE=1`
+//! rewrites the blocks; without it this test compares. What a code means comes from core's
+//! documentation comments.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails should fail loudly")]
 
@@ -179,8 +181,8 @@ fn meaning(meanings: &HashMap<String, String>, code: &impl Debug) -> String {
         .clone()
 }
 
-/// The documentation comments of variants in a part of a source file, which a line `}` closes. Only lines with this
-/// indentation are read, so that comments of fields are left out.
+/// The documentation comments of variants in a part of a source file, which a line `}` closes. Only
+/// lines with this indentation are read, so that comments of fields are left out.
 fn meanings(path: &str, start: &str, indentation: &str) -> HashMap<String, String> {
     let source = fs::read_to_string(repository(path)).unwrap();
     let part = source.lines().skip_while(|line| *line != start);
@@ -200,7 +202,8 @@ fn meanings(path: &str, start: &str, indentation: &str) -> HashMap<String, Strin
     meanings
 }
 
-/// Markdown without the targets that only rustdoc knows: of ``[`LIMIT`](path)`` and ``[`LIMIT`]`` the name is left.
+/// Markdown without the targets that only rustdoc knows: of ``[`LIMIT`](path)`` and ``[`LIMIT`]``
+/// the name is left.
 fn without_links(markdown: &str) -> String {
     let mut rest = markdown;
     let mut text = String::new();
