@@ -1,8 +1,8 @@
 //! What a token says: the claims of a JWT, or the fields of a T1 token.
 //!
-//! [`NewClaims`] are written, complete and within all limits. [`PartialClaims`] are read, as far as they
-//! can be. [`Claims`] are those with nothing missing; a [`Token`](crate::Token) holds them once the
-//! signature matched.
+//! [`NewClaims`] are written, complete and within all limits. [`PartialClaims`] are read, as far as
+//! they can be. [`Claims`] are those with nothing missing; a [`Token`](crate::Token) holds them
+//! once the signature matched.
 
 use serde::Serialize;
 
@@ -24,8 +24,9 @@ pub struct Claims {
     pub role: Role,
     /// When it was issued, in Unix seconds.
     pub create_time: i64,
-    /// The first second at which it is no longer valid, in Unix seconds. A fraction is rounded down; a
-    /// T1 token without one is valid for [`DEFAULT_LIFETIME`](crate::limits::DEFAULT_LIFETIME).
+    /// The first second at which it is no longer valid, in Unix seconds. A fraction is rounded
+    /// down; a T1 token without one is valid for
+    /// [`DEFAULT_LIFETIME`](crate::limits::DEFAULT_LIFETIME).
     pub expire_time: i64,
     /// The connection data, which everybody in the session can read; empty if there is none.
     pub data: String,
@@ -47,8 +48,8 @@ pub(crate) struct NewClaims<'a> {
     pub(crate) initial_layout_class_list: &'a [&'a str],
 }
 
-/// The claims of a token that is read. `None` is a claim that is missing or malformed; the fault was
-/// reported when it was read.
+/// The claims of a token that is read. `None` is a claim that is missing or malformed; the fault
+/// was reported when it was read.
 #[derive(Default)]
 pub(crate) struct PartialClaims {
     pub(crate) format: TokenFormat,

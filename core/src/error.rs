@@ -1,10 +1,11 @@
 //! The one error type: a stable number, a stable name and one sentence for a person.
 //!
-//! Numbers are in hundreds by group ([`ErrorGroup`]) and are never reused. A sentence gives the value's size or
-//! kind, the limit, the unit and the way out. It never holds the secret and never the input itself, so an error
-//! can be logged or shown to anybody.
+//! Numbers are in hundreds by group ([`ErrorGroup`]) and are never reused. A sentence gives the
+//! value's size or kind, the limit, the unit and the way out. It never holds the secret and never
+//! the input itself, so an error can be logged or shown to anybody.
 //!
-//! There is one enum for all calls: a caller handles one type, and a binding maps it by its code and group.
+//! There is one enum for all calls: a caller handles one type, and a binding maps it by its code
+//! and group.
 
 use crate::limits::{
     DEFAULT_LIFETIME, MAX_API_KEY_DIGITS, MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_LEEWAY,
@@ -250,11 +251,12 @@ pub enum SecretFault {
     /// It holds a NUL character, at which C programs would cut it.
     #[error("holds a NUL character")]
     Nul,
-    /// It starts or ends with whitespace, a byte order mark or another character without width: traces of the
-    /// file it was read from.
+    /// It starts or ends with whitespace, a byte order mark or another character without width:
+    /// traces of the file it was read from.
     #[error("starts or ends with whitespace or an invisible character, such as a line feed")]
     OuterWhitespace,
-    /// It is a key of another kind (PEM, SSH or JWK) or a token. As an HMAC secret it could be public knowledge.
+    /// It is a key of another kind (PEM, SSH or JWK) or a token. As an HMAC secret it could be
+    /// public knowledge.
     #[error("looks like a PEM, SSH or JWK key or a token, which cannot sign a project's tokens")]
     OtherKind,
     /// It has quotation marks at both ends, as in an env file or in JSON.
@@ -495,8 +497,8 @@ named_enum! {
     }
 }
 
-/// Writes the table of codes. Those marked `: Error` are the codes of this crate's errors; only bindings report
-/// the others.
+/// Writes the table of codes. Those marked `: Error` are the codes of this crate's errors; only
+/// bindings report the others.
 macro_rules! error_codes {
     ($($group:ident {
         $($(#[$doc:meta])* $variant:ident $(: $error:ident)? = $number:literal $name:literal,)*
@@ -591,7 +593,8 @@ error_codes! {
     Binding {
         /// A null pointer was passed to a binding. This crate never returns it.
         NullPointer = 900 "null_pointer",
-        /// A binding received a string that is not well-formed Unicode. This crate never returns it.
+        /// A binding received a string that is not well-formed Unicode. This crate never returns
+        /// it.
         InvalidUtf8 = 901 "invalid_utf8",
         /// A binding received a size that cannot be. This crate never returns it.
         InvalidSize = 902 "invalid_size",

@@ -1,8 +1,8 @@
-//! Mints, verifies and explains OpenTok client connection tokens: the tokens with which a user's app joins a video
-//! session.
+//! Mints, verifies and explains OpenTok client connection tokens: the tokens with which a user's
+//! app joins a video session.
 //!
-//! A token carries a role, an expiry and some connection data, and is signed with the API secret of the project that
-//! created the session. No call to any server is needed.
+//! A token carries a role, an expiry and some connection data, and is signed with the API secret of
+//! the project that created the session. No call to any server is needed.
 //!
 //! ```
 //! use tokmint::{OpenTok, Role, TokenOptions, VerifyOptions};
@@ -19,11 +19,12 @@
 //! # Ok::<(), tokmint::Error>(())
 //! ```
 //!
-//! Two formats are written: JWTs signed with HS256 and the older `T1==` tokens. What the official server SDKs write in
-//! either format is read. Tokens of Vonage applications (RS256) are not supported yet.
+//! Two formats are written: JWTs signed with HS256 and the older `T1==` tokens. What the official
+//! server SDKs write in either format is read. Tokens of Vonage applications (RS256) are not
+//! supported yet.
 //!
-//! Nothing is changed silently: every option has an exact limit (see [`limits`]) and every refusal is a typed
-//! [`Error`]. No function panics, whatever it is given.
+//! Nothing is changed silently: every option has an exact limit (see [`limits`]) and every refusal
+//! is a typed [`Error`]. No function panics, whatever it is given.
 
 mod claims;
 mod clock;

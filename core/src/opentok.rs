@@ -16,8 +16,8 @@ use crate::verify::{Expected, verify_token};
 
 /// The credentials of one project. Immutable, and safe to share between threads.
 ///
-/// It wipes the secret and the keys made from it when it is dropped. It cannot be cloned, serialized or printed with
-/// them.
+/// It wipes the secret and the keys made from it when it is dropped. It cannot be cloned,
+/// serialized or printed with them.
 pub struct OpenTok {
     api_key: ApiKey,
     api_secret: ApiSecret,
@@ -39,8 +39,9 @@ impl OpenTok {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidApiKey`] if the key is not 1 to [`MAX_API_KEY_DIGITS`](crate::limits::MAX_API_KEY_DIGITS) ASCII
-    /// digits; [`Error::InvalidApiSecret`] if the secret is none that an account page shows (see
+    /// [`Error::InvalidApiKey`] if the key is not 1 to
+    /// [`MAX_API_KEY_DIGITS`](crate::limits::MAX_API_KEY_DIGITS) ASCII digits;
+    /// [`Error::InvalidApiSecret`] if the secret is none that an account page shows (see
     /// [`SecretFault`](crate::SecretFault)).
     pub fn new(api_key: &str, api_secret: &str) -> Result<OpenTok, Error> {
         let api_key = ApiKey::parse(api_key)?;
@@ -74,9 +75,10 @@ impl OpenTok {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidSessionId`]; [`Error::SessionOfOtherProject`] if another project created the session; an
-    /// error of the option that is out of its limits (see [`TokenOptions`]); [`Error::SystemClock`] and
-    /// [`Error::SystemRandom`] if the time or the nonce is not given and the system has none.
+    /// [`Error::InvalidSessionId`]; [`Error::SessionOfOtherProject`] if another project created the
+    /// session; an error of the option that is out of its limits (see [`TokenOptions`]);
+    /// [`Error::SystemClock`] and [`Error::SystemRandom`] if the time or the nonce is not given and
+    /// the system has none.
     pub fn generate_token(
         &self,
         session_id: &str,
@@ -89,8 +91,8 @@ impl OpenTok {
         Ok(String::from_utf8(token).expect("base64, dots and the T1 prefix are ASCII"))
     }
 
-    /// Generates a token as [`OpenTok::generate_token`] does, to the start of a buffer and without allocating. Returns
-    /// its length in bytes.
+    /// Generates a token as [`OpenTok::generate_token`] does, to the start of a buffer and without
+    /// allocating. Returns its length in bytes.
     ///
     /// ```
     /// use tokmint::{Error, OpenTok, TokenOptions};
@@ -111,8 +113,8 @@ impl OpenTok {
     /// ```
     ///
     /// # Errors
-    /// Those of [`OpenTok::generate_token`]; [`Error::BufferTooShort`], with a length that holds any token of these
-    /// options, before anything is signed or written.
+    /// Those of [`OpenTok::generate_token`]; [`Error::BufferTooShort`], with a length that holds
+    /// any token of these options, before anything is signed or written.
     pub fn generate_token_into(
         &self,
         session_id: &str,
@@ -131,7 +133,8 @@ impl OpenTok {
         Ok(length)
     }
 
-    /// Checks everything, puts the unsigned bytes of a token together, and returns the length of the token.
+    /// Checks everything, puts the unsigned bytes of a token together, and returns the length of
+    /// the token.
     fn write_unsigned(
         &self,
         session_id: &str,
@@ -147,11 +150,12 @@ impl OpenTok {
         Ok(token_length(format, &self.key, unsigned.bytes().len()))
     }
 
-    /// Verifies a token of this project, JWT or T1, and returns what it says. The signature is compared in constant
-    /// time over the bytes as received, and before anything that they say is read.
+    /// Verifies a token of this project, JWT or T1, and returns what it says. The signature is
+    /// compared in constant time over the bytes as received, and before anything that they say is
+    /// read.
     ///
-    /// A verified token is one that this project issued and that is valid now. Only the server knows whether its
-    /// session still exists.
+    /// A verified token is one that this project issued and that is valid now. Only the server
+    /// knows whether its session still exists.
     ///
     /// ```
     /// use tokmint::{OpenTok, Role, TokenOptions, VerifyOptions};
@@ -168,10 +172,11 @@ impl OpenTok {
     ///
     /// # Errors
     /// [`Error::InvalidLeeway`]; [`Error::TokenTooLong`]; [`Error::MalformedToken`];
-    /// [`Error::UnsupportedAlgorithm`]; [`Error::InvalidSignature`]; [`Error::TokenOfOtherProject`];
-    /// [`Error::SessionOfOtherProject`]; [`Error::TokenOfOtherSession`]; [`Error::MissingExpiry`];
-    /// [`Error::LifetimeTooLong`]; [`Error::TokenExpired`]; [`Error::TokenNotYetValid`]; [`Error::SystemClock`] if no
-    /// time is given and the system has none.
+    /// [`Error::UnsupportedAlgorithm`]; [`Error::InvalidSignature`];
+    /// [`Error::TokenOfOtherProject`]; [`Error::SessionOfOtherProject`];
+    /// [`Error::TokenOfOtherSession`]; [`Error::MissingExpiry`]; [`Error::LifetimeTooLong`];
+    /// [`Error::TokenExpired`]; [`Error::TokenNotYetValid`]; [`Error::SystemClock`] if no time is
+    /// given and the system has none.
     pub fn verify_token(
         &self,
         token: impl AsRef<[u8]>,
@@ -186,10 +191,12 @@ impl OpenTok {
         verify_token(token.as_ref(), &self.key, &expected)
     }
 
-    /// Inspects a token: what it says, and everything for which verify would refuse it, each with what to do. Verify
-    /// accepts a token (without leeway) exactly if no finding is [`Severity::Refused`](crate::Severity::Refused).
+    /// Inspects a token: what it says, and everything for which verify would refuse it, each with
+    /// what to do. Verify accepts a token (without leeway) exactly if no finding is
+    /// [`Severity::Refused`](crate::Severity::Refused).
     ///
-    /// Takes any bytes and never fails. Without credentials there is [`inspect_token`](crate::inspect_token).
+    /// Takes any bytes and never fails. Without credentials there is
+    /// [`inspect_token`](crate::inspect_token).
     ///
     /// ```
     /// use tokmint::{FindingCode, InspectOptions, OpenTok, TokenOptions};

@@ -1,7 +1,7 @@
 //! What a caller can choose, and every check of it.
 //!
-//! A builder method of a number, a role or a format takes it or an `Option` of it; `None` is as if the method had not
-//! been called, so that bindings need no default of their own.
+//! A builder method of a number, a role or a format takes it or an `Option` of it; `None` is as if
+//! the method had not been called, so that bindings need no default of their own.
 
 use crate::claims::NewClaims;
 use crate::clock;
@@ -16,9 +16,10 @@ use crate::token::TokenFormat;
 
 /// Options for a new token. Without any it is a publisher's JWT for 24 hours.
 ///
-/// Where several options are at fault, the error is that of the first one in this order: the session ID,
-/// `create_time`, the expiry, `data`, `initial_layout_class_list`, `nonce`. Bindings parse the names of the role
-/// and of the format and decode the data, in this order, before all of them.
+/// Where several options are at fault, the error is that of the first one in this order: the
+/// session ID, `create_time`, the expiry, `data`, `initial_layout_class_list`, `nonce`. Bindings
+/// parse the names of the role and of the format and decode the data, in this order, before all of
+/// them.
 ///
 /// ```
 /// use tokmint::{OpenTok, Role, TokenFormat, TokenOptions};
@@ -48,8 +49,8 @@ pub struct TokenOptions<'a> {
     nonce: Option<i64>,
 }
 
-/// Options for verifying a token. Without any it is verified at the current time, with no leeway, for any session
-/// of the project.
+/// Options for verifying a token. Without any it is verified at the current time, with no leeway,
+/// for any session of the project.
 ///
 /// ```
 /// use tokmint::{OpenTok, TokenOptions, VerifyOptions};
@@ -72,8 +73,8 @@ pub struct VerifyOptions<'a> {
     pub(crate) session_id: Option<&'a str>,
 }
 
-/// Options for inspecting a token. Without any it is inspected at the current time, for any session. There is no
-/// leeway: an inspection agrees with verify without one.
+/// Options for inspecting a token. Without any it is inspected at the current time, for any
+/// session. There is no leeway: an inspection agrees with verify without one.
 ///
 /// ```
 /// use tokmint::{InspectOptions, inspect_token};
@@ -100,8 +101,8 @@ impl<'a> TokenOptions<'a> {
         self
     }
 
-    /// When the token expires, in Unix seconds: after the creation time, by at most [`MAX_LIFETIME`]. By default
-    /// its lifetime is [`DEFAULT_LIFETIME`].
+    /// When the token expires, in Unix seconds: after the creation time, by at most
+    /// [`MAX_LIFETIME`]. By default its lifetime is [`DEFAULT_LIFETIME`].
     pub fn expire_time(mut self, time: impl Into<Option<i64>>) -> Self {
         self.expire_time = time.into();
         self
@@ -113,15 +114,15 @@ impl<'a> TokenOptions<'a> {
         self
     }
 
-    /// Connection data, at most [`MAX_DATA_UNITS`] UTF-16 code units, which everybody in the session can read.
-    /// Empty, the default, means none.
+    /// Connection data, at most [`MAX_DATA_UNITS`] UTF-16 code units, which everybody in the
+    /// session can read. Empty, the default, means none.
     pub fn data(mut self, data: &'a str) -> Self {
         self.data = data;
         self
     }
 
-    /// Layout classes without whitespace and control characters, at most [`MAX_LAYOUT_CLASS_LIST_UNITS`] UTF-16
-    /// code units when joined by one space. None by default.
+    /// Layout classes without whitespace and control characters, at most
+    /// [`MAX_LAYOUT_CLASS_LIST_UNITS`] UTF-16 code units when joined by one space. None by default.
     pub fn initial_layout_class_list(mut self, classes: &'a [&'a str]) -> Self {
         self.initial_layout_class_list = classes;
         self
@@ -133,15 +134,15 @@ impl<'a> TokenOptions<'a> {
         self
     }
 
-    /// When the token is issued, in Unix seconds, 0 to [`MAX_TIME`]; the current time by default. Set it to
-    /// reproduce a token exactly. Expiry counts from it.
+    /// When the token is issued, in Unix seconds, 0 to [`MAX_TIME`]; the current time by default.
+    /// Set it to reproduce a token exactly. Expiry counts from it.
     pub fn create_time(mut self, time: impl Into<Option<i64>>) -> Self {
         self.create_time = time.into();
         self
     }
 
-    /// A number that tells equal tokens apart, 0 to [`MAX_NONCE`]; by default one that this process has not used
-    /// before. Set it to reproduce a token exactly.
+    /// A number that tells equal tokens apart, 0 to [`MAX_NONCE`]; by default one that this process
+    /// has not used before. Set it to reproduce a token exactly.
     pub fn nonce(mut self, nonce: impl Into<Option<i64>>) -> Self {
         self.nonce = nonce.into();
         self
@@ -205,8 +206,9 @@ impl<'a> VerifyOptions<'a> {
         self
     }
 
-    /// How many seconds a token is still accepted after its expiry or before its `nbf`, and before its issue time
-    /// if that is more than [`MAX_ISSUE_SKEW`](crate::limits::MAX_ISSUE_SKEW); 0 to [`MAX_LEEWAY`], 0 by default.
+    /// How many seconds a token is still accepted after its expiry or before its `nbf`, and before
+    /// its issue time if that is more than [`MAX_ISSUE_SKEW`](crate::limits::MAX_ISSUE_SKEW); 0 to
+    /// [`MAX_LEEWAY`], 0 by default.
     pub fn leeway(mut self, leeway: impl Into<Option<i64>>) -> Self {
         self.leeway = leeway.into().unwrap_or_default();
         self
@@ -246,7 +248,8 @@ impl<'a> InspectOptions<'a> {
     }
 }
 
-/// Length of a string in UTF-16 code units, which is what JavaScript, Java and .NET call its length.
+/// Length of a string in UTF-16 code units, which is what JavaScript, Java and .NET call its
+/// length.
 pub(crate) fn utf16_length(string: &str) -> usize {
     if string.is_ascii() {
         string.len()

@@ -1,9 +1,9 @@
 //! Session IDs: which project or application owns a session.
 //!
-//! `1_` or `2_`, then base64url without padding of `1~<owner>~<location>~<created>~<random>~...` (read from the IDs in
-//! the test suites of the official SDKs). The field at index 1 is the API key of the project, or the UUID of the
-//! application. The prefix digit says nothing about the owner, and the fields after it differ by year; they are not
-//! read.
+//! `1_` or `2_`, then base64url without padding of `1~<owner>~<location>~<created>~<random>~...`
+//! (read from the IDs in the test suites of the official SDKs). The field at index 1 is the API key
+//! of the project, or the UUID of the application. The prefix digit says nothing about the owner,
+//! and the fields after it differ by year; they are not read.
 
 use memchr::memchr;
 
@@ -39,8 +39,8 @@ impl<'a> SessionId<'a> {
     /// Reads a session ID.
     ///
     /// # Errors
-    /// [`Error::InvalidSessionId`] if it is longer than [`MAX_SESSION_ID_LENGTH`], does not start with `1_` or `2_`,
-    /// is not canonical base64url of a UTF-8 string, or names no owner.
+    /// [`Error::InvalidSessionId`] if it is longer than [`MAX_SESSION_ID_LENGTH`], does not start
+    /// with `1_` or `2_`, is not canonical base64url of a UTF-8 string, or names no owner.
     pub fn parse(id: &'a str) -> Result<SessionId<'a>, Error> {
         let owner = SessionOwner::read(id)?.as_str().to_owned();
         Ok(SessionId { id, owner })

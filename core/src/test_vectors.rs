@@ -1,5 +1,5 @@
-//! Vectors for the unit tests of core's layers: the RFCs' in `tests/vectors`, and third parties' where a folder
-//! `shared` stands beside the repository.
+//! Vectors for the unit tests of core's layers: the RFCs' in `tests/vectors`, and third parties'
+//! where a folder `shared` stands beside the repository.
 
 use std::fs;
 use std::path::Path;
@@ -17,8 +17,8 @@ pub(crate) fn vectors(name: &str) -> Json {
     read(&format!("tests/vectors/{name}")).expect("the file is part of the repository")
 }
 
-/// A file of the third parties' vectors, in a folder outside of the repository. Tests of these are ignored unless they
-/// are asked for; `make test` asks where the folder is, and in CI.
+/// A file of the third parties' vectors, in a folder outside of the repository. Tests of these are
+/// ignored unless they are asked for; `make test` asks where the folder is, and in CI.
 pub(crate) fn shared(name: &str) -> Json {
     let path = format!("../shared/data/third_party/{name}");
     read(&path).unwrap_or_else(|| panic!("{path} is not beside the repository"))

@@ -1,8 +1,9 @@
 //! Verifying a token: its signature, then its claims, then its session, then its times.
 //!
-//! [`verify_token`] is the one way to a [`Token`]. The payload is read only from a [`Verified`] value, which only the
-//! code that compares signatures makes, so a forgotten check of the signature does not compile. An inspection makes
-//! the same checks through [`check_issuer`] and [`check_claims`], with faults that do not end it.
+//! [`verify_token`] is the one way to a [`Token`]. The payload is read only from a [`Verified`]
+//! value, which only the code that compares signatures makes, so a forgotten check of the signature
+//! does not compile. An inspection makes the same checks through [`check_issuer`] and
+//! [`check_claims`], with faults that do not end it.
 //!
 //! [`Verified`]: crate::keys::Verified
 
@@ -37,7 +38,8 @@ pub(crate) fn verify_token(
     let mut faults = Faults::first();
     let mut buffer = Vec::new();
 
-    // The envelope. T1 names the project outside of the signed bytes: the token of another project is told so.
+    // The envelope. T1 names the project outside of the signed bytes: the token of another project
+    // is told so.
     let envelope = open(token, &mut buffer, &mut faults)?.ok_or(TokenFault::Shape)?;
     check_issuer(envelope.api_key, expected, &mut faults)?;
 

@@ -176,7 +176,7 @@ fn fractions_of_a_second_are_rounded_to_the_strict_side() {
     );
 }
 
-/// Leeway forgives a `nbf` that lies ahead, and no more than itself.
+/// Leeway forgives a `nbf` in the future, by no more than itself.
 #[test]
 fn leeway_counts_back_from_nbf() {
     let verify = |not_before: i64, leeway: i64| {

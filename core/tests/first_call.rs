@@ -1,8 +1,9 @@
 //! A child that is forked while another thread makes the first call of the process does not hang.
 //!
-//! What a call initialises must not be locked meanwhile: the child inherits the lock, but not the thread that would open
-//! it. Every round is a process that has not called tokmint before. One of its threads makes a call, and another forks
-//! in the microseconds after that. With a lock on the way, about 1 child in 300 waits for ever.
+//! What a call initialises must not be locked meanwhile: the child inherits the lock, but not the
+//! thread that would open it. Every round is a process that has not called tokmint before. One of
+//! its threads makes a call, and another forks in the microseconds after that. With a lock on the
+//! way, about 1 child in 300 waits for ever.
 //!
 //! A program of its own without a test harness, so that it has one thread and has called nothing.
 
@@ -50,8 +51,8 @@ mod unix {
 
     /// Runs a function in a child and returns whether it ended well and in time.
     fn in_child(run: impl FnOnce()) -> bool {
-        // SAFETY: the child of a process with threads calls only tokmint and what takes no lock or has fork handlers,
-        // as the allocator does; that is what this test is about.
+        // SAFETY: the child of a process with threads calls only tokmint and what takes no lock or
+        // has fork handlers, as the allocator does; that is what this test is about.
         let child = unsafe { libc::fork() };
         assert!(child >= 0);
         if child == 0 {

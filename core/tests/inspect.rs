@@ -1,5 +1,5 @@
-//! Inspection: its vectors, and what must hold for any bytes. It agrees with verify, panics at nothing, and shows neither
-//! secret nor signature.
+//! Inspection: its vectors, and what must hold for any bytes. It agrees with verify, panics at
+//! nothing, and shows neither secret nor signature.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails should fail loudly")]
 
@@ -62,7 +62,8 @@ fn inspect_gives_the_exact_findings_and_every_code_has_a_vector() {
     assert_eq!(seen, FindingCode::ALL.iter().copied().collect());
 }
 
-/// Every token of the other files, with its project and the options of verify, if they have no leeway.
+/// Every token of the other files, with its project and the options of verify, if they have no
+/// leeway.
 fn verified_tokens() -> Vec<(OpenTok, Vec<u8>, Json)> {
     let of_file = |name: &str| vectors(name)["vectors"].as_array().unwrap().clone();
     let mut tokens = Vec::new();
@@ -185,7 +186,7 @@ fn mutate(bytes: &mut Vec<u8>, numbers: &mut Numbers) {
     }
 }
 
-/// Changes the text of tokens, and what is signed in them before it is signed again.
+/// Changes tokens, and what is signed in them before it is signed again.
 #[test]
 fn inspect_agrees_with_verify_for_a_hundred_thousand_mutated_tokens() {
     const ROUNDS: usize = 100_000;
@@ -229,7 +230,8 @@ fn inspect_agrees_with_verify_for_a_hundred_thousand_mutated_tokens() {
             (signer, token, options.clone())
         };
         accepted += usize::from(is_accepted(signer, &token, &options));
-        // Without credentials nothing is known of the signature and the project, but as much is read.
+        // Without credentials nothing is known of the signature and the project, but as much is
+        // read.
         let inspection = inspect(None, &token, &options);
         assert_eq!(inspection.signature.name(), "unchecked");
     }
@@ -282,7 +284,8 @@ fn every_cut_of_a_token_is_called_truncated_or_shows_what_is_missing() {
         for length in 5..token.len() {
             let options = at(NOW);
             let inspection = opentok.inspect_token(&token[..length], &options);
-            // Where a T1 token happens to be whole base64 and has all fields, only the signature tells.
+            // Where a T1 token happens to be whole base64 and has all fields, only the signature
+            // tells.
             let said = codes(&inspection);
             let is_told =
                 said == ["truncated"] || length % 4 == 0 && said.contains(&"invalid_signature");

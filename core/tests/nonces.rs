@@ -1,7 +1,8 @@
-//! No two tokens of one process share a nonce, nor do parent, children and grandchildren after a fork.
+//! No two tokens of one process share a nonce, nor do parent, children and grandchildren after a
+//! fork.
 //!
-//! A program of its own without a test harness: a child made by a bare `clone()` inherits the locks of the harness's
-//! other threads, and could wait for one of them for ever.
+//! A program of its own without a test harness: a child made by a bare `clone()` inherits the locks
+//! of the harness's other threads, and could wait for one of them for ever.
 
 #![cfg_attr(unix, allow(unsafe_code, reason = "fork and clone are C interfaces"))]
 #![allow(clippy::unwrap_used, reason = "a test that fails should fail loudly")]
@@ -61,10 +62,12 @@ mod children {
     use std::io::{PipeWriter, Read, Write, pipe};
     use tokmint::OpenTok;
 
-    /// Tokens that each process mints: two runs of these would overlap if a child counted on from its parent.
+    /// Tokens that each process mints: two runs of these would overlap if a child counted on from
+    /// its parent.
     const TOKENS: usize = 1_000;
 
-    /// All nonces of the family; they fit into a pipe, so that nobody has to read while the children write.
+    /// All nonces of the family; they fit into a pipe, so that nobody has to read while the
+    /// children write.
     const FAMILY: usize = 6 * TOKENS;
 
     fn write_nonces(opentok: &OpenTok, mut output: &PipeWriter) {
@@ -97,8 +100,8 @@ mod children {
     /// A child that no fork handler hears of.
     #[cfg(target_os = "linux")]
     pub(super) fn bare_clone() -> libc::pid_t {
-        // SAFETY: without CLONE_VM and a stack this is what fork does, less its handlers, which a process with one
-        // thread can do without.
+        // SAFETY: without CLONE_VM and a stack this is what fork does, less its handlers, which a
+        // process with one thread can do without.
         let child = unsafe { libc::syscall(libc::SYS_clone, libc::SIGCHLD, 0, 0, 0, 0) };
         libc::pid_t::try_from(child).unwrap()
     }

@@ -1,4 +1,5 @@
-//! What must hold for all inputs: random ones by proptest, and every byte of twenty tokens exhaustively.
+//! What must hold for all inputs: random ones by proptest, and every byte of twenty tokens
+//! exhaustively.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails should fail loudly")]
 
@@ -17,7 +18,8 @@ fn at(now: i64) -> VerifyOptions<'static> {
     VerifyOptions::new().now(now)
 }
 
-/// A text of at most so many UTF-16 code units, from the whole of Unicode and often from what needs escaping.
+/// A string of at most so many UTF-16 code units, from the whole of Unicode and often from what
+/// needs escaping.
 fn any_text(max_units: usize) -> impl Strategy<Value = String> {
     let hostile = prop::sample::select(
         "&=%+:~ \"\\/\0\r\n\t\u{7f}\u{2028}\u{feff}é漢🎉ع"
@@ -122,7 +124,8 @@ proptest! {
         prop_assert_eq!(opentok.verify_token(&token, &at(99_000_000_000)).unwrap().into_claims().data, data);
     }
 
-    /// Verify and generate answer for all times, and no time is accepted outside of the token's own.
+    /// Verify and generate return for all times, and no time is accepted outside of the token's
+    /// own.
     #[test]
     fn every_time_is_answered(
         now in prop_oneof![any::<i64>(), NOW - 200_000..NOW + 200_000, Just(i64::MIN), Just(i64::MAX)],
@@ -133,10 +136,10 @@ proptest! {
     ) {
         let options = TokenOptions::new().create_time(NOW).token_format(token_format);
         let token = project().generate_token(SESSION_ID, &options).unwrap();
-        let answer = project().verify_token(&token, &VerifyOptions::new().now(now).leeway(leeway));
+        let verified = project().verify_token(&token, &VerifyOptions::new().now(now).leeway(leeway));
         let is_inside = i128::from(NOW) - i128::from(leeway.max(MAX_ISSUE_SKEW)) <= now.into()
             && i128::from(now) < i128::from(NOW + DEFAULT_LIFETIME) + i128::from(leeway);
-        prop_assert_eq!(answer.is_ok(), is_inside && (0..=MAX_LEEWAY).contains(&leeway), "{:?}", answer);
+        prop_assert_eq!(verified.is_ok(), is_inside && (0..=MAX_LEEWAY).contains(&leeway), "{:?}", verified);
 
         for (expire_time, expires_in) in [(Some(other), None), (None, Some(other)), (Some(time), Some(other))] {
             let options = TokenOptions::new().create_time(time).expire_time(expire_time).expires_in(expires_in).nonce(other).token_format(token_format);
@@ -234,8 +237,8 @@ fn twenty_tokens() -> Vec<String> {
         .collect()
 }
 
-/// Changes that leave a T1 token valid: Java's spelling, wholly in the URL-safe alphabet, and the case of the
-/// hexadecimal digits of its signature.
+/// Changes that leave a T1 token valid: Java's spelling, wholly in the URL-safe alphabet, and the
+/// case of the hexadecimal digits of its signature.
 fn is_other_spelling(changed: &[u8], token: &str) -> bool {
     let Some(body) = token.strip_prefix("T1==") else {
         return false;

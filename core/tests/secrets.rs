@@ -13,7 +13,7 @@ const WINDOW: usize = 8;
 fn assert_holds_no_part(said: &str, secret: &str) {
     for part in secret.as_bytes().windows(WINDOW) {
         let found = said.as_bytes().windows(WINDOW).any(|window| window == part);
-        assert!(!found, "a part of the secret stands in: {said}");
+        assert!(!found, "a part of the secret is in: {said}");
     }
 }
 

@@ -114,7 +114,7 @@ fn errors_have_the_exact_code_and_every_code_has_a_vector() {
         seen.insert(error.code());
     });
     assert!(count >= 300);
-    // What no input can provoke: the system's errors and the borders'.
+    // What no input can provoke: the errors of the system and of bindings.
     let others = ErrorCode::ALL
         .iter()
         .filter(|code| code.number() >= 50)

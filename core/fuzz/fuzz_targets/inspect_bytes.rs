@@ -1,5 +1,5 @@
-//! Any bytes as a token to inspect, as they are and wrapped in what inspect takes off: they are answered, and inspect agrees
-//! with verify.
+//! Any bytes as a token to inspect, as they are and wrapped in what inspect takes off: they are
+//! answered, and inspect agrees with verify.
 
 #![no_main]
 

@@ -1,4 +1,5 @@
-//! Any bytes as a token: they are answered, and never accepted, since the fuzzer does not know the secret.
+//! Any bytes as a token: they are answered, and never accepted, since the fuzzer does not know the
+//! secret.
 
 #![no_main]
 

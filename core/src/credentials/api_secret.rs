@@ -1,7 +1,8 @@
 //! API secrets: the shared secret of a project.
 //!
-//! Secrets in use are 40 hexadecimal digits. Others are accepted, since only the account page knows what
-//! it issues, but not what no issuer writes: traces of the file, shell or template that it came from.
+//! Secrets in use are 40 hexadecimal digits. Others are accepted, since only the account page knows
+//! what it issues, but not what no issuer writes: traces of the file, shell or template that it
+//! came from.
 
 use zeroize::Zeroizing;
 
@@ -12,8 +13,8 @@ use crate::wrapping::{is_absent, is_blank, is_invisible, is_quoted};
 /// The API secret of a project. It is wiped when it is dropped, and implements neither `Debug` nor
 /// `Clone`.
 ///
-/// It is kept beside the key made from it so that an inspection can tell with which form of it a token
-/// was signed.
+/// It is kept beside the key made from it so that an inspection can tell with which form of it a
+/// token was signed.
 pub(crate) struct ApiSecret(Zeroizing<Box<str>>);
 
 impl ApiSecret {
@@ -68,8 +69,8 @@ fn is_other_kind(secret: &str) -> bool {
         || secret.starts_with("eyJ") && secret.contains('.')
 }
 
-/// Whether it is a whole line of an env file, a shell or YAML: a name that speaks of a secret, and what
-/// follows it.
+/// Whether it is a whole line of an env file, a shell or YAML: a name that speaks of a secret, and
+/// what follows it.
 fn is_assignment(secret: &str) -> bool {
     secret.split_once(['=', ':']).is_some_and(|(name, _)| {
         let is_name = |c: char| c.is_ascii_alphanumeric() || " _-.$\"'".contains(c);

@@ -1,14 +1,15 @@
-//! Base64 (RFC 4648) in the two forms that tokens use: URL-safe without padding in JWTs and session IDs, standard with
-//! padding in T1 tokens.
+//! Base64 (RFC 4648) in the two forms that tokens use: URL-safe without padding in JWTs and session
+//! IDs, standard with padding in T1 tokens.
 //!
-//! Decoding is strict: one alphabet, exact padding, no whitespace, and the unused bits of the last symbol zero, so that
-//! bytes have one spelling. The one exception is [`decode_start`].
+//! Decoding is strict: one alphabet, exact padding, no whitespace, and the unused bits of the last
+//! symbol zero, so that bytes have one spelling. The one exception is [`decode_start`].
 
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::general_purpose::{GeneralPurpose, NO_PAD, PAD};
 
-/// The engine that picks the processor's vector instructions at run time, where base64 has one for the processor.
+/// The engine that picks the processor's vector instructions at run time, where base64 has one for
+/// the processor.
 #[cfg(any(
     target_arch = "x86_64",
     all(target_arch = "aarch64", target_feature = "neon")
@@ -19,8 +20,8 @@ mod engines {
 
     use super::{NO_PAD, PAD};
 
-    /// An engine that the first call makes. Not a LazyLock: if another thread held its lock at a fork, the child
-    /// would wait for ever.
+    /// An engine that the first call makes. Not a LazyLock: if another thread held its lock at a
+    /// fork, the child would wait for ever.
     pub(super) struct Engine(OnceBox<Simd>, fn() -> Simd);
 
     impl Engine {
@@ -81,19 +82,20 @@ pub(crate) fn encode_t1(input: &[u8], output: &mut [u8]) -> usize {
     STANDARD.get().encode_slice(input, output).expect(FITS)
 }
 
-/// Decodes base64url without padding to the start of `output` and returns the length; `None` if it is not canonical.
+/// Decodes base64url without padding to the start of `output` and returns the length; `None` if it
+/// is not canonical.
 pub(crate) fn decode_url_into(input: &[u8], output: &mut [u8]) -> Option<usize> {
     URL_SAFE_NO_PAD.get().decode_slice(input, output).ok()
 }
 
-/// Decodes base64url without padding to the end of `output`, and returns whether it is canonical. If not, what was
-/// appended means nothing.
+/// Decodes base64url without padding to the end of `output`, and returns whether it is canonical.
+/// If not, what was appended means nothing.
 pub(crate) fn decode_url(input: &[u8], output: &mut Vec<u8>) -> bool {
     URL_SAFE_NO_PAD.get().decode_vec(input, output).is_ok()
 }
 
-/// Decodes padded base64 of the standard alphabet, or wholly of the URL-safe one, which the Java SDK writes, as
-/// [`decode_url`] does.
+/// Decodes padded base64 of the standard alphabet, or wholly of the URL-safe one, which the Java
+/// SDK writes, as [`decode_url`] does.
 pub(crate) fn decode_t1(input: &[u8], output: &mut Vec<u8>) -> bool {
     let start = output.len();
     STANDARD.get().decode_vec(input, output).is_ok() || {
@@ -108,8 +110,8 @@ pub(crate) fn without_padding(input: &[u8]) -> &[u8] {
     &input[..length.map_or(0, |last| last + 1)]
 }
 
-/// Decodes the start of a string in either alphabet, padded or not, up to the first byte that is of neither. For what
-/// is refused but still shown.
+/// Decodes the start of a string in either alphabet, padded or not, up to the first byte that is of
+/// neither. For what is refused but still shown.
 pub(crate) fn decode_start(input: &[u8]) -> Vec<u8> {
     const LENIENT: GeneralPurpose = GeneralPurpose::new(
         &alphabet::STANDARD,

@@ -6,11 +6,12 @@ use crate::limits::{
     MAX_API_KEY_DIGITS, MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_SESSION_ID_LENGTH,
 };
 
-/// Most bytes that one UTF-16 code unit takes in a token: three of UTF-8, each percent-encoded in T1. JSON needs at
-/// most six, for a control character.
+/// Most bytes that one UTF-16 code unit takes in a token: three of UTF-8, each percent-encoded in
+/// T1. JSON needs at most six, for a control character.
 const MAX_BYTES_PER_UNIT: usize = 9;
 
-/// More than all names, separators, numbers, the role and the signature take together in either format.
+/// More than all names, separators, numbers, the role and the signature take together in either
+/// format.
 const MAX_FIXED_BYTES: usize = 512;
 
 /// Length of the longest token whose options have been checked, before base64.
@@ -19,8 +20,8 @@ const MAX_UNSIGNED_BYTES: usize = MAX_FIXED_BYTES
     + MAX_SESSION_ID_LENGTH
     + MAX_BYTES_PER_UNIT * (MAX_DATA_UNITS + MAX_LAYOUT_CLASS_LIST_UNITS);
 
-/// The unsigned bytes of a token. They are on the stack, so that the token is the only allocation, and passed by
-/// reference only: a move would copy the whole buffer, which takes 80 ns.
+/// The unsigned bytes of a token. They are on the stack, so that the token is the only allocation,
+/// and passed by reference only: a move would copy the whole buffer, which takes 80 ns.
 pub(crate) struct Buffer(ArrayVec<u8, MAX_UNSIGNED_BYTES>);
 
 impl Buffer {
@@ -50,8 +51,8 @@ impl Buffer {
         self.push_str(itoa::Buffer::new().format(integer));
     }
 
-    /// Appends a string byte by byte as the table says. Every byte takes the same steps, whether it is escaped or
-    /// not: looking for the next one to escape takes longer than that.
+    /// Appends a string byte by byte as the table says. Every byte takes the same steps, whether it
+    /// is escaped or not: looking for the next one to escape takes longer than that.
     pub(super) fn push_escaped(&mut self, string: &str, table: &EscapeTable) {
         const CHUNK: usize = 64;
         for chunk in string.as_bytes().chunks(CHUNK) {

@@ -1,9 +1,10 @@
 //! Reading the JSON objects of a JWT (RFC 8259), strictly.
 //!
-//! serde_json does the parsing; this file adds what tokens need and it leaves to its callers. A name that appears twice
-//! in one object is refused at every level and after unescaping, because readers differ in which one they believe, and
-//! so is nesting below [`MAX_JSON_DEPTH`]. Values that the token format does not use must be well-formed, but are not
-//! interpreted: a number there may exceed any type.
+//! serde_json does the parsing; this file adds what tokens need and it leaves to its callers. A
+//! name that appears twice in one object is refused at every level and after unescaping, because
+//! readers differ in which one they believe, and so is nesting below [`MAX_JSON_DEPTH`]. Values
+//! that the token format does not use must be well-formed, but are not interpreted: a number there
+//! may exceed any type.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,14 +17,15 @@ use crate::limits::MAX_JSON_DEPTH;
 
 /// An object that was read.
 pub(super) struct Object<'a, const N: usize> {
-    /// The JSON of the members that were asked for, in their order; `None` for one that is missing. Of a name that
-    /// appears twice it is the first value.
+    /// The JSON of the members that were asked for, in their order; `None` for one that is missing.
+    /// Of a name that appears twice it is the first value.
     pub(super) values: [Option<&'a str>; N],
     /// Whether a name appears twice in the object or in one inside of it.
     pub(super) has_duplicates: bool,
 }
 
-/// Reads an object and the members with these names. `None` if the bytes are not one object, or one that is refused.
+/// Reads an object and the members with these names. `None` if the bytes are not one object, or one
+/// that is refused.
 pub(super) fn read_object<'a, const N: usize>(
     json: &'a [u8],
     names: [&str; N],
@@ -35,8 +37,8 @@ pub(super) fn read_object<'a, const N: usize>(
     Some(object)
 }
 
-/// The first members of an object that is shown, refused or not: each name, and the JSON of its value. Ends at the
-/// first byte that is not JSON.
+/// The first members of an object that is shown, refused or not: each name, and the JSON of its
+/// value. Ends at the first byte that is not JSON.
 pub(crate) fn members(json: &[u8], limit: usize) -> Vec<(Cow<'_, str>, &str)> {
     let mut members = Vec::new();
     let json = json.utf8_chunks().next().map_or("", |chunk| chunk.valid());
@@ -171,8 +173,8 @@ impl<'de> Visitor<'de> for Name {
     }
 }
 
-/// Whether a name appears twice in an object inside of a value that serde_json found well-formed. `None` if it is nested
-/// too deeply or one of its strings is not Unicode.
+/// Whether a name appears twice in an object inside of a value that serde_json found well-formed.
+/// `None` if it is nested too deeply or one of its strings is not Unicode.
 fn has_duplicates_inside(value: &str) -> Option<bool> {
     // Most values are no containers.
     if !value.starts_with(['{', '[']) {
@@ -276,7 +278,7 @@ mod tests {
         assert!(is_read(format!("{{{}}}", members.join(",")).as_bytes()));
     }
 
-    /// A document too large to stand in the file, in its notation.
+    /// A document too large for the file, in its notation.
     fn expanded(generator: &serde_json::Value) -> String {
         if let Some(part) = generator.as_str() {
             return part.to_owned();

@@ -1,8 +1,9 @@
 //! The JWT format (RFC 7515 compact serialization, RFC 7519) with HS256, "OpenTok JWT".
 //!
-//! Written with the claims and in the order of the official Python SDK, as compact JSON in raw UTF-8. Read as every
-//! official SDK writes it: claims in any order, unknown ones ignored, null meaning absent, the layout classes as one
-//! string or as an array of strings. Unlike T1, a JWT must have an expiry: servers read a missing one in different ways.
+//! Written with the claims and in the order of the official Python SDK, as compact JSON in raw
+//! UTF-8. Read as every official SDK writes it: claims in any order, unknown ones ignored, null
+//! meaning absent, the layout classes as one string or as an array of strings. Unlike T1, a JWT
+//! must have an expiry: servers read a missing one in different ways.
 //!
 //! Left out: RS256, which signs the tokens of Vonage applications; such a token is
 //! [`Error::UnsupportedAlgorithm`].
@@ -65,8 +66,8 @@ pub(super) fn write_payload(api_key: &str, claims: &NewClaims<'_>, payload: &mut
     payload.push(b"}");
 }
 
-/// The inside of a JSON string, with only the escapes that RFC 8259 section 7 requires, the short ones where there are
-/// any: what `JSON.stringify` and serde_json write.
+/// The inside of a JSON string, with only the escapes that RFC 8259 section 7 requires, the short
+/// ones where there are any: what `JSON.stringify` and serde_json write.
 static JSON: EscapeTable = json_table();
 
 const fn json_table() -> EscapeTable {
@@ -165,8 +166,8 @@ fn split(token: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
         .then_some((header, payload, signature))
 }
 
-/// Checks a header; `None` unless it asks for plain HS256. Other parameters are not read, and nothing is fetched that
-/// one of them may name.
+/// Checks a header; `None` unless it asks for plain HS256. Other parameters are not read, and
+/// nothing is fetched that one of them may name.
 fn read_algorithm(header: &[u8], faults: &mut Faults) -> Result<Option<Algorithm>, Error> {
     let object = read_object(header, ["alg", "crit", "b64", "zip"]);
     let Some(object) = faults.keep(object.ok_or(TokenFault::HeaderJson.into()))? else {
@@ -319,8 +320,8 @@ fn whole(number: f64) -> Option<i64> {
     (number.abs() <= MAX_EXACT_INTEGER as f64).then_some(number as i64)
 }
 
-/// A nonce as a string: the digits of a number as the token spells them, or a string without its quotes and escapes;
-/// empty if there is none. `None` for anything else.
+/// A nonce as a string: the digits of a number as the token spells them, or a string without its
+/// quotes and escapes; empty if there is none. `None` for anything else.
 fn nonce_string(value: Option<&str>) -> Option<String> {
     match value {
         None => Some(String::new()),
@@ -367,8 +368,9 @@ mod tests {
         assert_eq!(payload, text(&vector["payload"]).as_bytes());
     }
 
-    /// Wycheproof tests with the wrong label: 367 and 370 are byte for byte the valid 357, and 372 and 373 hold a
-    /// character outside of base64url, which RFC 7515 section 5.2 requires to refuse.
+    /// Wycheproof tests with the wrong label: 367 and 370 are byte for byte the valid 357, and 372
+    /// and 373 hold a character outside of base64url, which RFC 7515 section 5.2 requires to
+    /// refuse.
     const WRONG_LABELS: [u64; 4] = [367, 370, 372, 373];
 
     #[test]
@@ -379,7 +381,8 @@ mod tests {
             let file = shared(&format!("wycheproof/{file}"));
             for group in file["testGroups"].as_array().unwrap() {
                 let is_hs256 = group["private"]["alg"] == "HS256";
-                // Keys of other kinds verify nothing here, so any key shows that their tokens are refused.
+                // Keys of other kinds verify nothing here, so any key shows that their tokens are
+                // refused.
                 let key = match is_hs256 {
                     true => key_of_jwk(&group["private"]["k"]),
                     false => SigningKey::from_secret(b"some other key"),

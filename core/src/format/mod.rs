@@ -75,8 +75,8 @@ pub(crate) struct Payload<'t> {
     pub(crate) bytes: &'t [u8],
 }
 
-/// Takes a token apart. What has to be decoded for it goes to `buffer`. `None` if it is of neither format; the fault
-/// is reported.
+/// Takes a token apart. What has to be decoded for it goes to `buffer`. `None` if it is of neither
+/// format; the fault is reported.
 pub(crate) fn open<'t>(
     token: &'t [u8],
     buffer: &'t mut Vec<u8>,
@@ -105,8 +105,8 @@ pub(crate) fn read_claims(
     }
 }
 
-/// Decodes a part to the end of a buffer and returns where it is. Of a malformed part it is as much as can be decoded;
-/// its fault is reported.
+/// Decodes a part to the end of a buffer and returns where it is. Of a malformed part it is as much
+/// as can be decoded; its fault is reported.
 fn decode_part(
     decode: fn(&[u8], &mut Vec<u8>) -> bool,
     encoded: &[u8],

@@ -1,10 +1,12 @@
 //! The T1 format: `T1==` and the standard base64 of `partner_id=KEY&sig=SIG:DATA`.
 //!
-//! DATA is form-encoded fields, SIG the hexadecimal HMAC-SHA1 of exactly those bytes; the head before the colon is not
-//! signed. Written as the official Python SDK does (`urllib.parse.urlencode`), byte for byte. Read as every official
-//! SDK writes it: head and fields in any order, space as `+` or `%20`, hexadecimal digits in either case, characters
-//! that Java and .NET leave unescaped, Java's URL-safe base64, names that tokmint does not know (older SDKs add
-//! `sdk_version` to the head), and no `expire_time` (Ruby, PHP, .NET), which means a lifetime of 24 hours.
+//! DATA is form-encoded fields, SIG the hexadecimal HMAC-SHA1 of exactly those bytes; the head
+//! before the colon is not signed. Written as the official Python SDK does
+//! (`urllib.parse.urlencode`), byte for byte. Read as every official SDK writes it: head and fields
+//! in any order, space as `+` or `%20`, hexadecimal digits in either case, characters that Java and
+//! .NET leave unescaped, Java's URL-safe base64, names that tokmint does not know (older SDKs add
+//! `sdk_version` to the head), and no `expire_time` (Ruby, PHP, .NET), which means a lifetime of 24
+//! hours.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -64,7 +66,8 @@ pub(super) fn token_length(unsigned_length: usize) -> usize {
     PREFIX.len() + base64::encoded_length_t1(unsigned_length)
 }
 
-/// Signs the data of these bytes, puts the signature into the head and writes the token; `token` has exactly its length.
+/// Signs the data of these bytes, puts the signature into the head and writes the token; `token`
+/// has exactly its length.
 pub(super) fn sign_into(
     key: &SigningKey,
     unsigned: &mut [u8],
@@ -156,8 +159,8 @@ struct Head {
     colon: usize,
 }
 
-/// Reads the head at the start of these bytes: `partner_id` and `sig`, each once, in any order. Other fields are
-/// ignored, since nothing in a head is signed.
+/// Reads the head at the start of these bytes: `partner_id` and `sig`, each once, in any order.
+/// Other fields are ignored, since nothing in a head is signed.
 fn parse_head(raw: &[u8]) -> Option<Head> {
     let colon = memchr(b':', raw)?;
     let (mut api_key, mut signature) = (None, None);
@@ -206,7 +209,8 @@ const fn hex_value(digit: u8) -> Option<u8> {
     }
 }
 
-/// The first fields of a head or of data as the token spells them, form-encoded: each name and its value.
+/// The first fields of a head or of data as the token spells them, form-encoded: each name and its
+/// value.
 pub(crate) fn fields(data: &str, limit: usize) -> impl Iterator<Item = (&str, &str)> {
     data.split('&')
         .take(limit)
@@ -223,7 +227,8 @@ pub(crate) fn is_known_in_head(name: &str) -> bool {
     ["partner_id", "sig"].contains(&name)
 }
 
-/// The token of these raw bytes without their last field, which may be cut; `None` if there is no whole head.
+/// The token of these raw bytes without their last field, which may be cut; `None` if there is no
+/// whole head.
 pub(crate) fn without_last_field(raw: &[u8]) -> Option<Vec<u8>> {
     let data_at = memchr(b':', raw)? + 1;
     let end = memrchr(b'&', &raw[data_at..]).map_or(data_at, |last| data_at + last);
@@ -322,8 +327,8 @@ pub(super) fn read_claims(
     })
 }
 
-/// The data as a string. Bytes that are UTF-8 only once their neighbours are decoded are encoded like these, which means
-/// the same.
+/// The data as a string. Bytes that are UTF-8 only once their neighbours are decoded are encoded
+/// like these, which means the same.
 fn as_string(data: &[u8]) -> Cow<'_, str> {
     match str::from_utf8(data) {
         Ok(data) => Cow::Borrowed(data),
@@ -344,7 +349,8 @@ fn split_str_once(string: &str, separator: u8) -> Option<(&str, &str)> {
     Some((&string[..at], &string[at + 1..]))
 }
 
-/// Decodes one name or value. Characters that need no encoding may be encoded and others may not be.
+/// Decodes one name or value. Characters that need no encoding may be encoded and others may not
+/// be.
 fn form_decoded(encoded: &str) -> Option<Cow<'_, str>> {
     if memchr2(b'%', b'+', encoded.as_bytes()).is_none() {
         return Some(Cow::Borrowed(encoded));
@@ -364,7 +370,8 @@ fn form_decoded(encoded: &str) -> Option<Cow<'_, str>> {
     String::from_utf8(decoded).ok().map(Cow::Owned)
 }
 
-/// ASCII digits without sign or leading zero. Integer parsers of many languages take more than that.
+/// ASCII digits without sign or leading zero. Integer parsers of many languages take more than
+/// that.
 fn unix_seconds(value: &str, fault: TokenFault) -> Result<i64, Error> {
     let number = match value.as_bytes() {
         b"0" => Some(0),

@@ -1,7 +1,8 @@
 //! What each fault means: its code, and the sentence for a person.
 //!
-//! A fault gets the sentence of its [`Error`], or a better one where the token shows more than verify tells: which
-//! project, which defect of which SDK. Faults that only follow from another one are left out.
+//! A fault gets the sentence of its [`Error`], or a better one where the token shows more than
+//! verify tells: which project, which defect of which SDK. Faults that only follow from another one
+//! are left out.
 
 use super::finding::{Finding, FindingCode};
 use super::inspection::SignatureState;
@@ -37,8 +38,8 @@ pub(super) fn drop_consequences(findings: &mut Vec<Finding>) {
     }
 }
 
-/// The consequences of each cause. Every cause has severity refused, so dropping consequences cannot change the
-/// verdict.
+/// The consequences of each cause. Every cause has severity refused, so dropping consequences
+/// cannot change the verdict.
 const CONSEQUENCES: &[(FindingCode, &[FindingCode])] = {
     use FindingCode::{
         ApplicationToken, DefaultExpiry, IgnoredField, InvalidSignature, MalformedBase64,
@@ -175,7 +176,8 @@ fn of_fault(fault: Error, reading: &Reading<'_>) -> Finding {
     }
 }
 
-/// The code of the finding that has the name of the error. Errors of tokens have one, but for those explained above.
+/// The code of the finding that has the name of the error. Errors of tokens have one, but for those
+/// explained above.
 fn same_code(fault: Error) -> FindingCode {
     let name = fault.code().name();
     FindingCode::ALL
@@ -232,7 +234,8 @@ fn of_part(part: TokenFault, fault: Error, reading: &Reading<'_>) -> Finding {
     }
 }
 
-/// The base64 of a part of a JWT, counted from 0: the standard form is the issuer's, anything else happened on the way.
+/// The base64 of a part of a JWT, counted from 0: the standard form is the issuer's, anything else
+/// happened on the way.
 fn of_base64(code: FindingCode, part: usize, fault: Error, reading: &Reading<'_>) -> Finding {
     let mut parts = reading.token.split(|&byte| byte == b'.');
     let encoded = parts.nth(part).unwrap_or_default();
@@ -325,7 +328,8 @@ fn of_duplicates(fault: Error, reading: &Reading<'_>) -> Finding {
         "expire_time",
         "alg",
     ];
-    // Sorted, so that many names cost no more than n log n; the sort keeps equal names in the token's order.
+    // Sorted, so that many names cost no more than n log n; the sort keeps equal names in the
+    // token's order.
     let mut fields: Vec<_> = reading.fields.iter().collect();
     fields.sort_by_key(|field| &field.name);
     let twice = fields.windows(2).find(|pair| pair[0].name == pair[1].name);

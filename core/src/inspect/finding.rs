@@ -1,5 +1,5 @@
-//! The findings of an inspection: their codes and severities, what a server says, and the sentences that are always
-//! the same.
+//! The findings of an inspection: their codes and severities, what a server says, and the sentences
+//! that are always the same.
 
 use serde::Serialize;
 
@@ -10,7 +10,8 @@ named_enum! {
     Severity {
         /// Verify refuses the token, as servers do or may do.
         Refused = "refused",
-        /// Verify accepts the token, but it probably does not do what its issuer meant, or not on every server.
+        /// Verify accepts the token, but it probably does not do what its issuer meant, or not on
+        /// every server.
         Warning = "warning",
         /// Something unusual that does no harm.
         Note = "note",
@@ -25,8 +26,8 @@ pub struct Finding {
     pub code: FindingCode,
     /// The severity of the code.
     pub severity: Severity,
-    /// What is wrong and what to do, in one sentence for a person. It may quote a few characters of the token, escaped
-    /// and shortened, but never its signature and never connection data.
+    /// What is wrong and what to do, in one sentence for a person. It may quote a few characters of
+    /// the token, escaped and shortened, but never its signature and never connection data.
     pub message: String,
     /// What the server says to such a token, where that is known.
     pub server_message: Option<&'static str>,
@@ -48,8 +49,8 @@ impl Finding {
     }
 }
 
-/// Writes the table of codes. `says` is the reply of the server, `means` the sentence of a finding that is always the
-/// same.
+/// Writes the table of codes. `says` is the reply of the server, `means` the sentence of a finding
+/// that is always the same.
 macro_rules! finding_codes {
     ($($severity:ident {
         $($(#[$doc:meta])* $variant:ident = $name:literal $(says $server:literal)? $(means $sentence:literal)?,)*
@@ -274,7 +275,8 @@ finding_codes! {
         UrlSafeBase64 = "url_safe_base64",
         /// A field of a T1 token that nobody reads: in its head, or without a name.
         IgnoredField = "ignored_field",
-        /// More fields than [`MAX_INSPECTED_FIELDS`](crate::limits::MAX_INSPECTED_FIELDS), not all of them shown.
+        /// More fields than [`MAX_INSPECTED_FIELDS`](crate::limits::MAX_INSPECTED_FIELDS), not all
+        /// of them shown.
         ManyFields = "many_fields",
     }
 }

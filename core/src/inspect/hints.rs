@@ -1,7 +1,8 @@
 //! Hints: what servers accept and an issuer probably did not mean, as warnings and notes.
 //!
-//! Connection data is searched for what should not be where everybody in a session can read it. The patterns are
-//! narrow on purpose (a number alone is no telephone number), and each search passes over the data once.
+//! Connection data is searched for what should not be where everybody in a session can read it. The
+//! patterns are narrow on purpose (a number alone is no telephone number), and each search passes
+//! over the data once.
 
 use super::finding::{Finding, FindingCode};
 use super::reader::Reading;
@@ -19,7 +20,8 @@ use crate::token::TokenFormat;
 pub(super) fn hints(reading: &Reading<'_>, now: Option<i64>) -> Vec<Finding> {
     let claims = &reading.claims;
     let data = claims.data.as_deref().unwrap_or_default();
-    // What is longer has a finding already; searching all of the longest token would take most of its time.
+    // What is longer has a finding already; searching all of the longest token would take most of
+    // its time.
     let start: String = data.chars().take(MAX_DATA_UNITS).collect();
     [
         clock_skew(claims, now),
@@ -158,8 +160,8 @@ fn has_email_address(data: &str) -> bool {
     })
 }
 
-/// A plus sign and 8 to 15 digits (ITU-T E.164), or groups of 3, 3 and 4 digits; spaces, dots, hyphens and parentheses
-/// may separate digits.
+/// A plus sign and 8 to 15 digits (ITU-T E.164), or groups of 3, 3 and 4 digits; spaces, dots,
+/// hyphens and parentheses may separate digits.
 fn has_telephone_number(data: &str) -> bool {
     let is_digit = |c: char| c.is_ascii_digit();
     let is_separator = |c: char| " .-()".contains(c);
@@ -177,7 +179,8 @@ fn has_telephone_number(data: &str) -> bool {
     is_international || is_grouped
 }
 
-/// A PEM key, a JWT, an API secret (40 hexadecimal digits alone), or a word for a secret with a value.
+/// A PEM key, a JWT, an API secret (40 hexadecimal digits alone), or a word for a secret with a
+/// value.
 fn has_secret(data: &str) -> bool {
     const SECRET_DIGITS: usize = 40;
     const WORDS: [&str; 3] = ["password", "passwd", "secret"];

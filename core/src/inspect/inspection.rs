@@ -9,10 +9,11 @@ use crate::claims::Claims;
 use crate::names::named_enum;
 use crate::token::TokenFormat;
 
-/// What a token says, as far as it can be read, and everything that is wrong with it. Times are Unix seconds.
+/// What a token says, as far as it can be read, and everything that is wrong with it. Times are
+/// Unix seconds.
 ///
-/// `Display` shows it to a person, with control characters escaped; [`Inspection::to_json`] to a program. Both write
-/// times as RFC 3339 in UTC.
+/// `Display` shows it to a person, with control characters escaped; [`Inspection::to_json`] to a
+/// program. Both write times as RFC 3339 in UTC.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Inspection {
@@ -22,11 +23,11 @@ pub struct Inspection {
     pub signature: SignatureState,
     /// The members of a JWT's header, or the fields of a T1 token's head without its signature.
     pub header: Vec<Field>,
-    /// The claims of a JWT or the fields of a T1 token, in token order; a repeated name appears each time. At most
-    /// the first [`MAX_INSPECTED_FIELDS`](crate::limits::MAX_INSPECTED_FIELDS).
+    /// The claims of a JWT or the fields of a T1 token, in token order; a repeated name appears
+    /// each time. At most the first [`MAX_INSPECTED_FIELDS`](crate::limits::MAX_INSPECTED_FIELDS).
     pub fields: Vec<Field>,
-    /// The claims with their types, if every one can be read, whether the token is valid or not. Anybody may have
-    /// written them.
+    /// The claims with their types, if every one can be read, whether the token is valid or not.
+    /// Anybody may have written them.
     pub token: Option<Claims>,
     /// The time of the inspection; `None` if none was given and the system clock has none.
     pub now: Option<i64>,
@@ -38,7 +39,8 @@ pub struct Inspection {
     pub not_before: Option<i64>,
     /// Seconds until its expiry, 0 or less when it has expired; `None` if it does not say so.
     pub remaining_lifetime: Option<i64>,
-    /// What is wrong: first what makes verify refuse it, in the order of its checks, then warnings, then notes.
+    /// What is wrong: first what makes verify refuse it, in the order of its checks, then warnings,
+    /// then notes.
     pub findings: Vec<Finding>,
 }
 
@@ -75,8 +77,9 @@ impl Inspection {
             .any(|finding| finding.severity == Severity::Refused)
     }
 
-    /// The inspection as one JSON object, with `null` for `None`. Its times are `created_at`, `expires_at` and
-    /// `not_before`, as RFC 3339 in UTC (`null` beyond the year 9999); `is_refused` is its last member.
+    /// The inspection as one JSON object, with `null` for `None`. Its times are `created_at`,
+    /// `expires_at` and `not_before`, as RFC 3339 in UTC (`null` beyond the year 9999);
+    /// `is_refused` is its last member.
     #[must_use]
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("strings, numbers and lists always have a JSON form")

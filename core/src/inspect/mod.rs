@@ -1,13 +1,15 @@
 //! Explaining a token: what it says, and why a server would refuse it.
 //!
-//! Inspection reads whatever it can of any bytes and never fails. A token whose outer form is at fault is unwrapped
-//! ([`repair`]) and read on, so that a token that was copied with its quotes still shows its expiry. What would make
-//! verify refuse it comes from the same checks ([`crate::verify`]); [`explain`] gives each fault its code and sentence.
-//! [`hints`] looks for what servers accept and issuers did not mean, [`secret`] for what was done to the API secret.
+//! Inspection reads whatever it can of any bytes and never fails. A token whose outer form is at
+//! fault is unwrapped ([`repair`]) and read on, so that a token that was copied with its quotes
+//! still shows its expiry. What would make verify refuse it comes from the same checks
+//! ([`crate::verify`]); [`explain`] gives each fault its code and sentence. [`hints`] looks for
+//! what servers accept and issuers did not mean, [`secret`] for what was done to the API secret.
 //!
-//! Codes of `refused` findings follow the observed replies of the servers (1004) and the rules of verify; the warnings
-//! and notes name the known defects of the official SDKs. Left out: whether a session still exists, which only the
-//! server knows, and the signatures of Vonage applications (RS256).
+//! Codes of `refused` findings follow the observed replies of the servers (1004) and the rules of
+//! verify; the warnings and notes name the known defects of the official SDKs. Left out: whether a
+//! session still exists, which only the server knows, and the signatures of Vonage applications
+//! (RS256).
 
 mod explain;
 mod finding;
@@ -28,10 +30,12 @@ pub use finding::{Finding, FindingCode, Severity};
 pub use inspection::{Field, Inspection, SignatureState};
 pub(crate) use reader::Credentials;
 
-/// Inspects a token without credentials: its signature stays unchecked, and its project is the one that it names.
+/// Inspects a token without credentials: its signature stays unchecked, and its project is the one
+/// that it names.
 ///
-/// Takes any bytes; of more than [`MAX_TOKEN_BYTES`](crate::limits::MAX_TOKEN_BYTES) nothing is read. Trust nothing that
-/// an inspection shows: to admit somebody, use [`OpenTok::verify_token`](crate::OpenTok::verify_token).
+/// Takes any bytes; of more than [`MAX_TOKEN_BYTES`](crate::limits::MAX_TOKEN_BYTES) nothing is
+/// read. Trust nothing that an inspection shows: to admit somebody, use
+/// [`OpenTok::verify_token`](crate::OpenTok::verify_token).
 ///
 /// ```
 /// use tokmint::{FindingCode, InspectOptions, inspect_token};
@@ -62,8 +66,8 @@ pub(crate) fn inspect(
         leeway: 0,
     };
 
-    // As it is. Only a token that verify refuses for its spelling is repaired, so a repair is never against the
-    // verdict of verify.
+    // As it is. Only a token that verify refuses for its spelling is repaired, so a repair is never
+    // against the verdict of verify.
     let mut reading = Reading::of(token, &expected, credentials);
     let repaired = if reading.is_misspelled() {
         repair::repair(token)

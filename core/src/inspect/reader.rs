@@ -28,7 +28,8 @@ pub(super) struct Reading<'a> {
     pub(super) token: &'a [u8],
     pub(super) format: Option<TokenFormat>,
     pub(super) signature: SignatureState,
-    /// What was done to the API secret before it signed the token, if that is why the signature is invalid.
+    /// What was done to the API secret before it signed the token, if that is why the signature is
+    /// invalid.
     pub(super) mangled_secret: Option<Finding>,
     pub(super) header: Vec<Field>,
     pub(super) fields: Vec<Field>,
@@ -154,8 +155,9 @@ impl<'a> Reading<'a> {
         self.faults.contains(&fault.into())
     }
 
-    /// Reads a T1 token again without its last field: if the end of the token is missing, what is left of that field
-    /// would be read as all of it. Does nothing if only padding is missing, or for a token that no SDK wrote.
+    /// Reads a T1 token again without its last field: if the end of the token is missing, what is
+    /// left of that field would be read as all of it. Does nothing if only padding is missing, or
+    /// for a token that no SDK wrote.
     pub(super) fn leave_out_last_field(
         &mut self,
         expected: &Expected<'_>,

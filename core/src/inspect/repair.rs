@@ -20,8 +20,8 @@ pub(super) struct Repaired {
 /// Start of the base64 of `partner_id=`, which every T1 token has behind its prefix.
 const T1_START: &str = "cGFydG5lcl9pZD";
 
-/// Start of the base64 of a JSON object that begins with a name, as the header of a JWT does where no white space is
-/// before it.
+/// Start of the base64 of a JSON object that begins with a name, as the header of a JWT does where
+/// no whitespace is before it.
 const JWT_START: &str = "eyJ";
 
 /// Takes off what is around a token.
@@ -29,7 +29,8 @@ pub(super) fn repair(bytes: &[u8]) -> Repaired {
     let mut findings = Vec::new();
     let mut token = as_string(bytes);
     for _ in 0..MAX_WRAPPINGS {
-        // From the first again after each, so that other characters are only what no other code fits.
+        // From the first again after each, so that other characters are only what no other code
+        // fits.
         let Some((code, unwrapped)) = WRAPPINGS
             .iter()
             .find_map(|(code, unwrap)| Some((*code, unwrap(&token)?)))
@@ -69,8 +70,8 @@ pub(super) fn repair(bytes: &[u8]) -> Repaired {
     }
 }
 
-/// Some bytes as a string. Those that are not UTF-8 become a character that no token holds, as short as they are, so
-/// that the string is no longer than a token may be.
+/// Some bytes as a string. Those that are not UTF-8 become a character that no token holds, as
+/// short as they are, so that the string is no longer than a token may be.
 fn as_string(bytes: &[u8]) -> String {
     const SUBSTITUTE: char = '\u{1a}';
     let mut string = String::with_capacity(bytes.len());
@@ -129,8 +130,8 @@ fn holds_start(string: &str) -> bool {
         .any(|start| string.contains(start))
 }
 
-/// Undoes the escapes of JSON and source code, if one of them is for a character of a token. In a string that holds no
-/// token they stay.
+/// Undoes the escapes of JSON and source code, if one of them is for a character of a token. In a
+/// string that holds no token they stay.
 fn json_unescaped(text: &str) -> Option<String> {
     if !["\\u", "\\x", "\\/"]
         .iter()
@@ -163,7 +164,8 @@ fn json_unescaped(text: &str) -> Option<String> {
     changed(text, &unescaped).filter(|unescaped| holds_start(unescaped))
 }
 
-/// Undoes the numeric character references of HTML, and the named ones of characters in and around tokens.
+/// Undoes the numeric character references of HTML, and the named ones of characters in and around
+/// tokens.
 fn html_unescaped(text: &str) -> Option<String> {
     const NAMED: [(&str, char); 10] = [
         ("amp", '&'),
@@ -208,8 +210,8 @@ fn html_unescaped(text: &str) -> Option<String> {
     changed(text, &unescaped).filter(|unescaped| holds_start(unescaped))
 }
 
-/// Decodes what quoted-printable (RFC 2045 section 6.7) makes of a T1 token: `=3D` for `=`, and an equals sign before a
-/// line break. Without an encoded prefix, an equals sign is the token's own.
+/// Decodes what quoted-printable (RFC 2045 section 6.7) makes of a T1 token: `=3D` for `=`, and an
+/// equals sign before a line break. Without an encoded prefix, an equals sign is the token's own.
 fn quoted_printable_decoded(text: &str) -> Option<String> {
     let is_encoded = ["T1=3D=3D", "T1=3d=3d"]
         .iter()
@@ -222,13 +224,14 @@ fn quoted_printable_decoded(text: &str) -> Option<String> {
     })
 }
 
-/// Takes off what is before the start of a token and after a character that ends one in a URL, JSON or prose, and what
-/// neither format holds at its end.
+/// Takes off what is before the start of a token and after a character that ends one in a URL, JSON
+/// or prose, and what neither format holds at its end.
 fn without_text_around(text: &str) -> Option<String> {
     const ENDS: [char; 16] = [
         '"', '\'', '`', '&', ',', ';', '<', '>', '(', ')', '{', '}', '[', ']', '|', '\\',
     ];
-    // Without its whole prefix, the start of a T1 token is near, and the rest of the prefix is no other text.
+    // Without its whole prefix, the start of a T1 token is near, and the rest of the prefix is no
+    // other text.
     let is_behind = |at: usize| at == 0 || at > t1::PREFIX.len();
     let is_inside = |at: usize| {
         let before = &text[..at];
@@ -273,7 +276,8 @@ fn percent_decoded(text: &str) -> Option<String> {
     (decoded.len() != text.len()).then(|| as_string(&decoded))
 }
 
-/// Removes whitespace; a space inside of T1 base64 was a plus sign, which form decoding takes for a space.
+/// Removes whitespace; a space inside of T1 base64 was a plus sign, which form decoding takes for a
+/// space.
 fn without_whitespace_inside(text: &str) -> Option<String> {
     let is_t1 = text.starts_with(t1::PREFIX);
     let is_token = is_t1 || text.starts_with(T1_START) || text.starts_with(JWT_START);

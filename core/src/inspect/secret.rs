@@ -1,5 +1,5 @@
-//! What was done to an API secret before it signed a token: the usual ways in which env files, shells, configuration
-//! tools and libraries change it.
+//! What was done to an API secret before it signed a token: the usual ways in which env files,
+//! shells, configuration tools and libraries change it.
 //!
 //! The changed forms are made when an inspection needs them and wiped at once.
 

@@ -15,8 +15,8 @@ pub(super) fn quoted(string: &str) -> String {
     format!("\"{}\"", Printable(start.trim_matches('"')))
 }
 
-/// Shows a string on one line: control characters, and others that are invisible or could disguise the rest, are
-/// escaped as in Rust.
+/// Shows a string on one line: control characters, and others that are invisible or could disguise
+/// the rest, are escaped as in Rust.
 struct Printable<'a>(&'a str);
 
 impl fmt::Display for Printable<'_> {

@@ -1,9 +1,9 @@
 //! HMAC keys: RFC 2104, with SHA-1 for T1 tokens and SHA-256 for HS256 (RFC 7518 section 3.2).
 //!
-//! The hash states that follow from the key are computed once per key and cloned for every token. They
-//! are as good as the secret, so they are wiped when they are dropped. The crate's block-level interface
-//! works on the clone by reference: its `Mac` trait moves the clone, which leaves an unwiped copy of the
-//! outer state on the stack.
+//! The hash states that follow from the key are computed once per key and cloned for every token.
+//! They are as good as the secret, so they are wiped when they are dropped. The crate's block-level
+//! interface works on the clone by reference: its `Mac` trait moves the clone, which leaves an
+//! unwiped copy of the outer state on the stack.
 
 use hmac::KeyInit;
 use hmac::block_api::HmacCore;
@@ -21,8 +21,8 @@ pub(crate) struct HmacKey {
     sha256: HmacCore<Sha256>,
 }
 
-/// Fails the build if the crates' `zeroize` features are off: the two hash states of an `HmacCore` are
-/// wiped when they are dropped.
+/// Fails the build if the crates' `zeroize` features are off: the two hash states of an `HmacCore`
+/// are wiped when they are dropped.
 const _: () = {
     const fn is_wiped<T: ZeroizeOnDrop>() {}
     is_wiped::<<Sha1 as CoreProxy>::Core>();

@@ -1,9 +1,9 @@
 //! Keys, and the proof that a signature was compared.
 //!
-//! The key and the format fix the algorithm; nothing in a token chooses either. [`Verified`] can only be
-//! made in this folder, where signatures are compared, so that no other code can take an unchecked
-//! payload for a checked one. Signing is fallible and writes into a buffer, because signatures of other
-//! keys than HMAC keys are longer and can fail. Left out: RSA keys (RS256).
+//! The key and the format fix the algorithm; nothing in a token chooses either. [`Verified`] can
+//! only be made in this folder, where signatures are compared, so that no other code can take an
+//! unchecked payload for a checked one. Signing is fallible and writes into a buffer, because
+//! signatures of other keys than HMAC keys are longer and can fail. Left out: RSA keys (RS256).
 
 mod hmac;
 #[cfg(all(test, target_os = "linux"))]
@@ -36,8 +36,8 @@ impl Algorithm {
     }
 }
 
-/// A key that signs tokens, and verifies what it signed. It implements neither `Debug` nor `Clone` and is
-/// wiped when it is dropped.
+/// A key that signs tokens, and verifies what it signed. It implements neither `Debug` nor `Clone`
+/// and is wiped when it is dropped.
 pub(crate) enum SigningKey {
     /// On the heap, so that moving the key leaves no copy of it behind.
     Hmac(Box<HmacKey>),
@@ -104,8 +104,8 @@ impl<'t, P: Copy> Signed<'t, P> {
     /// Compares the signature in constant time. This is the only way to a [`Verified`] payload.
     ///
     /// # Errors
-    /// [`Error::InvalidSignature`] if it is another one, shorter or longer, or if its algorithm is not
-    /// the one of the key.
+    /// [`Error::InvalidSignature`] if it is another one, shorter or longer, or if its algorithm is
+    /// not the one of the key.
     pub(crate) fn verify(&self, key: &SigningKey) -> Result<Verified<P>, Error> {
         let is_valid = match (key, self.algorithm) {
             (SigningKey::Hmac(key), Some(algorithm)) => {

@@ -1,7 +1,8 @@
 //! What signing and verifying leave on the stack: no hash state that follows from the secret alone.
 //!
-//! After a call the stack below the caller still holds what the call put there, until other calls overwrite it. Linux shows a process its own memory as
-//! a file, so that it can be read without unsafe code.
+//! After a call the stack below the caller still holds what the call put there, until other calls
+//! overwrite it. Linux shows a process its own memory as a file, so that it can be read without
+//! unsafe code.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -26,7 +27,8 @@ fn block(constant: u8) -> [u8; 64] {
     block
 }
 
-/// The inner and the outer state of both hashes, in the byte order in which the processor keeps words.
+/// The inner and the outer state of both hashes, in the byte order in which the processor keeps
+/// words.
 fn states() -> Vec<Vec<u8>> {
     let mut states = Vec::new();
     for constant in [0x36, 0x5c] {
@@ -83,7 +85,8 @@ fn deeper(call: impl Fn()) {
     std::hint::black_box(&mut padding);
 }
 
-/// Calls on a thread of its own, whose stack nobody used before; returns which of the states are left there.
+/// Calls on a thread of its own, whose stack nobody used before; returns which of the states are
+/// left there.
 fn left_on_the_stack(call: impl Fn() + Sync) -> Vec<usize> {
     let states = states();
     std::thread::scope(|scope| {

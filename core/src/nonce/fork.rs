@@ -1,11 +1,13 @@
-//! A word of memory that is zero when a process starts and zero again in every child after a fork. The only file of
-//! core with `unsafe` code.
+//! A word of memory that is zero when a process starts and zero again in every child after a fork.
+//! The only file of core with `unsafe` code.
 //!
-//! On Linux 4.14 and later the kernel itself zeroes the word's page (`MADV_WIPEONFORK`, see `madvise(2)`), which also
-//! covers a bare `clone()` system call, and costs nothing per token. Where it does not, and on other Unix systems, a
-//! handler of `pthread_atfork(3)` zeroes it; a bare `clone()` is not noticed there. Windows has no fork.
+//! On Linux 4.14 and later the kernel itself zeroes the word's page (`MADV_WIPEONFORK`, see
+//! `madvise(2)`), which also covers a bare `clone()` system call, and costs nothing per token.
+//! Where it does not, and on other Unix systems, a handler of `pthread_atfork(3)` zeroes it; a bare
+//! `clone()` is not noticed there. Windows has no fork.
 //!
-//! Left out: copies of a whole machine (a virtual machine started twice from one snapshot) are not noticed.
+//! Left out: copies of a whole machine (a virtual machine started twice from one snapshot) are not
+//! noticed.
 
 #![cfg_attr(
     unix,
@@ -26,8 +28,8 @@ static FALLBACK: AtomicU64 = AtomicU64::new(0);
 /// The word, the same one for the life of the process.
 #[cfg(unix)]
 pub(super) fn word_zeroed_in_children() -> &'static AtomicU64 {
-    // Not a OnceLock: if another thread held its lock at the fork, the child would wait for ever. Of several
-    // threads the first one publishes its word; the pages of the others stay unused.
+    // Not a OnceLock: if another thread held its lock at the fork, the child would wait for ever.
+    // Of several threads the first one publishes its word; the pages of the others stay unused.
     static WORD: OnceRef<'static, AtomicU64> = OnceRef::new();
     WORD.get_or_init(|| wiped_page().unwrap_or_else(word_zeroed_by_handler))
 }
@@ -43,7 +45,8 @@ fn wiped_page() -> Option<&'static AtomicU64> {
     use std::ptr;
 
     const LENGTH: usize = size_of::<AtomicU64>();
-    /// An advice that no kernel knows. QEMU's user emulation answers every advice with success without following it.
+    /// An advice that no kernel knows. QEMU's user emulation reports success for every advice
+    /// without following it.
     const UNKNOWN_ADVICE: libc::c_int = -1;
 
     // SAFETY: a new private mapping without an address hint changes no memory of anybody.
@@ -60,7 +63,8 @@ fn wiped_page() -> Option<&'static AtomicU64> {
     if page == libc::MAP_FAILED {
         return None;
     }
-    // SAFETY: the range is the mapping made above; the advice only takes effect in children, whose word may be zeroed.
+    // SAFETY: the range is the mapping made above; the advice only takes effect in children, whose
+    // word may be zeroed.
     let is_wiped = unsafe {
         libc::madvise(page, LENGTH, UNKNOWN_ADVICE) != 0
             && libc::madvise(page, LENGTH, libc::MADV_WIPEONFORK) == 0
@@ -70,8 +74,8 @@ fn wiped_page() -> Option<&'static AtomicU64> {
         unsafe { libc::munmap(page, LENGTH) };
         return None;
     }
-    // SAFETY: the mapping is readable, writable, aligned to a page, zeroed, which is a valid AtomicU64, and never
-    // unmapped.
+    // SAFETY: the mapping is readable, writable, aligned to a page, zeroed, which is a valid
+    // AtomicU64, and never unmapped.
     Some(unsafe { &*page.cast::<AtomicU64>() })
 }
 
@@ -86,8 +90,9 @@ fn word_zeroed_by_handler() -> &'static AtomicU64 {
     extern "C" fn zero() {
         FALLBACK.store(0, std::sync::atomic::Ordering::Relaxed);
     }
-    // SAFETY: the handler only stores to an atomic, which is allowed in a child after a fork. Registered twice, it
-    // zeroes twice. It fails only without memory, and then a fork goes unnoticed.
+    // SAFETY: the handler only stores to an atomic, which is allowed in a child after a fork.
+    // Registered twice, it zeroes twice. It fails only without memory, and then a fork goes
+    // unnoticed.
     unsafe { libc::pthread_atfork(None, None, Some(zero)) };
     &FALLBACK
 }
@@ -99,7 +104,8 @@ mod tests {
 
     /// What a child reads from the word.
     fn word_in_child(word: &AtomicU64) -> u64 {
-        // SAFETY: the child calls only exit, which is allowed after a fork of a process with threads.
+        // SAFETY: the child calls only exit, which is allowed after a fork of a process with
+        // threads.
         let child = unsafe { libc::fork() };
         if child == 0 {
             let status = i32::from(word.load(Ordering::Relaxed) != 0);

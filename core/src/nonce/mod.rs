@@ -1,9 +1,10 @@
 //! Nonces: what tells tokens apart that are otherwise equal. They are no secret.
 //!
-//! A process draws a random start below 2^53 once and then counts, so it cannot repeat a nonce before 2^53
-//! tokens, whatever its threads do. A child after `fork()` draws a start of its own (see `fork.rs`), and two
-//! processes that mint n tokens each share a nonce with a probability of about n / 2^52: 4e-10 for a million
-//! tokens each. Random nonces would repeat sooner, and cost a call to the kernel for each token.
+//! A process draws a random start below 2^53 once and then counts, so it cannot repeat a nonce
+//! before 2^53 tokens, whatever its threads do. A child after `fork()` draws a start of its own
+//! (see `fork.rs`), and two processes that mint n tokens each share a nonce with a probability of
+//! about n / 2^52: 4e-10 for a million tokens each. Random nonces would repeat sooner, and cost a
+//! call to the kernel for each token.
 //!
 //! Left out: copies of a whole machine, which repeat nonces.
 
@@ -22,7 +23,8 @@ pub(crate) fn next_nonce() -> Result<i64, Error> {
     next(fork::word_zeroed_in_children(), random_start)
 }
 
-/// Set in the counter once it has a random start; a counter without it is new, or was zeroed by a fork.
+/// Set in the counter once it has a random start; a counter without it is new, or was zeroed by a
+/// fork.
 const STARTED: u64 = 1 << 62;
 
 /// Counts on from the counter's start, or gives it one.
@@ -30,7 +32,8 @@ fn next(counter: &AtomicU64, start: impl FnOnce() -> Result<i64, Error>) -> Resu
     let mut value = counter.fetch_add(1, Ordering::Relaxed);
     if value & STARTED == 0 {
         let first = STARTED | start()?.cast_unsigned();
-        // Of several threads that find the counter new, the first one starts it and the others count on from there.
+        // Of several threads that find the counter new, the first one starts it and the others
+        // count on from there.
         let started = counter.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |current| {
             (current & STARTED == 0).then_some(first + 1)
         });

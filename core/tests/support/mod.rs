@@ -33,12 +33,13 @@ pub fn vectors(name: &str) -> Json {
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// Expands a text in the vectors' notation. A lone surrogate becomes the three bytes that a border would receive.
+/// Expands a string in the vectors' notation. A lone surrogate becomes the three bytes that a
+/// binding would receive.
 pub fn bytes(value: &Json, context: &Json) -> Vec<u8> {
     if let Some(text) = value.as_str() {
         return text.as_bytes().to_vec();
     }
-    let object = value.as_object().expect("a text or an object");
+    let object = value.as_object().expect("a string or an object");
     if let Some(repeat) = object.get("repeat") {
         let times = usize::try_from(object["times"].as_u64().unwrap()).unwrap();
         return bytes(repeat, context).repeat(times);
@@ -101,7 +102,7 @@ pub fn text(value: &Json) -> String {
     String::from_utf8(bytes(value, &Json::Null)).expect("only data holds lone surrogates")
 }
 
-/// Generates with the options of a vector, through the same steps as a border.
+/// Generates with the options of a vector, through the same steps as a binding.
 pub fn generate(opentok: &OpenTok, session_id: &Json, options: &Json) -> Result<String, Error> {
     let known = [
         "role",

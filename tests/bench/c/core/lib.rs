@@ -1,4 +1,5 @@
-//! Core's own generate, called from the same process and loop as the C library, so that the two can be compared.
+//! Core's own generate, called from the same process and loop as the C library, so that the two can
+//! be compared.
 //!
 //! Nothing is converted here: the options are ready, and the token is dropped where it was made.
 

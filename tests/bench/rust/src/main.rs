@@ -1,9 +1,9 @@
-//! What a token costs, as a ratio to the bare HMAC over the same bytes with a cached key, which no implementation can
-//! beat, and beside the crate `jsonwebtoken` with the same claims.
+//! What a token costs, as a ratio to the bare HMAC over the same bytes with a cached key, which no
+//! implementation can beat, and beside the crate `jsonwebtoken` with the same claims.
 //!
-//! All contenders take turns in short batches, so that whatever else the machine does falls on all of them; the median
-//! batch counts. Run with `make bench`. Criterion and divan measure one function after the other and know no ratios,
-//! which is all that a shared machine can show.
+//! All contenders take turns in short batches, so that whatever else the machine does falls on all
+//! of them; the median batch counts. Run with `make bench`. Criterion and divan measure one
+//! function after the other and know no ratios, which is all that a shared machine can show.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -250,7 +250,8 @@ fn measure_hostile() {
     );
 }
 
-/// Measures the contenders in turns and prints each one's median time and its ratio to the first one's.
+/// Measures the contenders in turns and prints each one's median time and its ratio to the first
+/// one's.
 fn compare(title: &str, calls: u32, mut contenders: Vec<Contender<'_>>) {
     let mut batches = vec![Vec::with_capacity(ROUNDS); contenders.len()];
     for round in 0..=ROUNDS {
