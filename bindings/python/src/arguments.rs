@@ -1,8 +1,8 @@
 //! Conversions of Python's values to core's.
 //!
-//! A value of the wrong type is a `TypeError`; a value of the right type is core's to judge. Numbers
-//! beyond 64 bits become the nearest of 64 bits, which core refuses wherever it would refuse them.
-//! `bool` is no integer here, though Python says it is one: `True` seconds is a mistake.
+//! A value of the wrong type is a `TypeError`; a value of the right type is core's to judge.
+//! Numbers beyond 64 bits become the nearest of 64 bits, which core refuses wherever it refuses
+//! them. `bool` is no integer here, though Python says it is one: `True` seconds is a mistake.
 //!
 //! Methods are those of the base classes, since a subclass could return anything from its own. An
 //! exception of the caller's own code, as in an iterator or a `tzinfo`, arrives as it is.
@@ -16,7 +16,7 @@ use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyList, PyString, PyTuple, Py
 use tokmint::ErrorCode;
 
 use crate::error::{Failure, exception};
-use crate::state::{self, State};
+use crate::state::types;
 
 /// Converts an argument if it was given.
 pub(crate) fn given<'a, 'py, T>(
@@ -58,7 +58,7 @@ pub(crate) fn data<'a>(string: &'a Bound<'_, PyString>) -> Result<&'a str, Failu
     Ok(string.to_str().map_err(|_| tokmint::Error::InvalidData)?)
 }
 
-/// The bytes of a token. Core refuses half of a surrogate pair in them like any other malformed token.
+/// The bytes of a token. Half of a surrogate pair has some too: core refuses them as malformed.
 pub(crate) fn token<'a>(value: &'a Bound<'_, PyAny>) -> Result<Cow<'a, [u8]>, Failure> {
     if let Ok(bytes) = value.cast::<PyBytes>() {
         return Ok(Cow::Borrowed(bytes.as_bytes()));
@@ -104,18 +104,17 @@ pub(crate) fn strings<'py>(
     if let Ok(tuple) = value.cast_exact::<PyTuple>() {
         return tuple.iter().map(string_of).collect();
     }
-    if value.is_instance_of::<PyString>() {
-        return Err(wrong_type(name, "a list or another iterable of str", value));
+    if !value.is_instance_of::<PyString>()
+        && let Ok(items) = value.try_iter()
+    {
+        // Not `collect`, which asks for a length: pyo3 imports `operator` to find it.
+        let mut strings = Vec::new();
+        for item in items {
+            strings.push(string_of(item?)?);
+        }
+        return Ok(strings);
     }
-    let Ok(items) = value.try_iter() else {
-        return Err(wrong_type(name, "a list or another iterable of str", value));
-    };
-    // Not `collect`, which asks for a length: pyo3 imports `operator` to find it.
-    let mut strings = Vec::new();
-    for item in items {
-        strings.push(string_of(item?)?);
-    }
-    Ok(strings)
+    Err(wrong_type(name, "a list or another iterable of str", value))
 }
 
 /// An `int`.
@@ -132,9 +131,9 @@ pub(crate) fn instant(name: &str, value: &Bound<'_, PyAny>) -> Result<i64, Failu
     if let Some(seconds) = number(name, expected, value)? {
         return Ok(seconds);
     }
-    let state = state::get(value.py())?;
-    let datetime = state.datetime.bind(value.py());
-    if !value.is_instance(datetime)? {
+    let types = types(value.py())?;
+    let datetime = types.getattr("datetime")?;
+    if !value.is_instance(&datetime)? {
         return Err(wrong_type(name, expected, value));
     }
     if datetime.call_method1("utcoffset", (value,))?.is_none() {
@@ -143,8 +142,8 @@ pub(crate) fn instant(name: &str, value: &Bound<'_, PyAny>) -> Result<i64, Failu
              zone; pass an aware one, such as datetime.now(timezone.utc) + timedelta(hours=1)"
         )));
     }
-    let since_epoch = datetime.call_method1("__sub__", (value, &state.epoch))?;
-    whole_seconds(state, &since_epoch)
+    let since_epoch = datetime.call_method1("__sub__", (value, types.getattr("EPOCH")?))?;
+    whole_seconds(&since_epoch)
 }
 
 /// Seconds from a number or a `timedelta`, rounded down.
@@ -153,33 +152,25 @@ pub(crate) fn duration(name: &str, value: &Bound<'_, PyAny>) -> Result<i64, Fail
     if let Some(seconds) = number(name, expected, value)? {
         return Ok(seconds);
     }
-    let state = state::get(value.py())?;
-    if !value.is_instance(state.timedelta.bind(value.py()))? {
+    if !value.is_instance(&types(value.py())?.getattr("timedelta")?)? {
         return Err(wrong_type(name, expected, value));
     }
-    whole_seconds(state, value)
+    whole_seconds(value)
 }
 
-/// Refuses what callers of the official SDK pass, with the way out.
+/// Refuses what callers of the official SDK pass.
 pub(crate) fn refuse_official(
     positional: &Bound<'_, PyTuple>,
     use_jwt: Option<&Bound<'_, PyAny>>,
 ) -> Result<(), Failure> {
-    if !positional.is_empty() {
-        return Err(Failure::wrong_type(
-            "generate_token() takes the session ID and the role by position and the rest by name: \
-             expire_time=..., data=..., initial_layout_class_list=..."
-                .to_owned(),
-        ));
+    if positional.is_empty() && use_jwt.is_none() {
+        return Ok(());
     }
-    if use_jwt.is_some() {
-        return Err(Failure::wrong_type(
-            "generate_token() got an unexpected keyword argument 'use_jwt'; \
-             pass token_format='jwt' or token_format='t1'"
-                .to_owned(),
-        ));
-    }
-    Ok(())
+    Err(Failure::wrong_type(
+        "generate_token() takes the session ID and the role by position and the rest by name: \
+         expire_time=..., data=..., initial_layout_class_list=..., and token_format='jwt' or 't1' \
+         instead of use_jwt",
+    ))
 }
 
 /// An `int` or a finite `float` as whole seconds; nothing else.
@@ -187,26 +178,22 @@ fn number(name: &str, expected: &str, value: &Bound<'_, PyAny>) -> Result<Option
     if is_integer(value) {
         return nearest(value).map(Some);
     }
-    let Ok(float) = value.cast::<PyFloat>() else {
+    if !value.is_instance_of::<PyFloat>() {
         return Ok(None);
-    };
-    let float = float.value();
-    if !float.is_finite() {
-        return Err(Failure::wrong_type(format!(
-            "{name} must be {expected}, not {float}"
-        )));
     }
-    #[allow(
-        clippy::cast_possible_truncation,
-        reason = "it is rounded down, and beyond 64 bits it becomes the nearest"
-    )]
-    Ok(Some(float.floor() as i64))
+    // NaN and the infinities have no floor.
+    match base::<PyFloat>(value).call_method1("__floor__", (value,)) {
+        Ok(floor) => nearest(&floor).map(Some),
+        Err(_) => Err(wrong_type(name, expected, value)),
+    }
 }
 
 /// The seconds of a `timedelta`, without rounding through a float.
-fn whole_seconds(state: &State, timedelta: &Bound<'_, PyAny>) -> Result<i64, Failure> {
-    let class = state.timedelta.bind(timedelta.py());
-    let seconds = class.call_method1("__floordiv__", (timedelta, &state.second))?;
+fn whole_seconds(timedelta: &Bound<'_, PyAny>) -> Result<i64, Failure> {
+    let types = types(timedelta.py())?;
+    let arguments = (timedelta, types.getattr("SECOND")?);
+    let class = types.getattr("timedelta")?;
+    let seconds = class.call_method1("__floordiv__", arguments)?;
     Ok(seconds.extract()?)
 }
 
@@ -239,8 +226,8 @@ fn wrong_type(name: &str, expected: &str, value: &Bound<'_, PyAny>) -> Failure {
     let class = value.get_type().getattr("__name__");
     let class = class.and_then(|class| class.extract::<String>());
     let class = class.unwrap_or_else(|_| "another type".to_owned());
-    let is_enum = |state: &State| value.is_instance(state.enum_class.bind(value.py()));
-    let way_out = match state::get(value.py()).and_then(is_enum) {
+    let enum_class = types(value.py()).and_then(|types| types.getattr("Enum"));
+    let way_out = match enum_class.and_then(|class| value.is_instance(&class)) {
         Ok(true) => "; pass its attribute .value",
         _ => "",
     };

@@ -3,11 +3,12 @@
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 
+use pyo3::PyErrArguments;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use tokmint::ErrorCode;
 
-use crate::state;
+use crate::state::types;
 
 /// Why a call failed.
 pub(crate) enum Failure {
@@ -18,7 +19,7 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    pub(crate) fn wrong_type(message: String) -> Failure {
+    pub(crate) fn wrong_type(message: impl PyErrArguments + 'static) -> Failure {
         Failure::Python(PyTypeError::new_err(message))
     }
 }
@@ -39,7 +40,7 @@ impl From<tokmint::Error> for Failure {
 pub(crate) fn exception(py: Python<'_>, code: ErrorCode, message: &str) -> PyErr {
     let make = || -> PyResult<PyErr> {
         let arguments = (code.group().name(), code.name(), code.number(), message);
-        let error = state::get(py)?.make_error.bind(py).call1(arguments)?;
+        let error = types(py)?.getattr("make_error")?.call1(arguments)?;
         Ok(PyErr::from_value(error))
     };
     make().unwrap_or_else(|error| error)
@@ -50,16 +51,16 @@ thread_local! {
     static PANIC_PLACE: Cell<Option<String>> = const { Cell::new(None) };
 }
 
-/// Notes where a panic happened instead of printing its message, which could hold input. Only panics of this module
-/// are concerned: it has a standard library of its own.
+/// Notes where a panic happened instead of printing its message, which could hold input. Only
+/// panics of this module are concerned: it has a standard library of its own.
 pub(crate) fn keep_panics_silent() {
     panic::set_hook(Box::new(|panic| {
         PANIC_PLACE.set(panic.location().map(ToString::to_string));
     }));
 }
 
-/// Runs a call and turns a panic in it into an `InternalError`, which ordinary code catches; pyo3's own
-/// `PanicException` passes by `except Exception`.
+/// Runs a call and turns a panic in it into an `InternalError`, which ordinary code catches;
+/// pyo3's own `PanicException` passes by `except Exception`.
 pub(crate) fn guard<T>(py: Python<'_>, call: impl FnOnce() -> Result<T, Failure>) -> PyResult<T> {
     let call = || {
         #[cfg(feature = "test-panic")]

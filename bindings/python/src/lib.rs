@@ -24,9 +24,8 @@ use crate::error::guard;
 
 /// The credentials of one project.
 ///
-/// Immutable, and safe to share between threads and after `fork`. It keeps no copy of the secret but
-/// the HMAC states made from it. It cannot be printed with them, pickled or copied; the strings that
-/// were passed are the caller's, and Python does not wipe them.
+/// Immutable, and safe to share between threads and after `fork`. It cannot be pickled or copied,
+/// and keeps no copy of the secret but the HMAC states made from it, which it never shows.
 ///
 /// Args:
 ///     api_key: The project's API key, 1 to 20 digits, as the account page shows it.
@@ -63,17 +62,13 @@ impl OpenTok {
     ///     role: What the holder may do; `Role.PUBLISHER` by default.
     ///     expire_time: When the token ends, in Unix seconds or as an aware datetime; at most 30
     ///         days after `create_time`, and 24 hours after it by default.
-    ///     expires_in: The same as a lifetime, in seconds or as a timedelta. Only one of the two may
-    ///         be given.
-    ///     data: Connection data, at most 1000 UTF-16 code units, which everybody in the session can
-    ///         read.
-    ///     initial_layout_class_list: Layout classes without whitespace and control characters, at
+    ///     expires_in: The same as a lifetime, in seconds or as a timedelta. Give only one of them.
+    ///     data: At most 1000 UTF-16 code units, which everybody in the session can read.
+    ///     initial_layout_class_list: Layout classes without whitespace and control characters; at
     ///         most 1000 UTF-16 code units when joined by one space.
     ///     token_format: `TokenFormat.JWT` by default.
-    ///     create_time: When the token is issued, in Unix seconds or as an aware datetime; the
-    ///         current time by default.
-    ///     nonce: 0 to 2**53 - 1; by default one that this process has not used before. Give it and
-    ///         `create_time` only to reproduce a token exactly.
+    ///     create_time: The current time by default; given to reproduce a token exactly.
+    ///     nonce: 0 to 2**53 - 1, one never used before by default; given with `create_time`.
     ///
     /// Returns:
     ///     The token.
@@ -83,9 +78,9 @@ impl OpenTok {
     ///     OptionsError: An option is outside its limits.
     ///     PlatformError: The system has no usable clock or entropy.
     #[pyo3(
-        signature = (session_id, role=None, *positional, expire_time=None, expires_in=None, data=None,
-            initial_layout_class_list=None, token_format=None, create_time=None, nonce=None,
-            use_jwt=None),
+        signature = (session_id, role=None, *positional, expire_time=None, expires_in=None,
+            data=None, initial_layout_class_list=None, token_format=None, create_time=None,
+            nonce=None, use_jwt=None),
         text_signature = "($self, session_id, role=None, *, expire_time=None, expires_in=None, \
             data=None, initial_layout_class_list=None, token_format=None, create_time=None, \
             nonce=None)"
@@ -165,12 +160,10 @@ impl OpenTok {
     ///
     /// Args:
     ///     token: The token.
-    ///     now: The time of verification, in Unix seconds or as an aware datetime; the current time
-    ///         by default.
+    ///     now: Unix seconds or an aware datetime; the current time by default.
     ///     leeway: How long a token is still accepted after its expiry or before its start, 0 to
     ///         3600 seconds or a timedelta; 0 by default.
-    ///     session_id: The session that the token must be for; any session of the project by
-    ///         default.
+    ///     session_id: The session that it must be for; any of the project by default.
     ///
     /// Returns:
     ///     What the token says.
@@ -199,7 +192,7 @@ impl OpenTok {
                 options = options.session_id(session_id);
             }
             let token = self.0.verify_token(token, &options)?;
-            Ok(results::token(py, &token)?)
+            Ok(state::get(py)?.classes.token(py, &token)?)
         })
     }
 
@@ -209,10 +202,8 @@ impl OpenTok {
     ///
     /// Args:
     ///     token: Any string or bytes, which are never refused.
-    ///     now: The time of inspection, in Unix seconds or as an aware datetime; the current time by
-    ///         default.
-    ///     session_id: The session that the token should be for; any session of the project by
-    ///         default.
+    ///     now: Unix seconds or an aware datetime; the current time by default.
+    ///     session_id: The session that it should be for; any of the project by default.
     ///
     /// Returns:
     ///     What was found. No leeway is granted.
@@ -247,9 +238,8 @@ impl OpenTok {
 ///
 /// Args:
 ///     token: Any string or bytes, which are never refused.
-///     now: The time of inspection, in Unix seconds or as an aware datetime; the current time by
-///         default.
-///     session_id: The session that the token should be for; any session of the project by default.
+///     now: Unix seconds or an aware datetime; the current time by default.
+///     session_id: The session that it should be for; any by default.
 ///
 /// Returns:
 ///     What was found.
@@ -280,7 +270,8 @@ fn inspect<'py>(
         if let Some(session_id) = session_id {
             options = options.session_id(session_id);
         }
-        Ok(results::inspection(py, inspect(&token, &options))?)
+        let inspection = inspect(&token, &options);
+        Ok(state::get(py)?.classes.inspection(py, inspection)?)
     })
 }
 
@@ -292,7 +283,7 @@ mod _tokmint {
     #[cfg(feature = "test-panic")]
     use crate::error::panic_in_next_call;
     #[pymodule_export]
-    use crate::results::Report;
+    use crate::results::Forms;
     #[pymodule_export]
     use crate::{OpenTok, inspect_token};
 

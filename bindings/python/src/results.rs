@@ -1,123 +1,135 @@
-//! What core returns, as objects of the package's Python classes.
+//! What core returns, as objects of the classes in `tokmint/_types.py`.
 
-use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyTuple, PyType};
-use tokmint::{Claims, Inspection};
+use pyo3::types::{PyDict, PyString, PyTuple};
+use tokmint::{Claims, Field, Inspection};
 
 use crate::error::guard;
-use crate::state;
 
-/// A `Token`.
-pub(crate) fn token<'py>(py: Python<'py>, claims: &Claims) -> PyResult<Bound<'py, PyAny>> {
-    let state = state::get(py)?;
-    let values = [
-        state.member(py, claims.format.name())?,
-        claims.api_key.as_str().into_bound_py_any(py)?,
-        claims.session_id.as_str().into_bound_py_any(py)?,
-        state.member(py, claims.role.name())?,
-        claims.create_time.into_bound_py_any(py)?,
-        claims.expire_time.into_bound_py_any(py)?,
-        claims.data.as_str().into_bound_py_any(py)?,
-        PyTuple::new(py, &claims.initial_layout_class_list)?.into_any(),
-        claims.nonce.as_str().into_bound_py_any(py)?,
-    ];
-    state.token.make(py, values)
+/// The classes, whose objects are filled in here.
+pub(crate) struct Classes {
+    token: Class,
+    field: Class,
+    finding: Class,
+    inspection: Class,
+    members: Py<PyDict>,
 }
 
-/// An `Inspection`.
-pub(crate) fn inspection(py: Python<'_>, inspection: Inspection) -> PyResult<Bound<'_, PyAny>> {
-    let state = state::get(py)?;
-    let values = [
-        match inspection.format {
-            Some(format) => state.member(py, format.name())?,
-            None => py.None().into_bound(py),
-        },
-        state.member(py, inspection.signature.name())?,
-        fields(py, &inspection.header)?,
-        fields(py, &inspection.fields)?,
-        match &inspection.token {
-            Some(claims) => token(py, claims)?,
-            None => py.None().into_bound(py),
-        },
-        inspection.now.into_bound_py_any(py)?,
-        inspection.create_time.into_bound_py_any(py)?,
-        inspection.expire_time.into_bound_py_any(py)?,
-        inspection.not_before.into_bound_py_any(py)?,
-        inspection.remaining_lifetime.into_bound_py_any(py)?,
-        findings(py, &inspection.findings)?,
-        inspection.is_refused().into_bound_py_any(py)?,
-    ];
-    let object = state.inspection.make(py, values)?;
-    let report = Report(Forms::OnDemand(Box::new(inspection)));
-    object
-        .getattr("__dict__")?
-        .set_item("_report", report.into_bound_py_any(py)?)?;
-    Ok(object)
+struct Class {
+    class: Py<PyAny>,
+    new: Py<PyAny>,
+    names: Py<PyTuple>,
+    dict: Py<PyString>,
 }
 
-fn fields<'py>(py: Python<'py>, fields: &[tokmint::Field]) -> PyResult<Bound<'py, PyAny>> {
-    let class = &state::get(py)?.field;
-    let make = |field: &tokmint::Field| {
-        let values = [&field.name, &field.value];
-        class.make(
-            py,
-            values.map(|string| PyString::new(py, string).into_any()),
-        )
-    };
-    let fields = fields.iter().map(make).collect::<PyResult<Vec<_>>>()?;
-    PyTuple::new(py, fields)?.into_bound_py_any(py)
+impl Classes {
+    pub(crate) fn of(types: &Bound<'_, PyModule>) -> PyResult<Classes> {
+        let class = |name| {
+            let class = types.getattr(name)?;
+            PyResult::Ok(Class {
+                new: class.getattr("__new__")?.unbind(),
+                names: class.getattr("__match_args__")?.extract()?,
+                class: class.unbind(),
+                dict: PyString::intern(types.py(), "__dict__").unbind(),
+            })
+        };
+        Ok(Classes {
+            token: class("Token")?,
+            field: class("Field")?,
+            finding: class("Finding")?,
+            inspection: class("Inspection")?,
+            members: types.getattr("MEMBERS")?.extract()?,
+        })
+    }
+
+    /// The member of an enum that has this name.
+    fn member<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+        self.members.bind(py).as_any().get_item(name)
+    }
+
+    pub(crate) fn token<'py>(
+        &self,
+        py: Python<'py>,
+        claims: &Claims,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let values = (
+            self.member(py, claims.format.name())?,
+            &claims.api_key,
+            &claims.session_id,
+            self.member(py, claims.role.name())?,
+            claims.create_time,
+            claims.expire_time,
+            &claims.data,
+            PyTuple::new(py, &claims.initial_layout_class_list)?,
+            &claims.nonce,
+        );
+        self.token.object(values.into_pyobject(py)?)
+    }
+
+    pub(crate) fn inspection<'py>(
+        &self,
+        py: Python<'py>,
+        from: Inspection,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let format = from.format.map(|format| self.member(py, format.name()));
+        let token = from.token.as_ref().map(|claims| self.token(py, claims));
+        let findings = from.findings.iter().map(|finding| {
+            let severity = self.member(py, finding.severity.name())?;
+            let (code, message) = (finding.code.name(), &finding.message);
+            let values = (code, severity, message, finding.server_message);
+            self.finding.object(values.into_pyobject(py)?)
+        });
+        let values = (
+            format.transpose()?,
+            self.member(py, from.signature.name())?,
+            self.fields(py, &from.header)?,
+            self.fields(py, &from.fields)?,
+            token.transpose()?,
+            from.now,
+            from.create_time,
+            from.expire_time,
+            from.not_before,
+            from.remaining_lifetime,
+            PyTuple::new(py, findings.collect::<PyResult<Vec<_>>>()?)?,
+            from.is_refused(),
+        );
+        let inspection = self.inspection.object(values.into_pyobject(py)?)?;
+        let dict = inspection.getattr("__dict__")?;
+        dict.set_item("_forms", Forms(from))?;
+        Ok(inspection)
+    }
+
+    fn fields<'py>(&self, py: Python<'py>, fields: &[Field]) -> PyResult<Bound<'py, PyTuple>> {
+        let fields = fields.iter().map(|field| {
+            let values = (&field.name, &field.value);
+            self.field.object(values.into_pyobject(py)?)
+        });
+        PyTuple::new(py, fields.collect::<PyResult<Vec<_>>>()?)
+    }
 }
 
-fn findings<'py>(py: Python<'py>, findings: &[tokmint::Finding]) -> PyResult<Bound<'py, PyAny>> {
-    let state = state::get(py)?;
-    let make = |finding: &tokmint::Finding| {
-        let values = [
-            finding.code.name().into_bound_py_any(py)?,
-            state.member(py, finding.severity.name())?,
-            finding.message.as_str().into_bound_py_any(py)?,
-            finding.server_message.into_bound_py_any(py)?,
-        ];
-        state.finding.make(py, values)
-    };
-    let findings = findings.iter().map(make).collect::<PyResult<Vec<_>>>()?;
-    PyTuple::new(py, findings)?.into_bound_py_any(py)
+impl Class {
+    fn object<'py>(&self, values: Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyAny>> {
+        let py = values.py();
+        let object = self.new.bind(py).call1((&self.class,))?;
+        let dict = object.getattr(&self.dict)?;
+        for (name, value) in self.names.bind(py).iter_borrowed().zip(&values) {
+            dict.set_item(name, value)?;
+        }
+        Ok(object)
+    }
 }
 
-/// The two written forms of an inspection: core writes them on demand, and a pickle holds them.
+/// The text and the JSON of an inspection, as items 0 and 1, which core writes on demand.
 #[pyclass(frozen, module = "tokmint._tokmint")]
-pub(crate) struct Report(Forms);
-
-enum Forms {
-    OnDemand(Box<Inspection>),
-    Written { text: String, json: String },
-}
+pub(crate) struct Forms(Inspection);
 
 #[pymethods]
-impl Report {
-    #[new]
-    fn new(text: String, json: String) -> Report {
-        Report(Forms::Written { text, json })
-    }
-
-    /// Return the form for a person.
-    fn text(&self, py: Python<'_>) -> PyResult<String> {
-        guard(py, || match &self.0 {
-            Forms::OnDemand(inspection) => Ok(inspection.to_string()),
-            Forms::Written { text, .. } => Ok(text.clone()),
+impl Forms {
+    fn __getitem__(&self, py: Python<'_>, index: usize) -> PyResult<String> {
+        guard(py, || match index {
+            0 => Ok(self.0.to_string()),
+            _ => Ok(self.0.to_json()),
         })
-    }
-
-    /// Return the form for a program.
-    fn json(&self, py: Python<'_>) -> PyResult<String> {
-        guard(py, || match &self.0 {
-            Forms::OnDemand(inspection) => Ok(inspection.to_json()),
-            Forms::Written { json, .. } => Ok(json.clone()),
-        })
-    }
-
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyType>, (String, String))> {
-        let (py, report) = (slf.py(), slf.get());
-        Ok((slf.get_type(), (report.text(py)?, report.json(py)?)))
     }
 }

@@ -4,7 +4,7 @@ from typing import NoReturn, SupportsIndex, final
 
 from tokmint._types import Inspection, Role, Token, TokenFormat
 
-__all__ = ["OpenTok", "Report", "__version__", "inspect_token"]
+__all__ = ["Forms", "OpenTok", "__version__", "inspect_token"]
 
 __version__: str
 
@@ -12,9 +12,8 @@ __version__: str
 class OpenTok:
     """The credentials of one project.
 
-    Immutable, and safe to share between threads and after `fork`. It keeps no copy of the secret but
-    the HMAC states made from it. It cannot be printed with them, pickled or copied; the strings that
-    were passed are the caller's, and Python does not wipe them.
+    Immutable, and safe to share between threads and after `fork`. It cannot be pickled or copied,
+    and keeps no copy of the secret but the HMAC states made from it, which it never shows.
 
     Args:
         api_key: The project's API key, 1 to 20 digits, as the account page shows it.
@@ -50,17 +49,13 @@ class OpenTok:
             role: What the holder may do; `Role.PUBLISHER` by default.
             expire_time: When the token ends, in Unix seconds or as an aware datetime; at most 30
                 days after `create_time`, and 24 hours after it by default.
-            expires_in: The same as a lifetime, in seconds or as a timedelta. Only one of the two may
-                be given.
-            data: Connection data, at most 1000 UTF-16 code units, which everybody in the session can
-                read.
-            initial_layout_class_list: Layout classes without whitespace and control characters, at
+            expires_in: The same as a lifetime, in seconds or as a timedelta. Give only one of them.
+            data: At most 1000 UTF-16 code units, which everybody in the session can read.
+            initial_layout_class_list: Layout classes without whitespace and control characters; at
                 most 1000 UTF-16 code units when joined by one space.
             token_format: `TokenFormat.JWT` by default.
-            create_time: When the token is issued, in Unix seconds or as an aware datetime; the
-                current time by default.
-            nonce: 0 to 2**53 - 1; by default one that this process has not used before. Give it and
-                `create_time` only to reproduce a token exactly.
+            create_time: The current time by default; given to reproduce a token exactly.
+            nonce: 0 to 2**53 - 1, one never used before by default; given with `create_time`.
 
         Returns:
             The token.
@@ -82,12 +77,10 @@ class OpenTok:
 
         Args:
             token: The token.
-            now: The time of verification, in Unix seconds or as an aware datetime; the current time
-                by default.
+            now: Unix seconds or an aware datetime; the current time by default.
             leeway: How long a token is still accepted after its expiry or before its start, 0 to
                 3600 seconds or a timedelta; 0 by default.
-            session_id: The session that the token must be for; any session of the project by
-                default.
+            session_id: The session that it must be for; any of the project by default.
 
         Returns:
             What the token says.
@@ -107,10 +100,8 @@ class OpenTok:
 
         Args:
             token: Any string or bytes, which are never refused.
-            now: The time of inspection, in Unix seconds or as an aware datetime; the current time by
-                default.
-            session_id: The session that the token should be for; any session of the project by
-                default.
+            now: Unix seconds or an aware datetime; the current time by default.
+            session_id: The session that it should be for; any of the project by default.
 
         Returns:
             What was found. No leeway is granted.
@@ -126,21 +117,15 @@ def inspect_token(
 
     Args:
         token: Any string or bytes, which are never refused.
-        now: The time of inspection, in Unix seconds or as an aware datetime; the current time by
-            default.
-        session_id: The session that the token should be for; any session of the project by default.
+        now: Unix seconds or an aware datetime; the current time by default.
+        session_id: The session that it should be for; any by default.
 
     Returns:
         What was found.
     """
 
 @final
-class Report:
-    """The two written forms of an inspection: core writes them on demand, and a pickle holds them."""
+class Forms:
+    """The text and the JSON of an inspection, as items 0 and 1, which core writes on demand."""
 
-    def __new__(cls, text: str, json: str) -> Report: ...
-    def text(self) -> str:
-        """Return the form for a person."""
-    def json(self) -> str:
-        """Return the form for a program."""
-    def __reduce__(self) -> tuple[type[Report], tuple[str, str]]: ...
+    def __getitem__(self, index: int, /) -> str: ...

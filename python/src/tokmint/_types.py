@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import dataclass_transform
 
-    from tokmint._tokmint import Report
+    from tokmint._tokmint import Forms
 else:
 
     def final(decorated):
@@ -179,6 +179,7 @@ def _plain(value: object) -> object:
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+SECOND = timedelta(seconds=1)
 
 
 @final
@@ -292,7 +293,7 @@ class Inspection(_Record, init=False):
     remaining_lifetime: int | None
     findings: tuple[Finding, ...]
     is_refused: bool
-    _report: Report
+    _forms: Forms | tuple[str, str]
 
     @property
     def created_at(self) -> datetime | None:
@@ -306,10 +307,13 @@ class Inspection(_Record, init=False):
 
     def to_json(self) -> str:
         """Return the inspection as the JSON object that tokmint writes in every language, times as RFC 3339."""
-        return self._report.json()
+        return self._forms[1]
 
     def __str__(self) -> str:
-        return self._report.text()
+        return self._forms[0]
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**vars(self), "_forms": (self._forms[0], self._forms[1])}
 
     def __repr__(self) -> str:
         # Leaves out what may be personal, so that it can be logged.
