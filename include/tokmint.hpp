@@ -311,12 +311,12 @@ private:
     }
 
     std::string write(tokmint_status (*call)(const tokmint_inspection *, char **, char **)) const {
-        char *text = nullptr;
+        char *form = nullptr;
         char *message = nullptr;
-        const tokmint_status status = call(get(), &text, &message);
+        const tokmint_status status = call(get(), &form, &message);
         detail::check(status, message);
-        const detail::String owner(text);
-        return text;
+        const detail::String owner(form);
+        return form;
     }
 
     detail::Owner<tokmint_inspection, tokmint_inspection_free> inspection_;

@@ -95,7 +95,7 @@ static void expect_inspect(tokmint_status expected, const tokmint_opentok *opent
 /* What reads an inspection takes NULL, and any index. */
 static void readers(const char *token) {
     const tokmint_status null = TOKMINT_STATUS_NULL_POINTER;
-    char *message = NULL, *text = UNTOUCHED;
+    char *message = NULL, *string = UNTOUCHED;
     check(tokmint_inspection_is_refused(NULL), "NULL is refused");
     check(tokmint_inspection_signature(NULL) == TOKMINT_SIGNATURE_UNCHECKED, "NULL is unchecked");
     check(tokmint_inspection_format(NULL) == NULL && tokmint_inspection_token(NULL) == NULL &&
@@ -108,10 +108,10 @@ static void readers(const char *token) {
               tokmint_inspection_finding_count(NULL) == 0 && tokmint_inspection_header(NULL, 0) == NULL &&
               tokmint_inspection_field(NULL, 0) == NULL && tokmint_inspection_finding(NULL, 0) == NULL,
           "NULL lists nothing");
-    expect(null, tokmint_inspection_to_json(NULL, &text, &message), &message, "to_json: no inspection");
+    expect(null, tokmint_inspection_to_json(NULL, &string, &message), &message, "to_json: no inspection");
     message = NULL;
-    expect(null, tokmint_inspection_to_text(NULL, &text, &message), &message, "to_text: no inspection");
-    check(text == UNTOUCHED, "no inspection, no output");
+    expect(null, tokmint_inspection_to_text(NULL, &string, &message), &message, "to_text: no inspection");
+    check(string == UNTOUCHED, "no inspection, no output");
 
     tokmint_inspection *inspection = NULL;
     check(tokmint_inspect_token(project, token, Z, NULL, &inspection, NULL) == TOKMINT_STATUS_OK,
@@ -134,7 +134,7 @@ static void readers(const char *token) {
 
 static void null_pointers(const char *token) {
     const tokmint_status null = TOKMINT_STATUS_NULL_POINTER;
-    char *message = NULL, *text = UNTOUCHED, buffer[2048];
+    char *message = NULL, *string = UNTOUCHED, buffer[2048];
     size_t length = 4711;
 
     expect_new(null, NULL, Z, SECRET, Z, "new: no key");
@@ -152,9 +152,9 @@ static void null_pointers(const char *token) {
     expect(null, tokmint_generate_token(project, SESSION, Z, NULL, NULL, &length, &message), &message,
            "generate: no place");
     check(length == 4711, "generate: no place, no length");
-    check(tokmint_generate_token(project, SESSION, Z, NULL, &text, NULL, NULL) == TOKMINT_STATUS_OK,
+    check(tokmint_generate_token(project, SESSION, Z, NULL, &string, NULL, NULL) == TOKMINT_STATUS_OK,
           "generate: no length, no message");
-    tokmint_string_free(text);
+    tokmint_string_free(string);
     check(tokmint_generate_token(NULL, NULL, Z, NULL, NULL, NULL, NULL) == null, "generate: nothing at all");
 
     message = NULL;
@@ -366,6 +366,12 @@ static void short_buffers(void) {
                    tokmint_generate_token_into(project, SESSION, Z, &options, buffer, size, &needed, &message),
                    &message, "short buffer");
             check(needed >= length, "the length that is asked for is enough");
+            message = NULL;
+            tokmint_generate_token_into(project, SESSION, Z, &options, buffer, size, &needed, &message);
+            char with_nul[32];
+            snprintf(with_nul, sizeof with_nul, " %zu bytes", needed + 1);
+            check(message != NULL && strstr(message, with_nul) != NULL, "the message counts the NUL: %s", message);
+            tokmint_string_free(message);
             for (size_t index = 0; index < page; index++) {
                 if (memory[index] != '#') {
                     check(0, "a short buffer of %zu bytes is written to at %zu", size, index);

@@ -387,7 +387,7 @@ static const char *signature_of(const tokmint_inspection *inspection) {
     return names[tokmint_inspection_signature(inspection)];
 }
 
-/* The JSON form, which core writes, says what the getters do, and neither it nor the text holds the secret or the
+/* The JSON form, which core writes, says what the getters do, and no form holds the secret or the
  * signature of the token. */
 static void check_forms(const tokmint_inspection *inspection, const char *token, size_t length, const char *name) {
     char *json = NULL, *said = NULL, *message = NULL;
@@ -782,6 +782,24 @@ static size_t run_inspect(const json_t *vectors) {
     return json_array_size(vectors);
 }
 
+/* A token controls its API key, which may hold NUL. */
+static void run_nul(void) {
+    static const char HEADER[] = "{\"alg\":\"HS256\",\"typ\":\"JWT\"}";
+    static const char PAYLOAD[] =
+        "{\"iss\":\"123456\\u0000x\",\"ist\":\"project\",\"iat\":1700000000,\"exp\":1700086400,\"nonce\":1,"
+        "\"session_id\":\"1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4\","
+        "\"role\":\"publisher\",\"scope\":\"session.connect\",\"initial_layout_class_list\":\"\"}";
+    char *token = sign_jwt(HEADER, sizeof HEADER - 1, PAYLOAD, sizeof PAYLOAD - 1, API_SECRET);
+    json_t *options = json_pack("{s:i}", "now", 1700000000);
+    tokmint_inspection *inspection = inspect(NULL, token, strlen(token), options, "NUL in the API key");
+    const tokmint_token *said = tokmint_inspection_token(inspection);
+    check(said != NULL && said->api_key_length == 8 && memcmp(said->api_key, "123456\0x", 9) == 0,
+          "NUL does not end the API key");
+    tokmint_inspection_free(inspection);
+    json_decref(options);
+    free(token);
+}
+
 int main(int argc, char **argv) {
     const struct {
         const char *file, *list;
@@ -796,6 +814,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: vectors <folder>\n");
         return 2;
     }
+    run_nul();
     for (size_t index = 0; index < sizeof files / sizeof *files; index++) {
         json_t *json = load(argv[1], files[index].file);
         const size_t count =

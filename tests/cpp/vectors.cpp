@@ -44,8 +44,8 @@ void check(bool holds, const std::string &what) {
     std::exit(2);
 }
 
-void append_code_point(std::string &text, unsigned code) {
-    const auto byte = [&](unsigned value) { text.push_back(static_cast<char>(value)); };
+void append_code_point(std::string &string, unsigned code) {
+    const auto byte = [&](unsigned value) { string.push_back(static_cast<char>(value)); };
     if (code < 0x80) {
         byte(code);
     } else if (code < 0x800) {
@@ -64,9 +64,9 @@ void append_code_point(std::string &text, unsigned code) {
     }
 }
 
-std::string take(char *text) {
-    std::string taken(text);
-    std::free(text);
+std::string take(char *string) {
+    std::string taken(string);
+    std::free(string);
     return taken;
 }
 
@@ -90,17 +90,17 @@ std::string expand(const json &value, const json &context = {}) {
     if (value.is_string()) {
         return value.get<std::string>();
     }
-    std::string text;
+    std::string string;
     if (value.contains("repeat")) {
         const std::string once = expand(value["repeat"], context);
         const std::size_t times = value["times"].get<std::size_t>();
-        text.reserve(once.size() * times);
+        string.reserve(once.size() * times);
         for (std::size_t time = 0; time < times; ++time) {
-            text += once;
+            string += once;
         }
     } else if (value.contains("concat")) {
         for (const json &part : value["concat"]) {
-            text += expand(part, context);
+            string += expand(part, context);
         }
     } else if (value.contains("utf16")) {
         const auto units = value["utf16"].get<std::vector<unsigned>>();
@@ -111,24 +111,24 @@ std::string expand(const json &value, const json &context = {}) {
                 unit = 0x10000 + ((unit - 0xd800) << 10) + (next - 0xdc00);
                 ++index;
             }
-            append_code_point(text, unit);
+            append_code_point(string, unit);
         }
     } else if (value.contains("base64")) {
         // What `inspect` is given: bytes of any kind.
-        text = decode_base64(value["base64"].get<std::string>());
+        string = decode_base64(value["base64"].get<std::string>());
     } else if (value.contains("jwt")) {
         const std::string header = expand(value["jwt"]["header"], context);
         const std::string payload = expand(value["jwt"]["payload"], context);
-        text = take(sign_jwt(header.data(), header.size(), payload.data(), payload.size(),
-                             context["secret"].get<std::string>().c_str()));
+        string = take(sign_jwt(header.data(), header.size(), payload.data(), payload.size(),
+                               context["secret"].get<std::string>().c_str()));
     } else if (value.contains("t1")) {
         const std::string data = expand(value["t1"]["data"], context);
-        text = take(sign_t1(context["api_key"].get<std::string>().c_str(), data.data(), data.size(),
-                            context["secret"].get<std::string>().c_str()));
+        string = take(sign_t1(context["api_key"].get<std::string>().c_str(), data.data(), data.size(),
+                              context["secret"].get<std::string>().c_str()));
     } else {
         give_up("the runner does not know this string: " + value.dump());
     }
-    return text;
+    return string;
 }
 
 json load(const std::string &path) {
@@ -519,7 +519,7 @@ void run_classes() {
     const std::string token = second.generate_token(SESSION_ID);
     const tokmint::Token said = second.verify_token(token);
     check(said.role == "publisher" && said.expire_time > said.create_time, "the defaults are core's");
-    check(token.find('\0') == std::string::npos, "a token is its text");
+    check(token.find('\0') == std::string::npos, "a token holds no NUL");
     // Only this project's handle is gone, so the second one can take another's place.
     first = std::move(second);
     check(first.verify_token(token) == said, "moved back");
@@ -583,6 +583,15 @@ void run_classes() {
     second = std::move(first);
     check(number_of([&] { (void)first.inspect_token(token); }) == TOKMINT_STATUS_NULL_POINTER,
           "a moved-from project throws");
+    // A token controls its API key, which may hold NUL.
+    const std::string header = R"({"alg":"HS256","typ":"JWT"})";
+    const std::string payload = R"({"iss":"123456\u0000x","ist":"project","iat":1700000000,"exp":1700086400,"nonce":1,)"
+                                R"("role":"publisher","scope":"session.connect","initial_layout_class_list":"",)"
+                                R"("session_id":")" +
+                                SESSION_ID + R"("})";
+    const std::string other =
+        take(sign_jwt(header.data(), header.size(), payload.data(), payload.size(), API_SECRET.c_str()));
+    check(tokmint::inspect_token(other).token()->api_key == std::string("123456\0x", 8), "NUL in the API key");
     check(tokmint::version() == TOKMINT_VERSION, "header and library have one version");
 }
 

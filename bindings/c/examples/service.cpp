@@ -1,4 +1,4 @@
-// Answers GET /token?name=... with a token for one session, as a web page asks for it before it joins.
+// Serves GET /token?name=... with a token for one session, as a web page asks for it before it joins.
 //
 // Reads API_KEY, API_SECRET and SESSION_ID from the environment and listens on PORT of this machine, or on any port
 // that is free. Uses cpp-httplib. The library is safe to use from the server's many threads.

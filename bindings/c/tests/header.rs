@@ -19,7 +19,7 @@ const VERSION: &str = r#"
 #define TOKMINT_UNSET INT64_MIN
 "#;
 
-fn with_version(text: &str) -> String {
+fn with_version(template: &str) -> String {
     [
         ("@VERSION@", env!("CARGO_PKG_VERSION")),
         ("@MAJOR@", env!("CARGO_PKG_VERSION_MAJOR")),
@@ -27,14 +27,14 @@ fn with_version(text: &str) -> String {
         ("@PATCH@", env!("CARGO_PKG_VERSION_PATCH")),
     ]
     .into_iter()
-    .fold(text.to_owned(), |text, (name, value)| {
-        text.replace(name, value)
+    .fold(template.to_owned(), |filled, (name, value)| {
+        filled.replace(name, value)
     })
 }
 
 /// The enum of `Status`, from core's table.
 fn status() -> String {
-    let mut text = String::from(
+    let mut lines = String::from(
         "
 /**
  * What a call returns: 0 for success, or the number of an error. Numbers are fixed for ever; new ones may come.
@@ -44,13 +44,13 @@ typedef enum tokmint_status {
 ",
     );
     for group in ErrorGroup::ALL {
-        text += &format!("  /* {} */\n", group.name());
+        lines += &format!("  /* {} */\n", group.name());
         for code in ErrorCode::ALL.iter().filter(|code| code.group() == *group) {
             let name = code.name().to_uppercase();
-            text += &format!("  TOKMINT_STATUS_{name} = {},\n", code.number());
+            lines += &format!("  TOKMINT_STATUS_{name} = {},\n", code.number());
         }
     }
-    text + "} tokmint_status;\n"
+    lines + "} tokmint_status;\n"
 }
 
 /// The macro that initialises a struct of options, from the types of its fields. `tests/c/boundary.c`
@@ -61,7 +61,7 @@ fn init_macro(header: &str, options: &str) -> String {
         .split_once(&start)
         .expect("the header has the struct");
     let (fields, _) = fields.split_once("\n}").expect("a struct ends");
-    let mut text = format!(
+    let mut lines = format!(
         "
 /**
  * Initialises a `{options}` with nothing set.
@@ -81,9 +81,9 @@ fn init_macro(header: &str, options: &str) -> String {
             "int64_t" => "TOKMINT_UNSET".into(),
             _ => "NULL".into(),
         };
-        text += &format!("    /* {name} */ {value}, \\\n");
+        lines += &format!("    /* {name} */ {value}, \\\n");
     }
-    text + "  }\n"
+    lines + "  }\n"
 }
 
 #[test]

@@ -146,7 +146,7 @@ static int by_size(const void *left, const void *right) {
 static void compare(const char *title, const contender *contenders, size_t count) {
     static double times[MAX_CONTENDERS][ROUNDS];
     double medians[MAX_CONTENDERS];
-    must(count <= MAX_CONTENDERS, "room for the contenders");
+    must(count <= MAX_CONTENDERS, "the table holds the contenders");
     /* The round -1 only warms up. */
     for (int round = -1; round < ROUNDS; round++) {
         for (size_t index = 0; index < count; index++) {
