@@ -189,7 +189,7 @@ lint: lint-rust lint-python lint-node lint-c lint-kotlin ## Check the formatting
 .PHONY: lint-rust
 lint-rust: ## Check Rust: formatting, clippy, documentation, licences
 	cargo fmt --all --check
-	@! git ls-files -z '*.rs' | LC_ALL=C.UTF-8 xargs -0 grep -nE '^.{101,}' | grep -E ':[0-9]+: *//[/!]? ?[^ ]' \
+	@! git ls-files -z '*.rs' | LC_ALL=C.UTF-8 xargs -0 grep -nE '^.{101,}' | grep -E ':[0-9]+: *//[/!]? [^ ]' \
 		|| { echo "comments beyond 100 columns, which rustfmt does not wrap" >&2; exit 1; }
 	cargo clippy --locked --workspace --all-targets -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --quiet
