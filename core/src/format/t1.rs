@@ -253,9 +253,9 @@ const NAMES: [&str; 7] = [
     "connection_data",
 ];
 
-/// Whether tokmint reads a field of the data.
+/// Whether official SDKs write a field of the data: those that tokmint reads, and `scope` (Node).
 pub(crate) fn is_known(name: &str) -> bool {
-    NAMES.contains(&name)
+    NAMES.contains(&name) || name == "scope"
 }
 
 /// Reads the fields of the data.

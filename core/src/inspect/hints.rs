@@ -271,11 +271,11 @@ fn comma_separated_layout(claims: &PartialClaims) -> Option<Finding> {
     let class = classes
         .iter()
         .take(MAX_LAYOUT_CLASS_LIST_UNITS)
-        .find(|class| class.contains([',', ';']))?;
+        .find(|class| class.contains(','))?;
     Some(Finding::new(
         FindingCode::CommaSeparatedLayout,
         format!(
-            "the layout class {} holds a comma or semicolon, which do not separate classes; join classes by spaces",
+            "the layout class {} holds a comma, which does not separate classes; join classes by spaces",
             quoted(class)
         ),
     ))

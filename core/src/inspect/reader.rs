@@ -53,14 +53,11 @@ impl<'a> Reading<'a> {
             TokenFormat::Jwt
         };
         let envelope = open(token, &mut buffer, &mut faults).expect(NOTHING_ENDS);
+        // Of a token that is too long nothing is read, here and later.
+        let is_too_long = token.len() > MAX_TOKEN_BYTES;
         let mut reading = Reading {
-            // Of a token that is too long nothing is read, here and later.
-            token: if token.len() > MAX_TOKEN_BYTES {
-                &[]
-            } else {
-                token
-            },
-            format: Some(format).filter(|_| envelope.is_some() || is_t1),
+            token: if is_too_long { &[] } else { token },
+            format: Some(format).filter(|_| envelope.is_some() || is_t1 && !is_too_long),
             signature: SignatureState::Unchecked,
             mangled_secret: None,
             header: Vec::new(),
