@@ -12,9 +12,8 @@ use crate::limits::MAX_TIME;
 /// # Errors
 /// [`Error::SystemClock`] if the clock shows a time before 1970 or after [`MAX_TIME`].
 pub(crate) fn now() -> Result<i64, Error> {
-    let since_epoch = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_err(|_| Error::SystemClock)?;
+    let since_epoch =
+        SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| Error::SystemClock)?;
     i64::try_from(since_epoch.as_secs())
         .ok()
         .filter(|&seconds| seconds <= MAX_TIME)

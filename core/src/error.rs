@@ -241,39 +241,42 @@ pub enum Error {
     },
 }
 
-/// What is wrong with an API secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SecretFault {
-    /// It is empty, so anybody could sign.
-    #[error("is empty")]
-    Empty,
-    /// It holds a NUL character, at which C programs would cut it.
-    #[error("holds a NUL character")]
-    Nul,
-    /// It starts or ends with whitespace, a byte order mark or another character without width:
-    /// traces of the file it was read from.
-    #[error("starts or ends with whitespace or an invisible character, such as a line feed")]
-    OuterWhitespace,
-    /// It is a key of another kind (PEM, SSH or JWK) or a token. As an HMAC secret it could be
-    /// public knowledge.
-    #[error("looks like a PEM, SSH or JWK key or a token, which cannot sign a project's tokens")]
-    OtherKind,
-    /// It has quotation marks at both ends, as in an env file or in JSON.
-    #[error("has quotation marks around it, which are not part of it")]
-    Quoted,
-    /// It is a whole line that assigns a secret, such as `API_SECRET=...`.
-    #[error("is a whole line that assigns it to a name, not only its value")]
-    Assignment,
-    /// It is the string of an absent value or of a template that was not filled in.
-    #[error("is what a language or a template writes where no value was filled in")]
-    Placeholder,
-    /// It holds a control character, such as a line feed, or a character without width.
-    #[error("holds a control character or an invisible character")]
-    Unprintable,
-    /// It is the API key of the project.
-    #[error("is the API key, which is public")]
-    ApiKey,
+/// Declares an enum of faults without data: the variants, each with its part of the sentence.
+macro_rules! unit_faults {
+    ($(#[$meta:meta])* $type:ident { $($(#[$doc:meta])* $variant:ident = $sentence:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+        #[non_exhaustive]
+        pub enum $type {
+            $($(#[$doc])* #[error($sentence)] $variant,)*
+        }
+    };
+}
+
+unit_faults! {
+    /// What is wrong with an API secret.
+    SecretFault {
+        /// It is empty, so anybody could sign.
+        Empty = "is empty",
+        /// It holds a NUL character, at which C programs would cut it.
+        Nul = "holds a NUL character",
+        /// It starts or ends with whitespace, a byte order mark or another character without width:
+        /// traces of the file it was read from.
+        OuterWhitespace = "starts or ends with whitespace or an invisible character, such as a line feed",
+        /// It is a key of another kind (PEM, SSH or JWK) or a token. As an HMAC secret it could be
+        /// public knowledge.
+        OtherKind = "looks like a PEM, SSH or JWK key or a token, which cannot sign a project's tokens",
+        /// It has quotation marks at both ends, as in an env file or in JSON.
+        Quoted = "has quotation marks around it, which are not part of it",
+        /// It is a whole line that assigns a secret, such as `API_SECRET=...`.
+        Assignment = "is a whole line that assigns it to a name, not only its value",
+        /// It is the string of an absent value or of a template that was not filled in.
+        Placeholder = "is what a language or a template writes where no value was filled in",
+        /// It holds a control character, such as a line feed, or a character without width.
+        Unprintable = "holds a control character or an invisible character",
+        /// It is the API key of the project.
+        ApiKey = "is the API key, which is public",
+    }
 }
 
 /// What is wrong with a session ID.
@@ -340,99 +343,68 @@ pub enum ExpireTimeFault {
     GivenTwice,
 }
 
-/// Which part of a token is malformed, and why.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum TokenFault {
-    /// It is of neither format.
-    #[error("it neither starts with T1== nor has three parts separated by dots")]
-    Shape,
-    /// The header of a JWT is not base64.
-    #[error("its header is not canonical, unpadded base64url")]
-    HeaderBase64,
-    /// The header of a JWT is not JSON.
-    #[error("its header is not a well-formed JSON object")]
-    HeaderJson,
-    /// The payload of a JWT is not base64.
-    #[error("its payload is not canonical, unpadded base64url")]
-    PayloadBase64,
-    /// The payload of a JWT is not JSON.
-    #[error("its payload is not a well-formed JSON object")]
-    PayloadJson,
-    /// The signature of a JWT is not base64.
-    #[error("its signature is not canonical, unpadded base64url")]
-    SignatureBase64,
-    /// A T1 token is not base64.
-    #[error("what follows T1== is not canonical, padded base64")]
-    T1Base64,
-    /// The head of a T1 token is malformed.
-    #[error(
-        "its head does not hold partner_id=KEY and sig= with 40 hexadecimal digits, each once, before a colon"
-    )]
-    T1Head,
-    /// The data of a T1 token is not form-encoded UTF-8.
-    #[error("one of its fields is not form-encoded UTF-8 with an equals sign")]
-    T1Field,
-    /// A name appears twice in one object or form.
-    #[error("one of its names appears twice")]
-    DuplicateName,
-    /// The scope of a JWT is missing or another one.
-    #[error("it has no scope session.connect, so it is no client token (REST tokens have none)")]
-    Scope,
-    /// The `ist` of a JWT is missing or another one.
-    #[error("its ist is not project")]
-    IssuerType,
-    /// The `iss` of a JWT is missing or not a string.
-    #[error("its iss is not a string")]
-    Issuer,
-    /// The session is missing.
-    #[error("it names no session")]
-    MissingSessionId,
-    /// The session is not a session ID.
-    #[error("its session ID is malformed")]
-    SessionId,
-    /// The role is missing.
-    #[error("it has no role")]
-    MissingRole,
-    /// The role is another one.
-    #[error("its role is none of the four")]
-    Role,
-    /// The time of issue is missing.
-    #[error("it has no time of issue")]
-    MissingCreateTime,
-    /// The time of issue is not a time.
-    #[error("its time of issue is not in plain Unix seconds")]
-    CreateTime,
-    /// The expiry is not a time.
-    #[error("its expiry is not in plain Unix seconds")]
-    ExpireTime,
-    /// The `nbf` of a JWT is not a time.
-    #[error("its nbf is not in plain Unix seconds")]
-    NotBefore,
-    /// The nonce of a JWT is of another type.
-    #[error("its nonce is neither a number nor a string")]
-    Nonce,
-    /// The connection data of a JWT is of another type.
-    #[error("its connection_data is not a string")]
-    Data,
-    /// The layout classes of a JWT are of another type.
-    #[error("its initial_layout_class_list is neither a string nor an array of strings")]
-    Layout,
+unit_faults! {
+    /// Which part of a token is malformed, and why.
+    TokenFault {
+        /// It is of neither format.
+        Shape = "it neither starts with T1== nor has three parts separated by dots",
+        /// The header of a JWT is not base64.
+        HeaderBase64 = "its header is not canonical, unpadded base64url",
+        /// The header of a JWT is not JSON.
+        HeaderJson = "its header is not a well-formed JSON object",
+        /// The payload of a JWT is not base64.
+        PayloadBase64 = "its payload is not canonical, unpadded base64url",
+        /// The payload of a JWT is not JSON.
+        PayloadJson = "its payload is not a well-formed JSON object",
+        /// The signature of a JWT is not base64.
+        SignatureBase64 = "its signature is not canonical, unpadded base64url",
+        /// A T1 token is not base64.
+        T1Base64 = "what follows T1== is not canonical, padded base64",
+        /// The head of a T1 token is malformed.
+        T1Head = "its head does not hold partner_id=KEY and sig= with 40 hexadecimal digits, each once, before a colon",
+        /// The data of a T1 token is not form-encoded UTF-8.
+        T1Field = "one of its fields is not form-encoded UTF-8 with an equals sign",
+        /// A name appears twice in one object or form.
+        DuplicateName = "one of its names appears twice",
+        /// The scope of a JWT is missing or another one.
+        Scope = "it has no scope session.connect, so it is no client token (REST tokens have none)",
+        /// The `ist` of a JWT is missing or another one.
+        IssuerType = "its ist is not project",
+        /// The `iss` of a JWT is missing or not a string.
+        Issuer = "its iss is not a string",
+        /// The session is missing.
+        MissingSessionId = "it names no session",
+        /// The session is not a session ID.
+        SessionId = "its session ID is malformed",
+        /// The role is missing.
+        MissingRole = "it has no role",
+        /// The role is another one.
+        Role = "its role is none of the four",
+        /// The time of issue is missing.
+        MissingCreateTime = "it has no time of issue",
+        /// The time of issue is not a time.
+        CreateTime = "its time of issue is not in plain Unix seconds",
+        /// The expiry is not a time.
+        ExpireTime = "its expiry is not in plain Unix seconds",
+        /// The `nbf` of a JWT is not a time.
+        NotBefore = "its nbf is not in plain Unix seconds",
+        /// The nonce of a JWT is of another type.
+        Nonce = "its nonce is neither a number nor a string",
+        /// The connection data of a JWT is of another type.
+        Data = "its connection_data is not a string",
+        /// The layout classes of a JWT are of another type.
+        Layout = "its initial_layout_class_list is neither a string nor an array of strings",
+    }
 }
 
 impl TokenFault {
     /// The way out: what is no JSON or form was changed in transit; the rest was issued like this.
     const fn advice(self) -> &'static str {
+        use TokenFault::{HeaderBase64, HeaderJson, PayloadBase64, PayloadJson, Shape};
+        use TokenFault::{SignatureBase64, T1Base64, T1Field, T1Head};
         match self {
-            TokenFault::Shape
-            | TokenFault::HeaderBase64
-            | TokenFault::HeaderJson
-            | TokenFault::PayloadBase64
-            | TokenFault::PayloadJson
-            | TokenFault::SignatureBase64
-            | TokenFault::T1Base64
-            | TokenFault::T1Head
-            | TokenFault::T1Field => "pass it whole and unchanged, as it was generated",
+            Shape | HeaderBase64 | HeaderJson | PayloadBase64 | PayloadJson | SignatureBase64
+            | T1Base64 | T1Head | T1Field => "pass it whole and unchanged, as it was generated",
             _ => "correct it where the token is issued",
         }
     }
@@ -444,16 +416,14 @@ impl From<TokenFault> for Error {
     }
 }
 
-/// What the header of a JWT asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum AlgorithmFault {
-    /// `alg` is missing or another one.
-    #[error("names another algorithm than HS256")]
-    Algorithm,
-    /// A JWS extension.
-    #[error("asks for an extension (crit, b64 or zip)")]
-    Extension,
+unit_faults! {
+    /// What the header of a JWT asks for.
+    AlgorithmFault {
+        /// `alg` is missing or another one.
+        Algorithm = "names another algorithm than HS256",
+        /// A JWS extension.
+        Extension = "asks for an extension (crit, b64 or zip)",
+    }
 }
 
 /// Which time of a token is in the future.

@@ -14,18 +14,12 @@ pub(crate) struct Faults {
 impl Faults {
     /// For verify: the first fault ends the reading.
     pub(crate) fn first() -> Faults {
-        Faults {
-            ends_at_first: true,
-            found: Vec::new(),
-        }
+        Faults { ends_at_first: true, found: Vec::new() }
     }
 
     /// For inspect: no fault ends the reading.
     pub(crate) fn all() -> Faults {
-        Faults {
-            ends_at_first: false,
-            found: Vec::new(),
-        }
+        Faults { ends_at_first: false, found: Vec::new() }
     }
 
     /// Reports a fault. An error ends the reading.

@@ -10,7 +10,7 @@ use crate::inspect::{Credentials, Inspection, inspect};
 use crate::keys::SigningKey;
 use crate::limits::MAX_NONCE;
 use crate::options::{InspectOptions, TokenOptions, VerifyOptions};
-use crate::session_id::SessionOwner;
+use crate::session_id::SessionId;
 use crate::token::Token;
 use crate::verify::{Expected, verify_token};
 
@@ -47,11 +47,7 @@ impl OpenTok {
         let api_key = ApiKey::parse(api_key)?;
         let api_secret = ApiSecret::parse(api_secret, &api_key)?;
         let key = SigningKey::from_secret(api_secret.as_str().as_bytes());
-        Ok(OpenTok {
-            api_key,
-            api_secret,
-            key,
-        })
+        Ok(OpenTok { api_key, api_secret, key })
     }
 
     /// The project's API key, which is no secret.
@@ -141,7 +137,7 @@ impl OpenTok {
         options: &TokenOptions<'_>,
         unsigned: &mut Buffer,
     ) -> Result<usize, Error> {
-        if !SessionOwner::read(session_id)?.is(self.api_key()) {
+        if !SessionId::parse(session_id)?.belongs_to(self.api_key()) {
             return Err(Error::SessionOfOtherProject);
         }
         let claims = options.claims(session_id)?;
@@ -232,9 +228,6 @@ const MAX_NONCE_DIGITS: usize = MAX_NONCE.ilog10() as usize + 1;
 
 impl fmt::Debug for OpenTok {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("OpenTok")
-            .field("api_key", &self.api_key())
-            .finish_non_exhaustive()
+        formatter.debug_struct("OpenTok").field("api_key", &self.api_key()).finish_non_exhaustive()
     }
 }

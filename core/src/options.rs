@@ -185,9 +185,7 @@ impl<'a> TokenOptions<'a> {
             (None, None) => DEFAULT_LIFETIME,
         };
         match lifetime {
-            ..=0 => Err(ExpireTimeFault::NotInFuture {
-                by: lifetime.saturating_neg(),
-            }),
+            ..=0 => Err(ExpireTimeFault::NotInFuture { by: lifetime.saturating_neg() }),
             1..=MAX_LIFETIME => Ok(create_time + lifetime),
             _ => Err(ExpireTimeFault::TooFar { lifetime }),
         }
@@ -251,11 +249,7 @@ impl<'a> InspectOptions<'a> {
 /// Length of a string in UTF-16 code units, which is what JavaScript, Java and .NET call its
 /// length.
 pub(crate) fn utf16_length(string: &str) -> usize {
-    if string.is_ascii() {
-        string.len()
-    } else {
-        string.encode_utf16().count()
-    }
+    if string.is_ascii() { string.len() } else { string.encode_utf16().count() }
 }
 
 fn check_data(data: &str) -> Result<(), Error> {
@@ -279,11 +273,7 @@ fn check_layout_class_list(classes: &[&str]) -> Result<(), Error> {
         return Err(Error::InvalidLayoutClass { index });
     }
     let spaces = classes.len().saturating_sub(1);
-    let length = classes
-        .iter()
-        .map(|class| utf16_length(class))
-        .sum::<usize>()
-        + spaces;
+    let length = classes.iter().map(|class| utf16_length(class)).sum::<usize>() + spaces;
     if length > MAX_LAYOUT_CLASS_LIST_UNITS {
         return Err(Error::LayoutClassListTooLong { length });
     }

@@ -5,7 +5,7 @@
 //! of the project, or the UUID of the application. The prefix digit says nothing about the owner,
 //! and the fields after it differ by year; they are not read.
 
-use memchr::memchr;
+use arrayvec::ArrayString;
 
 use crate::error::{Error, SessionIdFault};
 use crate::format::base64;
@@ -32,18 +32,37 @@ const MAX_DECODED_LENGTH: usize = (MAX_SESSION_ID_LENGTH - PREFIX_LENGTH) * 3 / 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SessionId<'a> {
     id: &'a str,
-    owner: String,
+    owner: ArrayString<MAX_DECODED_LENGTH>,
 }
 
 impl<'a> SessionId<'a> {
-    /// Reads a session ID.
+    /// Reads a session ID, without allocating.
     ///
     /// # Errors
     /// [`Error::InvalidSessionId`] if it is longer than [`MAX_SESSION_ID_LENGTH`], does not start
     /// with `1_` or `2_`, is not canonical base64url of a UTF-8 string, or names no owner.
     pub fn parse(id: &'a str) -> Result<SessionId<'a>, Error> {
-        let owner = SessionOwner::read(id)?.as_str().to_owned();
-        Ok(SessionId { id, owner })
+        SessionId::decode(id)
+            .map_err(|fault| Error::InvalidSessionId { fault: likely_fault(id, fault) })
+    }
+
+    fn decode(id: &'a str) -> Result<SessionId<'a>, SessionIdFault> {
+        if id.len() > MAX_SESSION_ID_LENGTH {
+            let length = id.len();
+            return Err(SessionIdFault::TooLong { length });
+        }
+        let (b"1_" | b"2_", body) = id.as_bytes().split_at(id.len().min(PREFIX_LENGTH)) else {
+            return Err(SessionIdFault::Prefix);
+        };
+        let mut decoded = [0; MAX_DECODED_LENGTH];
+        let length = base64::decode_url_into(body, &mut decoded).ok_or(SessionIdFault::Base64)?;
+        let fields = str::from_utf8(&decoded[..length]).map_err(|_| SessionIdFault::Owner)?;
+        let owner = fields.split('~').nth(1).filter(|owner| !owner.is_empty());
+        let owner = ArrayString::from(owner.ok_or(SessionIdFault::Owner)?);
+        Ok(SessionId {
+            id,
+            owner: owner.expect("a part of the decoded ID is no longer than all of it"),
+        })
     }
 
     /// The ID as it was given.
@@ -65,58 +84,6 @@ impl<'a> SessionId<'a> {
     }
 }
 
-/// The owner of a session, read without allocating.
-pub(crate) struct SessionOwner {
-    decoded: [u8; MAX_DECODED_LENGTH],
-    start: usize,
-    end: usize,
-}
-
-impl SessionOwner {
-    /// Checks a session ID as [`SessionId::parse`] does.
-    #[inline]
-    pub(crate) fn read(id: &str) -> Result<SessionOwner, Error> {
-        SessionOwner::decode(id).map_err(|fault| Error::InvalidSessionId {
-            fault: likely_fault(id, fault),
-        })
-    }
-
-    #[inline]
-    fn decode(id: &str) -> Result<SessionOwner, SessionIdFault> {
-        if id.len() > MAX_SESSION_ID_LENGTH {
-            let length = id.len();
-            return Err(SessionIdFault::TooLong { length });
-        }
-        let (b"1_" | b"2_", body) = id.as_bytes().split_at(id.len().min(PREFIX_LENGTH)) else {
-            return Err(SessionIdFault::Prefix);
-        };
-        let mut decoded = [0; MAX_DECODED_LENGTH];
-        let length = base64::decode_url_into(body, &mut decoded).ok_or(SessionIdFault::Base64)?;
-        let fields = &decoded[..length];
-        str::from_utf8(fields).map_err(|_| SessionIdFault::Owner)?;
-        let start = memchr(b'~', fields).ok_or(SessionIdFault::Owner)? + 1;
-        let end = memchr(b'~', &fields[start..]).map_or(length, |end| start + end);
-        if start == end {
-            return Err(SessionIdFault::Owner);
-        }
-        Ok(SessionOwner {
-            decoded,
-            start,
-            end,
-        })
-    }
-
-    /// Whether the owner is this API key, or this application ID in any case.
-    pub(crate) fn is(&self, owner: &str) -> bool {
-        self.decoded[self.start..self.end].eq_ignore_ascii_case(owner.as_bytes())
-    }
-
-    fn as_str(&self) -> &str {
-        str::from_utf8(&self.decoded[self.start..self.end])
-            .expect("it is the part of a UTF-8 string between two tildes")
-    }
-}
-
 /// What was done to a session ID, if that says more than where it is malformed.
 fn likely_fault(id: &str, fault: SessionIdFault) -> SessionIdFault {
     if is_absent(id) {
@@ -125,7 +92,7 @@ fn likely_fault(id: &str, fault: SessionIdFault) -> SessionIdFault {
         SessionIdFault::OuterWhitespace
     } else if is_quoted(id) {
         SessionIdFault::Quoted
-    } else if fault == SessionIdFault::Base64 && SessionOwner::decode(&format!("{id}-")).is_ok() {
+    } else if fault == SessionIdFault::Base64 && SessionId::decode(&format!("{id}-")).is_ok() {
         SessionIdFault::MissingHyphen
     } else {
         fault

@@ -30,7 +30,5 @@ pub(crate) fn string(value: &Json) -> &str {
 
 pub(crate) fn hex(value: &Json) -> Vec<u8> {
     let digits = string(value).as_bytes().chunks_exact(2);
-    digits
-        .map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap())
-        .collect()
+    digits.map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
 }

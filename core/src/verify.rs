@@ -13,7 +13,7 @@ use crate::faults::Faults;
 use crate::format::{open, read_claims};
 use crate::keys::SigningKey;
 use crate::limits::{MAX_ISSUE_SKEW, MAX_LIFETIME};
-use crate::session_id::SessionOwner;
+use crate::session_id::SessionId;
 use crate::token::Token;
 
 /// What a token is checked against.
@@ -91,17 +91,14 @@ fn check_session(
     let Some(session_id) = &claims.session_id else {
         return Ok(());
     };
-    let owner = SessionOwner::read(session_id).map_err(|_| TokenFault::SessionId.into());
+    let session = SessionId::parse(session_id).map_err(|_| TokenFault::SessionId.into());
     // The project that the token names: that it is the expected one has been checked.
-    if let (Some(owner), Some(api_key)) = (faults.keep(owner)?, &claims.api_key)
-        && !owner.is(api_key)
+    if let (Some(session), Some(api_key)) = (faults.keep(session)?, &claims.api_key)
+        && !session.belongs_to(api_key)
     {
         faults.refuse(Error::SessionOfOtherProject)?;
     }
-    if expected
-        .session_id
-        .is_some_and(|expected| expected != session_id)
-    {
+    if expected.session_id.is_some_and(|expected| expected != session_id) {
         faults.refuse(Error::TokenOfOtherSession)?;
     }
     Ok(())
@@ -114,12 +111,7 @@ fn check_times(
     leeway: i64,
     faults: &mut Faults,
 ) -> Result<(), Error> {
-    let &PartialClaims {
-        create_time,
-        expire_time,
-        not_before,
-        ..
-    } = claims;
+    let &PartialClaims { create_time, expire_time, not_before, .. } = claims;
     if let (Some(create_time), Some(expire_time)) = (create_time, expire_time) {
         let lifetime = expire_time - create_time;
         if lifetime > MAX_LIFETIME {

@@ -4,17 +4,8 @@
 pub(crate) const QUOTES: [char; 7] = ['\'', '"', '`', '“', '”', '‘', '’'];
 
 /// What languages and template engines write for a value that is absent, in any case.
-const ABSENT: [&str; 9] = [
-    "",
-    "undefined",
-    "null",
-    "(null)",
-    "none",
-    "nil",
-    "<nil>",
-    "nan",
-    "[object object]",
-];
+const ABSENT: [&str; 9] =
+    ["", "undefined", "null", "(null)", "none", "nil", "<nil>", "nan", "[object object]"];
 
 /// Whether a character is whitespace or has no width: a byte order mark or a joiner.
 pub(crate) fn is_blank(character: char) -> bool {
@@ -23,10 +14,7 @@ pub(crate) fn is_blank(character: char) -> bool {
 
 /// Whether a character has no width, so that nobody sees it.
 pub(crate) fn is_invisible(character: char) -> bool {
-    matches!(
-        character,
-        '\u{ad}' | '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}'
-    )
+    matches!(character, '\u{ad}' | '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}')
 }
 
 /// Whether a string has quotation marks at both ends.
@@ -38,7 +26,5 @@ pub(crate) fn is_quoted(string: &str) -> bool {
 
 /// Whether a string is what a language writes for an absent value.
 pub(crate) fn is_absent(string: &str) -> bool {
-    ABSENT
-        .iter()
-        .any(|absent| string.eq_ignore_ascii_case(absent))
+    ABSENT.iter().any(|absent| string.eq_ignore_ascii_case(absent))
 }

@@ -24,9 +24,7 @@ fn a_token_is_the_only_allocation() {
                 .initial_layout_class_list(&classes)
                 .token_format(*token_format);
             let generate = || {
-                drop(black_box(
-                    opentok.generate_token(SESSION_ID, &options).unwrap(),
-                ));
+                drop(black_box(opentok.generate_token(SESSION_ID, &options).unwrap()));
             };
             // The first call sets up the nonces and the base64 engine.
             generate();

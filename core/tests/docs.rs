@@ -68,12 +68,7 @@ fn documents(folder: &Path, found: &mut Vec<PathBuf>) {
 /// The anchor of a heading, as forges make it.
 fn anchor(heading: &str) -> String {
     let kept = |c: &char| c.is_alphanumeric() || " -_".contains(*c);
-    let text: String = heading
-        .trim_start_matches('#')
-        .trim()
-        .chars()
-        .filter(kept)
-        .collect();
+    let text: String = heading.trim_start_matches('#').trim().chars().filter(kept).collect();
     text.to_lowercase().replace(' ', "-")
 }
 
@@ -132,10 +127,7 @@ fn every_vector_that_a_divergence_is_pinned_by_is_there() {
     let mut pinned = 0;
     for row in page.lines() {
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();
-        if cells
-            .get(1)
-            .is_none_or(|number| number.parse::<u8>().is_err())
-        {
+        if cells.get(1).is_none_or(|number| number.parse::<u8>().is_err()) {
             continue;
         }
         let &["", number, _, _, pins, ""] = cells.as_slice() else {

@@ -25,11 +25,7 @@ fn a_secret_of_another_kind_is_told_from_white_space() {
     assert_eq!(fault(""), Some(SecretFault::Empty));
     assert_eq!(fault("a\0b"), Some(SecretFault::Nul));
     for secret in ["secret\n", " secret", "secret\u{a0}", "\u{feff}secret"] {
-        assert_eq!(
-            fault(secret),
-            Some(SecretFault::OuterWhitespace),
-            "{secret:?}"
-        );
+        assert_eq!(fault(secret), Some(SecretFault::OuterWhitespace), "{secret:?}");
     }
     for secret in [
         "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\n",
@@ -51,15 +47,7 @@ fn a_secret_of_another_kind_is_told_from_white_space() {
     ] {
         assert_eq!(fault(secret), Some(expected), "{secret:?}");
     }
-    for odd in [
-        "short",
-        "a=b",
-        "<",
-        "{}x",
-        "it's",
-        "secretary",
-        "none of it",
-    ] {
+    for odd in ["short", "a=b", "<", "{}x", "it's", "secretary", "none of it"] {
         assert_eq!(fault(odd), None, "{odd:?}");
     }
     assert_eq!(fault("white space within"), None);
@@ -81,18 +69,12 @@ fn a_session_id_says_its_owner_or_what_is_wrong_with_it() {
         other => panic!("{other:?}"),
     };
     let length = MAX_SESSION_ID_LENGTH + 1;
-    assert_eq!(
-        fault(&"1".repeat(length)),
-        SessionIdFault::TooLong { length }
-    );
+    assert_eq!(fault(&"1".repeat(length)), SessionIdFault::TooLong { length });
     assert_eq!(fault(&"1".repeat(length - 1)), SessionIdFault::Prefix);
     assert_eq!(fault("1"), SessionIdFault::Prefix);
     assert_eq!(fault("1_*"), SessionIdFault::Base64);
     assert_eq!(fault("undefined"), SessionIdFault::Placeholder);
-    assert_eq!(
-        fault(&format!("{SESSION_ID}\n")),
-        SessionIdFault::OuterWhitespace
-    );
+    assert_eq!(fault(&format!("{SESSION_ID}\n")), SessionIdFault::OuterWhitespace);
     assert_eq!(fault(&format!("'{SESSION_ID}'")), SessionIdFault::Quoted);
     // The base64 of `1~2~xyz~~`, without its last character.
     assert_eq!(fault("1_MX4yfnh5en5"), SessionIdFault::MissingHyphen);
@@ -106,46 +88,21 @@ fn a_session_id_says_its_owner_or_what_is_wrong_with_it() {
 #[test]
 fn an_expiry_says_how_far_it_is_off() {
     let fault = |expire_time, expires_in| {
-        let options = TokenOptions::new()
-            .create_time(NOW)
-            .expire_time(expire_time)
-            .expires_in(expires_in);
+        let options =
+            TokenOptions::new().create_time(NOW).expire_time(expire_time).expires_in(expires_in);
         match project().generate_token(SESSION_ID, &options).unwrap_err() {
             Error::InvalidExpireTime { fault } => fault,
             other => panic!("{other:?}"),
         }
     };
-    assert_eq!(
-        fault(Some(NOW), None),
-        ExpireTimeFault::NotInFuture { by: 0 }
-    );
-    assert_eq!(
-        fault(Some(NOW - 5), None),
-        ExpireTimeFault::NotInFuture { by: 5 }
-    );
-    assert_eq!(
-        fault(None, Some(-5)),
-        ExpireTimeFault::NotInFuture { by: 5 }
-    );
+    assert_eq!(fault(Some(NOW), None), ExpireTimeFault::NotInFuture { by: 0 });
+    assert_eq!(fault(Some(NOW - 5), None), ExpireTimeFault::NotInFuture { by: 5 });
+    assert_eq!(fault(None, Some(-5)), ExpireTimeFault::NotInFuture { by: 5 });
     let lifetime = MAX_LIFETIME + 1;
-    assert_eq!(
-        fault(Some(NOW + lifetime), None),
-        ExpireTimeFault::TooFar { lifetime }
-    );
-    assert_eq!(
-        fault(None, Some(lifetime)),
-        ExpireTimeFault::TooFar { lifetime }
-    );
-    assert_eq!(
-        fault(Some(MAX_TIME), None),
-        ExpireTimeFault::TooFar {
-            lifetime: MAX_TIME - NOW
-        }
-    );
-    assert_eq!(
-        fault(Some(MAX_TIME + 1), None),
-        ExpireTimeFault::Milliseconds
-    );
+    assert_eq!(fault(Some(NOW + lifetime), None), ExpireTimeFault::TooFar { lifetime });
+    assert_eq!(fault(None, Some(lifetime)), ExpireTimeFault::TooFar { lifetime });
+    assert_eq!(fault(Some(MAX_TIME), None), ExpireTimeFault::TooFar { lifetime: MAX_TIME - NOW });
+    assert_eq!(fault(Some(MAX_TIME + 1), None), ExpireTimeFault::Milliseconds);
     assert_eq!(fault(Some(NOW + 1), Some(1)), ExpireTimeFault::GivenTwice);
 }
 
@@ -163,17 +120,10 @@ fn fractions_of_a_second_are_rounded_to_the_strict_side() {
     let (expiry, soon) = (format!("{}", NOW + 9), format!("{NOW}.5"));
     assert_eq!(
         verify(&expiry, &soon),
-        Err(Error::TokenNotYetValid {
-            fault: StartFault::NotBefore { ahead: 1 }
-        })
+        Err(Error::TokenNotYetValid { fault: StartFault::NotBefore { ahead: 1 } })
     );
     assert_eq!(verify(&soon, "0"), Err(Error::TokenExpired { by: 0 }));
-    assert_eq!(
-        verify(&format!("{}.5", NOW + 9), "0.5")
-            .unwrap()
-            .expire_time,
-        NOW + 9
-    );
+    assert_eq!(verify(&format!("{}.5", NOW + 9), "0.5").unwrap().expire_time, NOW + 9);
 }
 
 /// Leeway forgives a `nbf` in the future, by no more than itself.
@@ -191,9 +141,7 @@ fn leeway_counts_back_from_nbf() {
     assert!(verify(NOW + 10, 10).is_ok());
     assert_eq!(
         verify(NOW + 11, 10),
-        Err(Error::TokenNotYetValid {
-            fault: StartFault::NotBefore { ahead: 11 }
-        })
+        Err(Error::TokenNotYetValid { fault: StartFault::NotBefore { ahead: 11 } })
     );
     assert!(verify(NOW - 10, 10).is_ok());
 }

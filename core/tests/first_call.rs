@@ -41,11 +41,7 @@ mod unix {
             let options = TokenOptions::new().token_format(format);
             let token = opentok.generate_token(SESSION_ID, &options).unwrap();
             opentok.verify_token(&token, &VerifyOptions::new()).unwrap();
-            assert!(
-                !opentok
-                    .inspect_token(&token, &InspectOptions::new())
-                    .is_refused()
-            );
+            assert!(!opentok.inspect_token(&token, &InspectOptions::new()).is_refused());
         }
     }
 
@@ -84,10 +80,7 @@ mod unix {
     pub(super) fn no_child_hangs() {
         for round in 0..ROUNDS {
             let delay = WINDOW * u32::try_from(round).unwrap() / u32::try_from(ROUNDS).unwrap();
-            assert!(
-                in_child(|| fork_in_the_first_call(delay)),
-                "after {delay:?}"
-            );
+            assert!(in_child(|| fork_in_the_first_call(delay)), "after {delay:?}");
         }
     }
 }

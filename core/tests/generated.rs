@@ -20,11 +20,7 @@ const FILES: [(&str, &[&str]); 7] = [
     (
         "node/index.d.ts",
         &[
-            "roles",
-            "token-formats",
-            "signature-states",
-            "severities",
-            "error-codes",
+            "roles", "token-formats", "signature-states", "severities", "error-codes",
             "finding-codes",
         ],
     ),
@@ -65,9 +61,7 @@ fn with_blocks(file: &str, is_markdown: bool) -> (String, Vec<&str>) {
     let mut names = Vec::new();
     let mut is_inside = false;
     for line in file.lines() {
-        let marker = line
-            .trim_start()
-            .trim_start_matches(['/', '<', '!', '-', '#', ' ']);
+        let marker = line.trim_start().trim_start_matches(['/', '<', '!', '-', '#', ' ']);
         if marker.starts_with("tokmint:end") {
             assert!(is_inside, "an end without a block");
             is_inside = false;
@@ -116,15 +110,11 @@ fn union(names: impl Iterator<Item = &'static str>) -> Vec<String> {
 
 /// One row for each group.
 fn error_codes() -> Vec<String> {
-    let mut rows = vec![
-        "| group | codes and numbers |".to_owned(),
-        "|---|---|".to_owned(),
-    ];
+    let mut rows = vec!["| group | codes and numbers |".to_owned(), "|---|---|".to_owned()];
     for group in ErrorGroup::ALL {
         let codes = ErrorCode::ALL.iter().filter(|code| code.group() == *group);
-        let codes: Vec<_> = codes
-            .map(|code| format!("`{}` {}", code.name(), code.number()))
-            .collect();
+        let codes: Vec<_> =
+            codes.map(|code| format!("`{}` {}", code.name(), code.number())).collect();
         rows.push(format!("| `{}` | {} |", group.name(), codes.join(", ")));
     }
     rows
@@ -135,40 +125,23 @@ fn error_table() -> Vec<String> {
     let mut meanings_of_codes = meanings(source, "error_codes! {", "        ");
     // What core returns itself is described there.
     meanings_of_codes.extend(meanings(source, "pub enum Error {", "    "));
-    let mut rows = vec![
-        "| number | code | group | means |".to_owned(),
-        "|---|---|---|---|".to_owned(),
-    ];
+    let mut rows =
+        vec!["| number | code | group | means |".to_owned(), "|---|---|---|---|".to_owned()];
     rows.extend(ErrorCode::ALL.iter().map(|code| {
         let (number, name, group) = (code.number(), code.name(), code.group().name());
-        format!(
-            "| {number} | `{name}` | {group} | {} |",
-            meaning(&meanings_of_codes, code)
-        )
+        format!("| {number} | `{name}` | {group} | {} |", meaning(&meanings_of_codes, code))
     }));
     rows
 }
 
 fn finding_table() -> Vec<String> {
-    let meanings = meanings(
-        "core/src/inspect/finding.rs",
-        "finding_codes! {",
-        "        ",
-    );
-    let mut rows = vec![
-        "| code | severity | means |".to_owned(),
-        "|---|---|---|".to_owned(),
-    ];
+    let meanings = meanings("core/src/inspect/finding.rs", "finding_codes! {", "        ");
+    let mut rows = vec!["| code | severity | means |".to_owned(), "|---|---|---|".to_owned()];
     rows.extend(FindingCode::ALL.iter().map(|code| {
         let (name, severity) = (code.name(), code.severity().name());
         let says = code.server_message();
-        let says = says.map_or(String::new(), |says| {
-            format!(" The server says \"{says}\".")
-        });
-        format!(
-            "| `{name}` | {severity} | {}{says} |",
-            meaning(&meanings, code)
-        )
+        let says = says.map_or(String::new(), |says| format!(" The server says \"{says}\"."));
+        format!("| `{name}` | {severity} | {}{says} |", meaning(&meanings, code))
     }));
     rows
 }
@@ -176,9 +149,7 @@ fn finding_table() -> Vec<String> {
 fn meaning(meanings: &HashMap<String, String>, code: &impl Debug) -> String {
     let variant = format!("{code:?}");
     let meaning = meanings.get(&variant).filter(|meaning| !meaning.is_empty());
-    meaning
-        .unwrap_or_else(|| panic!("{variant} has no documentation comment"))
-        .clone()
+    meaning.unwrap_or_else(|| panic!("{variant} has no documentation comment")).clone()
 }
 
 /// The documentation comments of variants in a part of a source file, which a line `}` closes. Only

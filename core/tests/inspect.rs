@@ -26,9 +26,7 @@ fn codes(inspection: &Inspection) -> Vec<&'static str> {
 }
 
 fn opentok_of(vector: &Json) -> Option<OpenTok> {
-    vector
-        .get("api_key")
-        .map(|key| OpenTok::new(&text(key), &text(&vector["api_secret"])).unwrap())
+    vector.get("api_key").map(|key| OpenTok::new(&text(key), &text(&vector["api_secret"])).unwrap())
 }
 
 #[test]
@@ -144,30 +142,10 @@ impl Numbers {
 
 /// What random bytes would seldom spell.
 const WORDS: [&str; 24] = [
-    "T1==",
-    "eyJ",
-    "%3D",
-    "%22",
-    "'",
-    "b'",
-    "\"",
-    "\n",
-    " ",
-    "\u{feff}",
-    ".",
-    "=",
-    "&role=moderator",
-    "&r%6Fle=publisher",
-    "\"role\":\"Publisher\",",
-    "\"\\u0072ole\":null,",
-    "\"exp\":1700000000.5,",
-    "\"nbf\":1700000001,",
-    "\"iat\":1700000061,",
-    "\"crit\":[],",
-    "\"alg\":\"none\",",
-    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
-    "null",
-    "1800000000000",
+    "T1==", "eyJ", "%3D", "%22", "'", "b'", "\"", "\n", " ", "\u{feff}", ".", "=",
+    "&role=moderator", "&r%6Fle=publisher", "\"role\":\"Publisher\",", "\"\\u0072ole\":null,",
+    "\"exp\":1700000000.5,", "\"nbf\":1700000001,", "\"iat\":1700000061,", "\"crit\":[],",
+    "\"alg\":\"none\",", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "null", "1800000000000",
 ];
 
 fn mutate(bytes: &mut Vec<u8>, numbers: &mut Numbers) {
@@ -197,10 +175,8 @@ fn inspect_agrees_with_verify_for_a_hundred_thousand_mutated_tokens() {
     let data = format!(
         "session_id={SESSION_ID}&create_time={NOW}&expire_time=1700003600&role=publisher&nonce=1&connection_data=a%3D1"
     );
-    let tokens: Vec<_> = verified_tokens()
-        .into_iter()
-        .filter(|(_, token, _)| token.len() < 2_000)
-        .collect();
+    let tokens: Vec<_> =
+        verified_tokens().into_iter().filter(|(_, token, _)| token.len() < 2_000).collect();
     let opentok = project();
     let mut numbers = Numbers(0x7061_7265_6e74_6865);
     let mut accepted = 0;
@@ -275,9 +251,7 @@ fn no_form_holds_the_secret_or_the_signature() {
 #[test]
 fn every_cut_of_a_token_is_called_truncated_or_shows_what_is_missing() {
     let opentok = project();
-    let options = tokmint::TokenOptions::new()
-        .create_time(NOW)
-        .data("name=Johnny");
+    let options = tokmint::TokenOptions::new().create_time(NOW).data("name=Johnny");
     for token_format in tokmint::TokenFormat::ALL {
         let options = options.token_format(*token_format);
         let token = opentok.generate_token(SESSION_ID, &options).unwrap();
@@ -315,10 +289,7 @@ fn hostile_bytes_are_answered() {
         assert!(inspection.is_refused());
         assert!(inspection.findings.len() < 12, "{:?}", codes(&inspection));
     }
-    let last = format!(
-        "session_id={SESSION_ID}&create_time=0&expire_time={}",
-        i64::MAX
-    );
+    let last = format!("session_id={SESSION_ID}&create_time=0&expire_time={}", i64::MAX);
     for now in [i64::MIN, i64::MAX] {
         let token = t1(API_KEY, last.as_bytes(), API_SECRET);
         assert!(project().inspect_token(token, &at(now)).is_refused());
@@ -329,9 +300,7 @@ fn hostile_bytes_are_answered() {
 fn control_characters_do_not_leave_the_text_form() {
     let payload =
         r#"{"\u001b[31mname":"\u001b[2J","role":"\u202emoderator\u009b","role":"\u0007"}"#;
-    let raw = payload
-        .replace("\\u202e", "\u{202e}")
-        .replace("\\u009b", "\u{9b}");
+    let raw = payload.replace("\\u202e", "\u{202e}").replace("\\u009b", "\u{9b}");
     let token = jwt(br#"{"alg":"\u001b[1m"}"#, raw.as_bytes(), API_SECRET);
     let said = inspect_token(token, &InspectOptions::new()).to_string();
     assert!(said.contains("moderator"), "{said}");
@@ -347,11 +316,8 @@ fn every_field_stands_as_it_is() {
         jwt(br#"{"alg":"none"}"#, payload.as_bytes(), API_SECRET),
         &InspectOptions::new(),
     );
-    let said: Vec<_> = inspection
-        .fields
-        .iter()
-        .map(|field| (field.name.as_str(), field.value.as_str()))
-        .collect();
+    let said: Vec<_> =
+        inspection.fields.iter().map(|field| (field.name.as_str(), field.value.as_str())).collect();
     assert_eq!(
         said,
         [
@@ -374,19 +340,11 @@ fn every_field_stands_as_it_is() {
     assert_eq!(inspection.header[0].value, "\"none\"");
 
     let data = "role=a%62+c&x&role=&=";
-    let inspection = inspect_token(
-        t1(API_KEY, data.as_bytes(), API_SECRET),
-        &InspectOptions::new(),
-    );
-    let said: Vec<_> = inspection
-        .fields
-        .iter()
-        .map(|field| (field.name.as_str(), field.value.as_str()))
-        .collect();
-    assert_eq!(
-        said,
-        [("role", "a%62+c"), ("x", ""), ("role", ""), ("", "")]
-    );
+    let inspection =
+        inspect_token(t1(API_KEY, data.as_bytes(), API_SECRET), &InspectOptions::new());
+    let said: Vec<_> =
+        inspection.fields.iter().map(|field| (field.name.as_str(), field.value.as_str())).collect();
+    assert_eq!(said, [("role", "a%62+c"), ("x", ""), ("role", ""), ("", "")]);
     assert_eq!(inspection.header[0].name, "partner_id");
     assert_eq!(inspection.header[0].value, API_KEY);
 }
@@ -433,13 +391,7 @@ fn a_finding_quotes_values_that_stand_twice_but_no_connection_data() {
         let inspection = inspect_token(token, &InspectOptions::new());
         let of_duplicate =
             |finding: &&tokmint::Finding| finding.code == FindingCode::DuplicateField;
-        inspection
-            .findings
-            .iter()
-            .find(of_duplicate)
-            .unwrap()
-            .message
-            .clone()
+        inspection.findings.iter().find(of_duplicate).unwrap().message.clone()
     };
     let said = finding("role");
     assert!(said.contains(r#""role" appears"#) && said.contains(r#"as "Johnny" and as "Jane""#));
@@ -454,16 +406,8 @@ fn the_json_form_has_every_field() {
     let json: Json = serde_json::from_str(&inspection.to_json()).unwrap();
     let names: Vec<_> = json.as_object().unwrap().keys().cloned().collect();
     for name in [
-        "format",
-        "signature",
-        "header",
-        "fields",
-        "token",
-        "created_at",
-        "expires_at",
-        "not_before",
-        "remaining_lifetime",
-        "findings",
+        "format", "signature", "header", "fields", "token", "created_at", "expires_at",
+        "not_before", "remaining_lifetime", "findings",
     ] {
         assert!(names.contains(&name.to_owned()), "{name}");
     }
@@ -478,9 +422,7 @@ fn the_json_form_has_every_field() {
 #[test]
 fn the_clock_is_read_when_no_time_is_given() {
     let opentok = project();
-    let token = opentok
-        .generate_token(SESSION_ID, &tokmint::TokenOptions::new())
-        .unwrap();
+    let token = opentok.generate_token(SESSION_ID, &tokmint::TokenOptions::new()).unwrap();
     let inspection = opentok.inspect_token(&token, &InspectOptions::new());
     assert_eq!(codes(&inspection), [""; 0]);
     let remaining = inspection.remaining_lifetime.unwrap();

@@ -47,10 +47,7 @@ fn sixteen_threads() {
         let threads: Vec<_> = (0..16)
             .map(|_| scope.spawn(|| (0..2_000).map(|_| nonce(&opentok)).collect::<Vec<_>>()))
             .collect();
-        threads
-            .into_iter()
-            .flat_map(|thread| thread.join().unwrap())
-            .collect()
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });
     assert_eq!(nonces.len(), 32_000);
     assert_all_differ(&nonces);
@@ -71,9 +68,7 @@ mod children {
     const FAMILY: usize = 6 * TOKENS;
 
     fn write_nonces(opentok: &OpenTok, mut output: &PipeWriter) {
-        let nonces: Vec<u8> = (0..TOKENS)
-            .flat_map(|_| nonce(opentok).to_ne_bytes())
-            .collect();
+        let nonces: Vec<u8> = (0..TOKENS).flat_map(|_| nonce(opentok).to_ne_bytes()).collect();
         output.write_all(&nonces).unwrap();
     }
 
@@ -122,9 +117,8 @@ mod children {
 
         let mut bytes = Vec::new();
         input.read_to_end(&mut bytes).unwrap();
-        let nonces = bytes
-            .chunks_exact(8)
-            .map(|nonce| u64::from_ne_bytes(nonce.try_into().unwrap()));
+        let nonces =
+            bytes.chunks_exact(8).map(|nonce| u64::from_ne_bytes(nonce.try_into().unwrap()));
         let nonces: Vec<u64> = nonces.chain([before]).collect();
         assert_eq!(nonces.len(), FAMILY + 1);
         assert_all_differ(&nonces);

@@ -22,9 +22,7 @@ fn at(now: i64) -> VerifyOptions<'static> {
 /// needs escaping.
 fn any_text(max_units: usize) -> impl Strategy<Value = String> {
     let hostile = prop::sample::select(
-        "&=%+:~ \"\\/\0\r\n\t\u{7f}\u{2028}\u{feff}é漢🎉ع"
-            .chars()
-            .collect::<Vec<_>>(),
+        "&=%+:~ \"\\/\0\r\n\t\u{7f}\u{2028}\u{feff}é漢🎉ع".chars().collect::<Vec<_>>(),
     );
     prop::collection::vec(prop_oneof![any::<char>(), hostile], 0..max_units / 2)
         .prop_map(|characters| characters.into_iter().collect())
@@ -32,11 +30,7 @@ fn any_text(max_units: usize) -> impl Strategy<Value = String> {
 
 fn any_class() -> impl Strategy<Value = String> {
     any_text(24)
-        .prop_map(|text| {
-            text.chars()
-                .filter(|c| !c.is_whitespace() && !c.is_control())
-                .collect()
-        })
+        .prop_map(|text| text.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect())
         .prop_filter("a class is not empty", |class: &String| !class.is_empty())
 }
 
@@ -180,17 +174,11 @@ proptest! {
 fn a_buffer_takes_the_same_token_and_a_short_one_stays_as_it_was() {
     let opentok = project();
     for token_format in TokenFormat::ALL {
-        let options = |nonce| {
-            TokenOptions::new()
-                .token_format(*token_format)
-                .create_time(NOW)
-                .nonce(nonce)
-        };
+        let options =
+            |nonce| TokenOptions::new().token_format(*token_format).create_time(NOW).nonce(nonce);
         let token = opentok.generate_token(SESSION_ID, &options(1)).unwrap();
         let mut buffer = vec![b'?'; token.len() + 1];
-        let length = opentok
-            .generate_token_into(SESSION_ID, &options(1), &mut buffer)
-            .unwrap();
+        let length = opentok.generate_token_into(SESSION_ID, &options(1), &mut buffer).unwrap();
         assert_eq!(&buffer[..length], token.as_bytes());
         assert_eq!(buffer[length..], [b'?']);
 
@@ -200,9 +188,8 @@ fn a_buffer_takes_the_same_token_and_a_short_one_stays_as_it_was() {
             panic!("{refused:?}");
         };
         assert!(length > short.len() && short.iter().all(|&byte| byte == b'?'));
-        let longest = opentok
-            .generate_token(SESSION_ID, &options(tokmint::limits::MAX_NONCE))
-            .unwrap();
+        let longest =
+            opentok.generate_token(SESSION_ID, &options(tokmint::limits::MAX_NONCE)).unwrap();
         assert!(longest.len() <= length);
     }
 }
@@ -223,11 +210,7 @@ fn twenty_tokens() -> Vec<String> {
                 let options = TokenOptions::new()
                     .role(Role::ALL[role])
                     .data(data)
-                    .initial_layout_class_list(if role % 2 == 0 {
-                        &["full", "main"]
-                    } else {
-                        &[]
-                    })
+                    .initial_layout_class_list(if role % 2 == 0 { &["full", "main"] } else { &[] })
                     .token_format(token_format)
                     .create_time(NOW)
                     .nonce(7);
@@ -312,9 +295,7 @@ fn hostile_sizes_are_refused_and_take_no_time_out_of_proportion() {
     let opentok = project();
     let limit = tokmint::limits::MAX_TOKEN_BYTES;
     for length in [limit + 1, 10_000_000] {
-        let refused = opentok
-            .verify_token(vec![b'.'; length], &at(NOW))
-            .unwrap_err();
+        let refused = opentok.verify_token(vec![b'.'; length], &at(NOW)).unwrap_err();
         assert_eq!(refused, Error::TokenTooLong { length });
     }
     // Fields and members of different names, as many as fit: a quadratic search would take minutes.

@@ -42,16 +42,12 @@ fn no_error_and_no_debug_form_holds_a_part_of_the_secret() {
                 assert_holds_no_part(&format!("{opentok:?} {opentok:#?}"), secret);
                 // A careless caller passes the secret in the wrong place.
                 let classes = ["a b", secret];
-                let options = TokenOptions::new()
-                    .data(secret)
-                    .initial_layout_class_list(&classes);
+                let options = TokenOptions::new().data(secret).initial_layout_class_list(&classes);
                 let error = opentok.generate_token(SESSION_ID, &options).unwrap_err();
                 assert_holds_no_part(&forms(error), secret);
                 let error = opentok.generate_token(secret, &options).unwrap_err();
                 assert_holds_no_part(&forms(error), secret);
-                let error = opentok
-                    .verify_token(secret, &VerifyOptions::new())
-                    .unwrap_err();
+                let error = opentok.verify_token(secret, &VerifyOptions::new()).unwrap_err();
                 assert_holds_no_part(&forms(error), secret);
                 assert_holds_no_part(&forms(secret.parse::<tokmint::Role>().unwrap_err()), secret);
                 assert_holds_no_part(

@@ -47,18 +47,9 @@ fn generate_gives_the_exact_token_and_verify_gives_the_options_back() {
         let classes = options.get("initial_layout_class_list");
         let classes = classes.map(|list| list.as_array().unwrap().iter().map(text).collect());
         assert_eq!(verified.session_id, text(&vector["session_id"]));
-        assert_eq!(
-            verified.data,
-            options.get("data").map(text).unwrap_or_default()
-        );
-        assert_eq!(
-            verified.initial_layout_class_list,
-            classes.unwrap_or(vec![])
-        );
-        assert_eq!(
-            verified.role.name(),
-            options.get("role").map_or("publisher".into(), text)
-        );
+        assert_eq!(verified.data, options.get("data").map(text).unwrap_or_default());
+        assert_eq!(verified.initial_layout_class_list, classes.unwrap_or(vec![]));
+        assert_eq!(verified.role.name(), options.get("role").map_or("publisher".into(), text));
         assert_eq!(verified.nonce, options["nonce"].to_string());
     });
     assert!(count >= 140);
@@ -71,12 +62,7 @@ fn verify_gives_the_exact_fields() {
         let verified = verify(&opentok_of(vector), &token, &vector["options"]);
         let mut expected = vector["expected"].clone();
         expected["data"] = text(&expected["data"]).into();
-        assert_eq!(
-            verified.map(|token| fields(&token)),
-            Ok(expected),
-            "{}",
-            vector["name"]
-        );
+        assert_eq!(verified.map(|token| fields(&token)), Ok(expected), "{}", vector["name"]);
     });
     assert!(count >= 80);
 }
@@ -90,35 +76,18 @@ fn errors_have_the_exact_code_and_every_code_has_a_vector() {
         let error = match vector["call"].as_str().unwrap() {
             "new" => new().map(|_| String::new()),
             "generate" => generate(&new().unwrap(), &vector["session_id"], options),
-            "verify" => verify(
-                &new().unwrap(),
-                &bytes(&vector["token"], &Json::Null),
-                options,
-            )
-            .map(|token| fields(&token).to_string()),
+            "verify" => verify(&new().unwrap(), &bytes(&vector["token"], &Json::Null), options)
+                .map(|token| fields(&token).to_string()),
             call => panic!("the runner knows every call: {call}"),
         }
         .expect_err(vector["name"].as_str().unwrap());
-        assert_eq!(
-            error.code().name(),
-            vector["code"],
-            "{}: {error}",
-            vector["name"]
-        );
-        assert_eq!(
-            error.code().number(),
-            vector["number"],
-            "{}",
-            vector["name"]
-        );
+        assert_eq!(error.code().name(), vector["code"], "{}: {error}", vector["name"]);
+        assert_eq!(error.code().number(), vector["number"], "{}", vector["name"]);
         seen.insert(error.code());
     });
     assert!(count >= 300);
     // What no input can provoke: the errors of the system and of bindings.
-    let others = ErrorCode::ALL
-        .iter()
-        .filter(|code| code.number() >= 50)
-        .copied();
+    let others = ErrorCode::ALL.iter().filter(|code| code.number() >= 50).copied();
     seen.extend(others);
     assert_eq!(seen, ErrorCode::ALL.iter().copied().collect());
 }
@@ -167,13 +136,7 @@ fn hostile_inputs_are_answered_as_declared() {
             api => panic!("the runner knows every api: {api}"),
         };
         let verdict = if is_accepted { "accept" } else { "reject" };
-        assert_eq!(
-            verdict,
-            expected_verdict(case),
-            "{}: {}",
-            case["id"],
-            case["reason"]
-        );
+        assert_eq!(verdict, expected_verdict(case), "{}: {}", case["id"], case["reason"]);
     }
     assert_eq!(inspected, 5);
 }
@@ -194,10 +157,7 @@ fn generate_case(key: &str, secret: &str, input: &Json, now: &Json) -> bool {
         options.insert("token_format".into(), format);
     }
     // NaN is no integer: the type refuses it.
-    if options
-        .get("expire_time")
-        .is_some_and(|time| !time.is_i64())
-    {
+    if options.get("expire_time").is_some_and(|time| !time.is_i64()) {
         return false;
     }
     options.insert("create_time".into(), now.clone());
@@ -208,10 +168,7 @@ fn generate_case(key: &str, secret: &str, input: &Json, now: &Json) -> bool {
         return false;
     };
     let verified = verify(&opentok, token.as_bytes(), &json!({ "now": now })).unwrap();
-    assert_eq!(
-        verified.data,
-        options.get("data").map(text).unwrap_or_default()
-    );
+    assert_eq!(verified.data, options.get("data").map(text).unwrap_or_default());
     true
 }
 

@@ -62,9 +62,7 @@ fn fault_of(secret: &str) -> Option<SecretFault> {
 /// Whether it is a key or a token: PEM, SSH, JWK, JWT or T1.
 fn is_other_kind(secret: &str) -> bool {
     secret.contains("-----BEGIN ")
-        || ["ssh-", "ecdsa-sha2-", "T1=="]
-            .iter()
-            .any(|start| secret.starts_with(start))
+        || ["ssh-", "ecdsa-sha2-", "T1=="].iter().any(|start| secret.starts_with(start))
         || secret.starts_with('{') && secret.contains('"')
         || secret.starts_with("eyJ") && secret.contains('.')
 }

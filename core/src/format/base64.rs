@@ -6,56 +6,42 @@
 
 use base64::Engine as _;
 use base64::alphabet;
-use base64::engine::general_purpose::{GeneralPurpose, NO_PAD, PAD};
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, NO_PAD, PAD};
+use once_cell::race::OnceBox;
 
 /// The engine that picks the processor's vector instructions at run time, where base64 has one for
-/// the processor.
-#[cfg(any(
-    target_arch = "x86_64",
-    all(target_arch = "aarch64", target_feature = "neon")
-))]
-mod engines {
-    use base64::engine::Simd;
-    use once_cell::race::OnceBox;
+/// the processor; elsewhere the plain one.
+#[cfg(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon")))]
+mod platform {
+    pub(super) use base64::engine::Simd as Engine;
 
-    use super::{NO_PAD, PAD};
+    pub(super) const STANDARD: fn(super::GeneralPurposeConfig) -> Engine = Engine::standard;
+    pub(super) const URL_SAFE: fn(super::GeneralPurposeConfig) -> Engine = Engine::url_safe;
+}
+#[cfg(not(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon"))))]
+mod platform {
+    use base64::alphabet;
+    pub(super) use base64::engine::general_purpose::GeneralPurpose as Engine;
 
-    /// An engine that the first call makes. Not a LazyLock: if another thread held its lock at a
-    /// fork, the child would wait for ever.
-    pub(super) struct Engine(OnceBox<Simd>, fn() -> Simd);
-
-    impl Engine {
-        pub(super) fn get(&self) -> &Simd {
-            self.0.get_or_init(|| Box::new((self.1)()))
-        }
-    }
-
-    pub(super) static URL_SAFE_NO_PAD: Engine = Engine(OnceBox::new(), || Simd::url_safe(NO_PAD));
-    pub(super) static URL_SAFE: Engine = Engine(OnceBox::new(), || Simd::url_safe(PAD));
-    pub(super) static STANDARD: Engine = Engine(OnceBox::new(), || Simd::standard(PAD));
+    pub(super) const STANDARD: fn(super::GeneralPurposeConfig) -> Engine =
+        |config| Engine::new(&alphabet::STANDARD, config);
+    pub(super) const URL_SAFE: fn(super::GeneralPurposeConfig) -> Engine =
+        |config| Engine::new(&alphabet::URL_SAFE, config);
 }
 
-#[cfg(not(any(
-    target_arch = "x86_64",
-    all(target_arch = "aarch64", target_feature = "neon")
-)))]
-mod engines {
-    use base64::engine::general_purpose::{self, GeneralPurpose};
+/// An engine that the first call makes. Not a LazyLock: if another thread held its lock at a fork,
+/// the child would wait for ever.
+struct Lazy(OnceBox<platform::Engine>, fn() -> platform::Engine);
 
-    pub(super) struct Engine(&'static GeneralPurpose);
-
-    impl Engine {
-        pub(super) fn get(&self) -> &'static GeneralPurpose {
-            self.0
-        }
+impl Lazy {
+    fn get(&self) -> &platform::Engine {
+        self.0.get_or_init(|| Box::new((self.1)()))
     }
-
-    pub(super) static URL_SAFE_NO_PAD: Engine = Engine(&general_purpose::URL_SAFE_NO_PAD);
-    pub(super) static URL_SAFE: Engine = Engine(&general_purpose::URL_SAFE);
-    pub(super) static STANDARD: Engine = Engine(&general_purpose::STANDARD);
 }
 
-use engines::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
+static URL_SAFE_NO_PAD: Lazy = Lazy(OnceBox::new(), || platform::URL_SAFE(NO_PAD));
+static URL_SAFE: Lazy = Lazy(OnceBox::new(), || platform::URL_SAFE(PAD));
+static STANDARD: Lazy = Lazy(OnceBox::new(), || platform::STANDARD(PAD));
 
 const FITS: &str = "the caller sized the output by the length of the input";
 
@@ -71,10 +57,7 @@ pub(crate) const fn encoded_length_t1(length: usize) -> usize {
 
 /// Writes base64url without padding to the start of `output` and returns its length.
 pub(crate) fn encode_url(input: &[u8], output: &mut [u8]) -> usize {
-    URL_SAFE_NO_PAD
-        .get()
-        .encode_slice(input, output)
-        .expect(FITS)
+    URL_SAFE_NO_PAD.get().encode_slice(input, output).expect(FITS)
 }
 
 /// Writes standard base64 with padding to the start of `output` and returns its length.
@@ -113,10 +96,8 @@ pub(crate) fn without_padding(input: &[u8]) -> &[u8] {
 /// Decodes the start of a string in either alphabet, padded or not, up to the first byte that is of
 /// neither. For what is refused but still shown.
 pub(crate) fn decode_start(input: &[u8]) -> Vec<u8> {
-    const LENIENT: GeneralPurpose = GeneralPurpose::new(
-        &alphabet::STANDARD,
-        NO_PAD.with_decode_allow_trailing_bits(true),
-    );
+    const LENIENT: GeneralPurpose =
+        GeneralPurpose::new(&alphabet::STANDARD, NO_PAD.with_decode_allow_trailing_bits(true));
     /// A symbol is 6 bits, so a lone one after groups of four encodes no byte.
     const GROUP: usize = 4;
     let mut symbols: Vec<u8> = input

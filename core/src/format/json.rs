@@ -30,11 +30,25 @@ pub(super) fn read_object<'a, const N: usize>(
     json: &'a [u8],
     names: [&str; N],
 ) -> Option<Object<'a, N>> {
+    let mut values = [None; N];
+    let mut has_duplicates = false;
+    let mut unknown = Names::default();
+    let each = |name: Cow<'a, str>, value: &'a str| {
+        has_duplicates |= has_duplicates_inside(value)?;
+        match names.iter().position(|known| *known == name) {
+            Some(index) if values[index].is_none() => values[index] = Some(value),
+            Some(_) => has_duplicates = true,
+            None if value.starts_with('"') && string(value).is_none() => return None,
+            None => unknown.push(name),
+        }
+        Some(())
+    };
     let json = str::from_utf8(json).ok()?;
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    let object = deserializer.deserialize_map(TopLevel { names }).ok()?;
+    deserializer.deserialize_map(Members(each)).ok()?;
     deserializer.end().ok()?;
-    Some(object)
+    has_duplicates |= unknown.has_duplicates();
+    Some(Object { values, has_duplicates })
 }
 
 /// The first members of an object that is shown, refused or not: each name, and the JSON of its
@@ -42,12 +56,12 @@ pub(super) fn read_object<'a, const N: usize>(
 pub(crate) fn members(json: &[u8], limit: usize) -> Vec<(Cow<'_, str>, &str)> {
     let mut members = Vec::new();
     let json = json.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-    let listing = Listing {
-        members: &mut members,
-        limit,
+    let each = |name, value| {
+        members.push((name, value));
+        (members.len() < limit).then_some(())
     };
-    // What was listed before a fault stays.
-    let _ = serde_json::Deserializer::from_str(json).deserialize_map(listing);
+    // What was listed before a fault, or before the limit, stays.
+    let _ = serde_json::Deserializer::from_str(json).deserialize_map(Members(each));
     members
 }
 
@@ -77,73 +91,23 @@ impl<'a> Names<'a> {
     }
 }
 
-struct TopLevel<'n, const N: usize> {
-    names: [&'n str; N],
-}
+/// Hands over each member of an object, its name and the JSON of its value, until `None`.
+struct Members<F>(F);
 
-impl<'de, const N: usize> Visitor<'de> for TopLevel<'_, N> {
-    type Value = Object<'de, N>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut values = [None; N];
-        let mut has_duplicates = false;
-        let mut unknown = Names::default();
-        while let Some((name, value)) = next_member(&mut map)? {
-            has_duplicates |= has_duplicates_inside(value)
-                .ok_or_else(|| A::Error::custom("nested too deeply, or with a malformed name"))?;
-            match self.names.iter().position(|known| *known == name) {
-                Some(index) if values[index].is_none() => values[index] = Some(value),
-                Some(_) => has_duplicates = true,
-                None => {
-                    if value.starts_with('"') && string(value).is_none() {
-                        return Err(A::Error::custom("a malformed string"));
-                    }
-                    unknown.push(name);
-                }
-            }
-        }
-        has_duplicates |= unknown.has_duplicates();
-        Ok(Object {
-            values,
-            has_duplicates,
-        })
-    }
-}
-
-struct Listing<'n, 'de> {
-    members: &'n mut Vec<(Cow<'de, str>, &'de str)>,
-    limit: usize,
-}
-
-impl<'de> Visitor<'de> for Listing<'_, 'de> {
+impl<'de, F: FnMut(Cow<'de, str>, &'de str) -> Option<()>> Visitor<'de> for Members<F> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        while self.members.len() < self.limit
-            && let Some(member) = next_member(&mut map)?
-        {
-            self.members.push(member);
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self::Value, A::Error> {
+        while let Some(name) = map.next_key_seed(Name)? {
+            let value = map.next_value::<&RawValue>()?.get();
+            self.0(name, value).ok_or_else(|| A::Error::custom("refused"))?;
         }
         Ok(())
     }
-}
-
-/// The name and the JSON of the next member.
-fn next_member<'de, A: MapAccess<'de>>(
-    map: &mut A,
-) -> Result<Option<(Cow<'de, str>, &'de str)>, A::Error> {
-    let Some(name) = map.next_key_seed(Name)? else {
-        return Ok(None);
-    };
-    Ok(Some((name, map.next_value::<&RawValue>()?.get())))
 }
 
 /// A name, borrowed where it has no escapes.
@@ -257,15 +221,10 @@ mod tests {
 
     #[test]
     fn a_name_that_stands_twice_is_refused_at_every_level() {
-        assert!(is_read(
-            br#"{"a":1,"b":[{"a":1},{"a":2}],"known":{"known":1}}"#
-        ));
+        assert!(is_read(br#"{"a":1,"b":[{"a":1},{"a":2}],"known":{"known":1}}"#));
         for json in [
-            r#"{"known":1,"known":1}"#,
-            r#"{"known":null,"known":null}"#,
-            r#"{"a":1,"b":2,"a":1}"#,
-            r#"{"role":1,"\u0072ole":2}"#,
-            r#"{"known":{"a":1,"\u0061":2}}"#,
+            r#"{"known":1,"known":1}"#, r#"{"known":null,"known":null}"#, r#"{"a":1,"b":2,"a":1}"#,
+            r#"{"role":1,"\u0072ole":2}"#, r#"{"known":{"a":1,"\u0061":2}}"#,
             r#"{"x":[[{"a":1,"a":2}]]}"#,
         ] {
             assert!(!is_read(json.as_bytes()), "{json}");
@@ -294,10 +253,8 @@ mod tests {
     #[ignore = "needs ../shared/data/third_party beside the repository"]
     fn json_test_suite_is_decided_as_named() {
         /// Valid JSON that a token may not hold: a name that stands twice.
-        const REFUSED: [&str; 2] = [
-            "y_object_duplicated_key.json",
-            "y_object_duplicated_key_and_value.json",
-        ];
+        const REFUSED: [&str; 2] =
+            ["y_object_duplicated_key.json", "y_object_duplicated_key_and_value.json"];
         let file = shared("jsontestsuite.json");
         let (mut decided, mut refused) = (0, 0);
         for test in file["tests"].as_array().unwrap() {

@@ -145,11 +145,7 @@ pub(super) fn open<'t>(
     let payload = part(payload, TokenFault::PayloadBase64)?;
     let signature = part(signature, TokenFault::SignatureBase64)?;
     let buffer: &'t [u8] = buffer;
-    let payload = Payload {
-        format: TokenFormat::Jwt,
-        api_key: None,
-        bytes: &buffer[payload],
-    };
+    let payload = Payload { format: TokenFormat::Jwt, api_key: None, bytes: &buffer[payload] };
     Ok(Some(Envelope {
         header: header.map_or(HEADER_JSON, |header| &buffer[header]),
         api_key: None,
@@ -161,9 +157,7 @@ pub(super) fn open<'t>(
 fn split(token: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let (header, rest) = split_once(token, b'.')?;
     let (payload, signature) = split_once(rest, b'.')?;
-    split_once(signature, b'.')
-        .is_none()
-        .then_some((header, payload, signature))
+    split_once(signature, b'.').is_none().then_some((header, payload, signature))
 }
 
 /// Checks a header; `None` unless it asks for plain HS256. Other parameters are not read, and
@@ -195,17 +189,8 @@ fn read_algorithm(header: &[u8], faults: &mut Faults) -> Result<Option<Algorithm
 /// Reads the claims of a payload.
 pub(super) fn read_claims(payload: &[u8], faults: &mut Faults) -> Result<PartialClaims, Error> {
     let names = [
-        "session_id",
-        "role",
-        "iat",
-        "exp",
-        "scope",
-        "initial_layout_class_list",
-        "connection_data",
-        "iss",
-        "ist",
-        "nonce",
-        "nbf",
+        "session_id", "role", "iat", "exp", "scope", "initial_layout_class_list",
+        "connection_data", "iss", "ist", "nonce", "nbf",
     ];
     let object = read_object(payload, names).ok_or(TokenFault::PayloadJson.into());
     let Some(object) = faults.keep(object)? else {
@@ -236,11 +221,7 @@ pub(super) fn read_claims(payload: &[u8], faults: &mut Faults) -> Result<Partial
     }
     let issuer = claim(issuer, TokenFault::Issuer, TokenFault::Issuer);
     let issuer = faults.keep(issuer)?;
-    let session_id = claim(
-        session_id,
-        TokenFault::MissingSessionId,
-        TokenFault::SessionId,
-    );
+    let session_id = claim(session_id, TokenFault::MissingSessionId, TokenFault::SessionId);
     let session_id = faults.keep(session_id)?;
     let role = claim(role, TokenFault::MissingRole, TokenFault::Role)
         .and_then(|name| name.parse().map_err(|_| TokenFault::Role.into()));

@@ -131,8 +131,5 @@ fn split_once(bytes: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
 
 /// The classes of a layout list in a token, where they are joined by spaces.
 fn classes(list: &str) -> Vec<String> {
-    list.split(' ')
-        .filter(|class| !class.is_empty())
-        .map(str::to_owned)
-        .collect()
+    list.split(' ').filter(|class| !class.is_empty()).map(str::to_owned).collect()
 }

@@ -98,11 +98,7 @@ const fn form_table() -> EscapeTable {
     let mut table = [Escape::new(b""); 256];
     let mut byte = u8::MIN;
     loop {
-        let hex = [
-            b'%',
-            UPPER_HEX[(byte >> 4) as usize],
-            UPPER_HEX[(byte & 15) as usize],
-        ];
+        let hex = [b'%', UPPER_HEX[(byte >> 4) as usize], UPPER_HEX[(byte & 15) as usize]];
         table[byte as usize] = match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'-' | b'~' => {
                 Escape::new(&[byte])
@@ -123,13 +119,7 @@ pub(super) fn open<'t>(
     buffer: &'t mut Vec<u8>,
     faults: &mut Faults,
 ) -> Result<Option<Envelope<'t>>, Error> {
-    let raw = decode_part(
-        base64::decode_t1,
-        body,
-        TokenFault::T1Base64,
-        buffer,
-        faults,
-    )?;
+    let raw = decode_part(base64::decode_t1, body, TokenFault::T1Base64, buffer, faults)?;
     let end = raw.end;
     let head = parse_head(&buffer[raw]).ok_or(TokenFault::T1Head.into());
     let Some(head) = faults.keep(head)? else {
@@ -139,11 +129,7 @@ pub(super) fn open<'t>(
     let buffer: &'t [u8] = buffer;
     let data = &buffer[head.colon + 1..end];
     let api_key = str::from_utf8(&buffer[head.api_key]).ok();
-    let payload = Payload {
-        format: TokenFormat::T1,
-        api_key,
-        bytes: data,
-    };
+    let payload = Payload { format: TokenFormat::T1, api_key, bytes: data };
     Ok(Some(Envelope {
         header: &buffer[..head.colon],
         api_key,
@@ -182,11 +168,7 @@ fn parse_head(raw: &[u8]) -> Option<Head> {
     }
     let api_key = api_key.filter(|key| is_api_key(&raw[key.clone()]))?;
     let signature = hex_decoded(&raw[signature?])?;
-    Some(Head {
-        api_key,
-        signature,
-        colon,
-    })
+    Some(Head { api_key, signature, colon })
 }
 
 fn hex_decoded(hex: &[u8]) -> Option<[u8; SIGNATURE_LENGTH]> {
@@ -212,14 +194,7 @@ const fn hex_value(digit: u8) -> Option<u8> {
 /// The first fields of a head or of data as the token spells them, form-encoded: each name and its
 /// value.
 pub(crate) fn fields(data: &str, limit: usize) -> impl Iterator<Item = (&str, &str)> {
-    data.split('&')
-        .take(limit)
-        .map(|field| field.split_once('=').unwrap_or((field, "")))
-}
-
-/// Whether a field of the head is shown: all but the signature.
-pub(crate) fn is_shown_in_head(name: &str) -> bool {
-    name != "sig"
+    data.split('&').take(limit).map(|field| field.split_once('=').unwrap_or((field, "")))
 }
 
 /// Whether tokmint reads a field of the head.
@@ -244,12 +219,7 @@ pub(crate) fn is_start_of_head(raw: &[u8]) -> bool {
 
 /// The fields of the data that tokmint reads.
 const NAMES: [&str; 7] = [
-    "session_id",
-    "create_time",
-    "expire_time",
-    "role",
-    "nonce",
-    "initial_layout_class_list",
+    "session_id", "create_time", "expire_time", "role", "nonce", "initial_layout_class_list",
     "connection_data",
 ];
 
@@ -287,15 +257,7 @@ pub(super) fn read_claims(
         faults.refuse(TokenFault::DuplicateName.into())?;
     }
 
-    let [
-        session_id,
-        create_time,
-        expire_time,
-        role,
-        nonce,
-        layout,
-        data,
-    ] = values;
+    let [session_id, create_time, expire_time, role, nonce, layout, data] = values;
     let session_id = faults.keep(session_id.ok_or(TokenFault::MissingSessionId.into()))?;
     let create_time = create_time
         .ok_or(TokenFault::MissingCreateTime.into())
@@ -370,18 +332,9 @@ fn form_decoded(encoded: &str) -> Option<Cow<'_, str>> {
     String::from_utf8(decoded).ok().map(Cow::Owned)
 }
 
-/// ASCII digits without sign or leading zero. Integer parsers of many languages take more than
-/// that.
+/// ASCII digits without sign or leading zero. Integer parsers of many languages take more than that.
 fn unix_seconds(value: &str, fault: TokenFault) -> Result<i64, Error> {
-    let number = match value.as_bytes() {
-        b"0" => Some(0),
-        [b'1'..=b'9', ..] => value.bytes().try_fold(0, push_digit),
-        _ => None,
-    };
-    number.ok_or(fault.into())
-}
-
-fn push_digit(number: i64, digit: u8) -> Option<i64> {
-    let value = char::from(digit).to_digit(10)?;
-    number.checked_mul(10)?.checked_add(value.into())
+    let number = value.parse().ok().filter(|&number: &i64| number >= 0);
+    let is_canonical = |&number: &i64| itoa::Buffer::new().format(number) == value;
+    number.filter(is_canonical).ok_or(fault.into())
 }

@@ -16,10 +16,8 @@ use crate::token::TokenFormat;
 
 /// The findings about what was repaired, then those about faults.
 pub(super) fn explain(reading: &Reading<'_>, repairs: &[FindingCode]) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = repairs
-        .iter()
-        .map(|&code| of_repair(code, reading.signature))
-        .collect();
+    let mut findings: Vec<Finding> =
+        repairs.iter().map(|&code| of_repair(code, reading.signature)).collect();
     for &fault in &reading.faults {
         let finding = of_fault(fault, reading);
         if findings.iter().all(|other| other.code != finding.code) {
@@ -51,19 +49,9 @@ const CONSEQUENCES: &[(FindingCode, &[FindingCode])] = {
         (
             Truncated,
             &[
-                MalformedHeader,
-                MalformedPayload,
-                MalformedSignature,
-                MalformedBase64,
-                MalformedHead,
-                MalformedFields,
-                InvalidSignature,
-                NotAClientToken,
-                MissingSessionId,
-                MissingRole,
-                MissingCreateTime,
-                DefaultExpiry,
-                IgnoredField,
+                MalformedHeader, MalformedPayload, MalformedSignature, MalformedBase64,
+                MalformedHead, MalformedFields, InvalidSignature, NotAClientToken,
+                MissingSessionId, MissingRole, MissingCreateTime, DefaultExpiry, IgnoredField,
             ],
         ),
         (MalformedFields, &[IgnoredField]),
@@ -73,25 +61,12 @@ const CONSEQUENCES: &[(FindingCode, &[FindingCode])] = {
         (
             MalformedBase64,
             &[
-                MalformedHead,
-                MalformedFields,
-                InvalidSignature,
-                MissingSessionId,
-                MissingRole,
-                MissingCreateTime,
-                DefaultExpiry,
+                MalformedHead, MalformedFields, InvalidSignature, MissingSessionId, MissingRole,
+                MissingCreateTime, DefaultExpiry,
             ],
         ),
         (TokenOfOtherProject, &[InvalidSignature]),
-        (
-            RestToken,
-            &[
-                MalformedIssuer,
-                MissingSessionId,
-                MissingRole,
-                TokenOfOtherProject,
-            ],
-        ),
+        (RestToken, &[MalformedIssuer, MissingSessionId, MissingRole, TokenOfOtherProject]),
         (ApplicationToken, &[MalformedIssuer, NotAClientToken]),
     ]
 };
@@ -130,10 +105,9 @@ fn of_fault(fault: Error, reading: &Reading<'_>) -> Finding {
             }
             AlgorithmFault::Extension => plain(FindingCode::CriticalExtension),
         },
-        Error::InvalidSignature => reading
-            .mangled_secret
-            .clone()
-            .unwrap_or_else(|| plain(FindingCode::InvalidSignature)),
+        Error::InvalidSignature => {
+            reading.mangled_secret.clone().unwrap_or_else(|| plain(FindingCode::InvalidSignature))
+        }
         Error::TokenOfOtherProject => {
             let other = reading.claims.api_key.as_deref().unwrap_or_default();
             Finding::new(
@@ -276,9 +250,7 @@ fn of_foreign_session(reading: &Reading<'_>) -> Finding {
 fn is_uuid(string: &str) -> bool {
     let groups: Vec<&str> = string.split('-').collect();
     groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
-        && groups
-            .iter()
-            .all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn of_role(fault: Error, reading: &Reading<'_>) -> Finding {
@@ -290,19 +262,14 @@ fn of_role(fault: Error, reading: &Reading<'_>) -> Finding {
     let unquoted = serde_json::from_str::<String>(role);
     let role = unquoted.as_deref().unwrap_or(role);
     let is_role = |name: &str| Role::ALL.iter().any(|role| role.name() == name);
-    let dotted = DOTLESS_I
-        .iter()
-        .fold(role.to_owned(), |role, letter| role.replace(letter, "i"));
+    let dotted = DOTLESS_I.iter().fold(role.to_owned(), |role, letter| role.replace(letter, "i"));
     let (code, advice) = if is_role(&dotted) {
         (
             FindingCode::LocalizedRole,
             "has a dotless i: the Java SDK writes it so in a Turkish or Azeri locale; set the default locale to ROOT",
         )
     } else if is_role(&role.to_ascii_lowercase()) {
-        (
-            FindingCode::MiscasedRole,
-            "has upper-case letters; roles are in lower case",
-        )
+        (FindingCode::MiscasedRole, "has upper-case letters; roles are in lower case")
     } else {
         (
             FindingCode::UnknownRole,
@@ -315,18 +282,8 @@ fn of_role(fault: Error, reading: &Reading<'_>) -> Finding {
 fn of_duplicates(fault: Error, reading: &Reading<'_>) -> Finding {
     /// Those that say nothing about the holder.
     const QUOTED: [&str; 12] = [
-        "session_id",
-        "role",
-        "scope",
-        "iss",
-        "ist",
-        "iat",
-        "exp",
-        "nbf",
-        "nonce",
-        "create_time",
-        "expire_time",
-        "alg",
+        "session_id", "role", "scope", "iss", "ist", "iat", "exp", "nbf", "nonce", "create_time",
+        "expire_time", "alg",
     ];
     // Sorted, so that many names cost no more than n log n; the sort keeps equal names in the
     // token's order.
@@ -337,11 +294,7 @@ fn of_duplicates(fault: Error, reading: &Reading<'_>) -> Finding {
         return Finding::new(FindingCode::DuplicateField, fault.to_string());
     };
     let values = if QUOTED.contains(&&*first.name) {
-        format!(
-            ", as {} and as {}",
-            quoted(&first.value),
-            quoted(&second.value)
-        )
+        format!(", as {} and as {}", quoted(&first.value), quoted(&second.value))
     } else {
         String::new()
     };

@@ -256,11 +256,15 @@ finding_codes! {
         /// The connection data holds a secret.
         DataWithSecret = "data_with_secret",
         /// A JWT with `data` for `connection_data`.
-        DataClaim = "data_claim",
+        DataClaim = "data_claim"
+            means "the data is in the claim data, which servers ignore, as the Ruby and PHP vonage \
+                SDKs write it; the claim is connection_data",
         /// A JWT with a claim whose name servers do not know.
         MisnamedClaim = "misnamed_claim",
         /// The layout classes of a JWT are an array.
-        LayoutAsArray = "layout_as_array",
+        LayoutAsArray = "layout_as_array"
+            means "the layout classes are an array, as the vonage-video SDK for Python writes, \
+                where all others write one string; join them by spaces",
         /// The layout classes are URL-encoded.
         UrlEncodedLayout = "url_encoded_layout",
         /// The layout classes are joined by commas, which makes them one class.
@@ -268,11 +272,17 @@ finding_codes! {
     }
     Note {
         /// A JWT with nulls.
-        NullField = "null_field",
+        NullField = "null_field"
+            means "some claims are null, as the PHP SDK writes options that are not given; leave \
+                them out",
         /// A JWT with `subject` for `sub`.
-        SubjectClaim = "subject_claim",
+        SubjectClaim = "subject_claim"
+            means "the subject is in the claim subject, as the Python SDKs write for applications; \
+                the registered claim is sub",
         /// A T1 token in URL-safe base64.
-        UrlSafeBase64 = "url_safe_base64",
+        UrlSafeBase64 = "url_safe_base64"
+            means "the token is in URL-safe base64, as the Java SDK writes; servers read it, \
+                programs with a standard decoder may not",
         /// A field of a T1 token that nobody reads: in its head, or without a name.
         IgnoredField = "ignored_field",
         /// More fields than [`MAX_INSPECTED_FIELDS`](crate::limits::MAX_INSPECTED_FIELDS), not all

@@ -23,6 +23,14 @@ pub(super) fn hints(reading: &Reading<'_>, now: Option<i64>) -> Vec<Finding> {
     // What is longer has a finding already; searching all of the longest token would take most of
     // its time.
     let start: String = data.chars().take(MAX_DATA_UNITS).collect();
+    let has = |name| reading.claim(name).is_some();
+    let lost_data = has("data") && !has("connection_data");
+    let is_subject = has("subject") && !has("sub");
+    let layout = reading.claim("initial_layout_class_list");
+    let is_array = layout.is_some_and(|layout| layout.starts_with('['));
+    let is_jwt = reading.format == Some(TokenFormat::Jwt);
+    let has_null = is_jwt && reading.fields.iter().any(|field| field.value == "null");
+    let constant = |is_found: bool, code| is_found.then(|| Finding::of_code(code));
     [
         clock_skew(claims, now),
         default_expiry(claims),
@@ -42,14 +50,14 @@ pub(super) fn hints(reading: &Reading<'_>, now: Option<i64>) -> Vec<Finding> {
             "a telephone number",
         ),
         data_with(&start, has_secret, FindingCode::DataWithSecret, "a secret"),
-        data_claim(reading),
+        constant(lost_data, FindingCode::DataClaim),
         misnamed_claim(reading),
-        layout_as_array(reading),
+        constant(is_array, FindingCode::LayoutAsArray),
         url_encoded_layout(claims),
         comma_separated_layout(claims),
-        null_field(reading),
-        subject_claim(reading),
-        url_safe_base64(reading),
+        constant(has_null, FindingCode::NullField),
+        constant(is_subject, FindingCode::SubjectClaim),
+        constant(is_url_safe(reading), FindingCode::UrlSafeBase64),
         ignored_field(reading),
         many_fields(reading),
     ]
@@ -202,17 +210,6 @@ fn has_secret(data: &str) -> bool {
     data.contains("-----BEGIN ") || has_jwt || has_api_secret || has_named
 }
 
-fn data_claim(reading: &Reading<'_>) -> Option<Finding> {
-    let is_lost = reading.claim("data").is_some() && reading.claim("connection_data").is_none();
-    is_lost.then(|| {
-        Finding::new(
-            FindingCode::DataClaim,
-            "the data is in the claim data, which servers ignore, as the Ruby and PHP vonage SDKs write it; the claim is \
-             connection_data",
-        )
-    })
-}
-
 fn misnamed_claim(reading: &Reading<'_>) -> Option<Finding> {
     const CLAIMS: [(&str, &str); 5] = [
         ("expireTime", "exp"),
@@ -221,26 +218,13 @@ fn misnamed_claim(reading: &Reading<'_>) -> Option<Finding> {
         ("initial_layout_list", "initial_layout_class_list"),
         ("connectionData", "connection_data"),
     ];
-    let (found, meant) = CLAIMS
-        .into_iter()
-        .find(|(name, _)| reading.claim(name).is_some())?;
+    let (found, meant) = CLAIMS.into_iter().find(|(name, _)| reading.claim(name).is_some())?;
     Some(Finding::new(
         FindingCode::MisnamedClaim,
         format!(
             "servers ignore the claim {found}; the PHP and .NET SDKs copy options into claims: the claim is {meant}"
         ),
     ))
-}
-
-fn layout_as_array(reading: &Reading<'_>) -> Option<Finding> {
-    let layout = reading.claim("initial_layout_class_list")?;
-    layout.starts_with('[').then(|| {
-        Finding::new(
-            FindingCode::LayoutAsArray,
-            "the layout classes are an array, as the vonage-video SDK for Python writes, where all others write one string; \
-             join them by spaces",
-        )
-    })
 }
 
 fn url_encoded_layout(claims: &PartialClaims) -> Option<Finding> {
@@ -268,10 +252,8 @@ fn url_encoded_layout(claims: &PartialClaims) -> Option<Finding> {
 
 fn comma_separated_layout(claims: &PartialClaims) -> Option<Finding> {
     let classes = claims.initial_layout_class_list.as_deref()?;
-    let class = classes
-        .iter()
-        .take(MAX_LAYOUT_CLASS_LIST_UNITS)
-        .find(|class| class.contains(','))?;
+    let class =
+        classes.iter().take(MAX_LAYOUT_CLASS_LIST_UNITS).find(|class| class.contains(','))?;
     Some(Finding::new(
         FindingCode::CommaSeparatedLayout,
         format!(
@@ -281,48 +263,19 @@ fn comma_separated_layout(claims: &PartialClaims) -> Option<Finding> {
     ))
 }
 
-fn null_field(reading: &Reading<'_>) -> Option<Finding> {
-    let is_null = reading.format == Some(TokenFormat::Jwt)
-        && reading.fields.iter().any(|field| field.value == "null");
-    is_null.then(|| {
-        Finding::new(
-            FindingCode::NullField,
-            "some claims are null, as the PHP SDK writes options that are not given; leave them out",
-        )
-    })
-}
-
-fn subject_claim(reading: &Reading<'_>) -> Option<Finding> {
-    let is_misnamed = reading.claim("subject").is_some() && reading.claim("sub").is_none();
-    is_misnamed.then(|| {
-        Finding::new(
-            FindingCode::SubjectClaim,
-            "the subject is in the claim subject, as the Python SDKs write for applications; the registered claim is sub",
-        )
-    })
-}
-
-fn url_safe_base64(reading: &Reading<'_>) -> Option<Finding> {
-    let body = reading.token.strip_prefix(t1::PREFIX.as_bytes())?;
+/// Whether a T1 token is written in the URL-safe alphabet, as the Java SDK does.
+fn is_url_safe(reading: &Reading<'_>) -> bool {
+    let body = reading.token.strip_prefix(t1::PREFIX.as_bytes()).unwrap_or_default();
     let has = |characters: &[u8]| body.iter().any(|byte| characters.contains(byte));
     // Without a head it is no T1 token, whatever its prefix says.
-    (has(b"-_") && !has(b"+/") && !reading.header.is_empty()).then(|| {
-        Finding::new(
-            FindingCode::UrlSafeBase64,
-            "the token is in URL-safe base64, as the Java SDK writes; servers read it, programs with a standard decoder \
-             may not",
-        )
-    })
+    has(b"-_") && !has(b"+/") && !reading.header.is_empty()
 }
 
 fn ignored_field(reading: &Reading<'_>) -> Option<Finding> {
     if reading.format != Some(TokenFormat::T1) {
         return None;
     }
-    let in_head = reading
-        .header
-        .iter()
-        .find(|field| !t1::is_known_in_head(&field.name));
+    let in_head = reading.header.iter().find(|field| !t1::is_known_in_head(&field.name));
     let message = match in_head {
         Some(field) => format!(
             "the field {} is in the head of the token, which is not signed, so servers ignore it; write it after the \
@@ -355,25 +308,13 @@ mod tests {
 
     #[test]
     fn email_addresses() {
-        for data in [
-            "a@b.example",
-            "mail=jo.doe+x@mail.example.org;",
-            "„jö@müller.de“",
-            "<a@b.cd>.",
-        ] {
+        for data in
+            ["a@b.example", "mail=jo.doe+x@mail.example.org;", "„jö@müller.de“", "<a@b.cd>."]
+        {
             assert!(has_email_address(data), "{data}");
         }
         for data in [
-            "",
-            "@",
-            "a@b",
-            "a@.com",
-            "@b.com",
-            "a@b.c",
-            "a@b.1",
-            "user@",
-            "a b@ c.de",
-            "a@1.2.3.4",
+            "", "@", "a@b", "a@.com", "@b.com", "a@b.c", "a@b.1", "user@", "a b@ c.de", "a@1.2.3.4",
         ] {
             assert!(!has_email_address(data), "{data}");
         }
@@ -382,25 +323,14 @@ mod tests {
     #[test]
     fn telephone_numbers() {
         for data in [
-            "+14155550123",
-            "tel: +49 (30) 123-4567",
-            "415-555-0123",
-            "(415) 555 0123",
+            "+14155550123", "tel: +49 (30) 123-4567", "415-555-0123", "(415) 555 0123",
             "a+1415555012b",
         ] {
             assert!(has_telephone_number(data), "{data}");
         }
         for data in [
-            "",
-            "1234567890",
-            "2026-11-24 12:00:00",
-            "192.168.100.1000",
-            "+1234567",
-            "+1234567890123456",
-            "1+1",
-            "id=4155550123",
-            "12-345-6789",
-            "1-415-555-01234",
+            "", "1234567890", "2026-11-24 12:00:00", "192.168.100.1000", "+1234567",
+            "+1234567890123456", "1+1", "id=4155550123", "12-345-6789", "1-415-555-01234",
             "c+ 12345678",
         ] {
             assert!(!has_telephone_number(data), "{data}");

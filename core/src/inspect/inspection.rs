@@ -72,9 +72,7 @@ impl Inspection {
     /// Whether verify would refuse the token: whether a finding has [`Severity::Refused`].
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        self.findings
-            .iter()
-            .any(|finding| finding.severity == Severity::Refused)
+        self.findings.iter().any(|finding| finding.severity == Severity::Refused)
     }
 
     /// The inspection as one JSON object, with `null` for `None`. Its times are `created_at`,
@@ -108,9 +106,7 @@ impl Serialize for Inspection {
 pub(super) fn rfc_3339(seconds: i64) -> Option<String> {
     /// 9999-12-31T23:59:59Z.
     const LAST: u64 = 253_402_300_799;
-    let seconds = u64::try_from(seconds)
-        .ok()
-        .filter(|&seconds| seconds <= LAST)?;
+    let seconds = u64::try_from(seconds).ok().filter(|&seconds| seconds <= LAST)?;
     let time = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))?;
     Some(humantime::format_rfc3339_seconds(time).to_string())
 }

@@ -69,11 +69,8 @@ pub(crate) fn inspect(
     // As it is. Only a token that verify refuses for its spelling is repaired, so a repair is never
     // against the verdict of verify.
     let mut reading = Reading::of(token, &expected, credentials);
-    let repaired = if reading.is_misspelled() {
-        repair::repair(token)
-    } else {
-        Repaired::default()
-    };
+    let repaired =
+        if reading.is_misspelled() { repair::repair(token) } else { Repaired::default() };
 
     // Once more, as it should have been spelled.
     if !repaired.findings.is_empty() {
@@ -107,9 +104,7 @@ pub(crate) fn inspect(
         create_time: claims.create_time,
         expire_time: claims.expire_time,
         not_before: claims.not_before,
-        remaining_lifetime: claims
-            .expire_time
-            .and_then(|time| Some(time.saturating_sub(now?))),
+        remaining_lifetime: claims.expire_time.and_then(|time| Some(time.saturating_sub(now?))),
         token: claims.complete().filter(|_| is_complete),
         findings,
     }

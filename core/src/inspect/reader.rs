@@ -47,11 +47,7 @@ impl<'a> Reading<'a> {
         let mut buffer = Vec::new();
         let mut faults = Faults::all();
         let is_t1 = token.starts_with(t1::PREFIX.as_bytes());
-        let format = if is_t1 {
-            TokenFormat::T1
-        } else {
-            TokenFormat::Jwt
-        };
+        let format = if is_t1 { TokenFormat::T1 } else { TokenFormat::Jwt };
         let envelope = open(token, &mut buffer, &mut faults).expect(NOTHING_ENDS);
         // Of a token that is too long nothing is read, here and later.
         let is_too_long = token.len() > MAX_TOKEN_BYTES;
@@ -110,27 +106,19 @@ impl<'a> Reading<'a> {
     fn show(&mut self, format: TokenFormat, header: &[u8], payload: &[u8]) {
         /// One more than are shown, to know whether there are more.
         const LIMIT: usize = MAX_INSPECTED_FIELDS + 1;
-        match format {
+        (self.header, self.fields) = match format {
             TokenFormat::Jwt => {
-                self.header = json::members(header, LIMIT)
-                    .into_iter()
-                    .map(field)
-                    .collect();
-                self.fields = json::members(payload, LIMIT)
-                    .into_iter()
-                    .map(field)
-                    .collect();
+                let members = |json| json::members(json, LIMIT).into_iter().map(field).collect();
+                (members(header), members(payload))
             }
             TokenFormat::T1 => {
-                self.header = t1::fields(&String::from_utf8_lossy(header), LIMIT)
-                    .filter(|(name, _)| t1::is_shown_in_head(name))
-                    .map(field)
-                    .collect();
-                self.fields = t1::fields(&String::from_utf8_lossy(payload), LIMIT)
-                    .map(field)
-                    .collect();
+                let (header, payload) =
+                    (String::from_utf8_lossy(header), String::from_utf8_lossy(payload));
+                // The signature is not shown.
+                let head = t1::fields(&header, LIMIT).filter(|(name, _)| *name != "sig");
+                (head.map(field).collect(), t1::fields(&payload, LIMIT).map(field).collect())
             }
-        }
+        };
         for fields in [&mut self.header, &mut self.fields] {
             self.has_more_fields |= fields.len() > MAX_INSPECTED_FIELDS;
             fields.truncate(MAX_INSPECTED_FIELDS);
@@ -144,8 +132,7 @@ impl<'a> Reading<'a> {
 
     /// The value of the first claim with this name, in a JWT and unless it is null.
     pub(super) fn claim(&self, name: &str) -> Option<&str> {
-        self.field(name)
-            .filter(|&value| self.format == Some(TokenFormat::Jwt) && value != "null")
+        self.field(name).filter(|&value| self.format == Some(TokenFormat::Jwt) && value != "null")
     }
 
     pub(super) fn has_fault(&self, fault: TokenFault) -> bool {
@@ -173,8 +160,7 @@ impl<'a> Reading<'a> {
         // The missing part may hold the expiry.
         if self.claims.is_default_expiry {
             self.claims.expire_time = None;
-            self.faults
-                .retain(|fault| !matches!(fault, Error::TokenExpired { .. }));
+            self.faults.retain(|fault| !matches!(fault, Error::TokenExpired { .. }));
         }
     }
 
@@ -192,9 +178,8 @@ impl<'a> Reading<'a> {
         let lacks_a_field = self.has_fault(TokenFault::MissingSessionId)
             || self.has_fault(TokenFault::MissingCreateTime)
             || self.has_fault(TokenFault::MissingRole);
-        let is_base64 = symbols
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte));
+        let is_base64 =
+            symbols.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte));
         let is_start = self.has_fault(TokenFault::T1Base64) && is_cut
             || self.has_fault(TokenFault::T1Head)
                 && t1::is_start_of_head(&base64::decode_start(body))
@@ -215,15 +200,9 @@ impl<'a> Reading<'a> {
     /// Whether the outer form is at fault, which copying and sending a token can cause.
     pub(super) fn is_misspelled(&self) -> bool {
         use TokenFault::{HeaderBase64, PayloadBase64, Shape, SignatureBase64, T1Base64};
-        [
-            Shape,
-            HeaderBase64,
-            PayloadBase64,
-            SignatureBase64,
-            T1Base64,
-        ]
-        .into_iter()
-        .any(|fault| self.has_fault(fault))
+        [Shape, HeaderBase64, PayloadBase64, SignatureBase64, T1Base64]
+            .into_iter()
+            .any(|fault| self.has_fault(fault))
     }
 
     /// Whether a complete token has a malformed field.
@@ -242,8 +221,5 @@ pub(super) fn value_of<'f>(fields: &'f [Field], name: &str) -> Option<&'f str> {
 }
 
 fn field<'f>((name, value): (impl Into<std::borrow::Cow<'f, str>>, &str)) -> Field {
-    Field {
-        name: name.into().into_owned(),
-        value: value.to_owned(),
-    }
+    Field { name: name.into().into_owned(), value: value.to_owned() }
 }

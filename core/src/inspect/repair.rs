@@ -31,9 +31,8 @@ pub(super) fn repair(bytes: &[u8]) -> Repaired {
     for _ in 0..MAX_WRAPPINGS {
         // From the first again after each, so that other characters are only what no other code
         // fits.
-        let Some((code, unwrapped)) = WRAPPINGS
-            .iter()
-            .find_map(|(code, unwrap)| Some((*code, unwrap(&token)?)))
+        let Some((code, unwrapped)) =
+            WRAPPINGS.iter().find_map(|(code, unwrap)| Some((*code, unwrap(&token)?)))
         else {
             break;
         };
@@ -63,11 +62,7 @@ pub(super) fn repair(bytes: &[u8]) -> Repaired {
     findings.extend(no_token);
     findings.sort_unstable();
     findings.dedup();
-    Repaired {
-        token: token.into_bytes(),
-        findings,
-        is_unreadable: no_token.is_some(),
-    }
+    Repaired { token: token.into_bytes(), findings, is_unreadable: no_token.is_some() }
 }
 
 /// Some bytes as a string. Those that are not UTF-8 become a character that no token holds, as
@@ -123,113 +118,69 @@ fn without_quotes(text: &str) -> Option<String> {
     changed(text, text.trim_matches(QUOTES))
 }
 
-/// Whether a string holds the start of a token of either format.
-fn holds_start(string: &str) -> bool {
-    [t1::PREFIX, T1_START, JWT_START]
-        .iter()
-        .any(|start| string.contains(start))
-}
+/// The characters of tokens, and of what is around them, that other notations escape.
+const ESCAPED: [char; 9] = ['=', '+', '/', '.', '-', '_', '&', '"', '\''];
 
-/// Undoes the escapes of JSON and source code, if one of them is for a character of a token. In a
-/// string that holds no token they stay.
-fn json_unescaped(text: &str) -> Option<String> {
-    if !["\\u", "\\x", "\\/"]
-        .iter()
-        .any(|start| text.contains(start))
-    {
-        return None;
-    }
-    let mut unescaped = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('\\') {
-        unescaped.push_str(&rest[..at]);
-        let escape = &rest[at + 1..];
-        let code_point = |digits: Option<&str>| {
-            let code_point = u32::from_str_radix(digits?, 16).ok()?;
-            char::from_u32(code_point)
-        };
-        let (character, length) = match escape.chars().next() {
-            Some('u') => (code_point(escape.get(1..5)), 5),
-            Some('x') => (code_point(escape.get(1..3)), 3),
-            Some('n') => (Some('\n'), 1),
-            Some('r') => (Some('\r'), 1),
-            Some('t') => (Some('\t'), 1),
-            Some(escaped @ ('/' | '"' | '\'' | '\\')) => (Some(escaped), 1),
-            _ => (None, 0),
-        };
-        unescaped.push(character.unwrap_or('\\'));
-        rest = &escape[character.map_or(0, |_| length)..];
-    }
-    unescaped.push_str(rest);
-    changed(text, &unescaped).filter(|unescaped| holds_start(unescaped))
-}
-
-/// Undoes the numeric character references of HTML, and the named ones of characters in and around
-/// tokens.
-fn html_unescaped(text: &str) -> Option<String> {
-    const NAMED: [(&str, char); 10] = [
-        ("amp", '&'),
-        ("quot", '"'),
-        ("apos", '\''),
-        ("lt", '<'),
-        ("gt", '>'),
-        ("nbsp", '\u{a0}'),
-        ("equals", '='),
-        ("plus", '+'),
-        ("sol", '/'),
-        ("period", '.'),
-    ];
-    let character = |reference: &str| {
-        let code_point = match reference.strip_prefix('#') {
-            Some(number) => match number.strip_prefix(['x', 'X']) {
-                Some(digits) => u32::from_str_radix(digits, 16).ok()?,
-                None => number.parse().ok()?,
-            },
-            None => {
-                let (_, named) = NAMED.iter().find(|(name, _)| *name == reference)?;
-                return Some(*named);
-            }
-        };
-        char::from_u32(code_point)
-    };
-    let mut parts = text.split('&');
-    let mut unescaped = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let reference = part.split_once(';');
-        match reference.and_then(|(name, rest)| Some((character(name)?, rest))) {
-            Some((character, rest)) => {
-                unescaped.push(character);
-                unescaped.push_str(rest);
-            }
-            None => {
-                unescaped.push('&');
-                unescaped.push_str(part);
+/// Replaces the escapes of each of these characters. In a string that holds no token they stay.
+fn unescaped(text: &str, escapes: impl Fn(char) -> Vec<String>) -> Option<String> {
+    let mut unescaped = text.to_owned();
+    for character in ESCAPED {
+        for escape in escapes(character) {
+            if unescaped.contains(&escape) {
+                unescaped = unescaped.replace(&escape, character.encode_utf8(&mut [0; 4]));
             }
         }
     }
-    changed(text, &unescaped).filter(|unescaped| holds_start(unescaped))
+    let starts = [t1::PREFIX, T1_START, JWT_START];
+    changed(text, &unescaped).filter(|text| starts.iter().any(|start| text.contains(start)))
+}
+
+/// Undoes the escapes of JSON and source code.
+fn json_unescaped(text: &str) -> Option<String> {
+    unescaped(text, |character| match u32::from(character) {
+        // Escaped quotation marks alone are those around the token.
+        34 | 39 => Vec::new(),
+        code if character == '/' => vec![format!("\\u{code:04x}"), "\\/".into()],
+        code => ["u00", "x"]
+            .iter()
+            .flat_map(|start| [format!("\\{start}{code:x}"), format!("\\{start}{code:X}")])
+            .collect(),
+    })
+}
+
+/// Undoes the character references of HTML.
+fn html_unescaped(text: &str) -> Option<String> {
+    const NAMED: [(char, &str); 6] = [
+        ('&', "amp"),
+        ('"', "quot"),
+        ('=', "equals"),
+        ('+', "plus"),
+        ('/', "sol"),
+        ('.', "period"),
+    ];
+    unescaped(text, |character| {
+        let code = u32::from(character);
+        let named = NAMED.iter().filter(|(named, _)| *named == character);
+        let numbers = [format!("&#{code};"), format!("&#x{code:x};"), format!("&#x{code:X};")];
+        numbers.into_iter().chain(named.map(|(_, name)| format!("&{name};"))).collect()
+    })
 }
 
 /// Decodes what quoted-printable (RFC 2045 section 6.7) makes of a T1 token: `=3D` for `=`, and an
 /// equals sign before a line break. Without an encoded prefix, an equals sign is the token's own.
 fn quoted_printable_decoded(text: &str) -> Option<String> {
-    let is_encoded = ["T1=3D=3D", "T1=3d=3d"]
-        .iter()
-        .any(|prefix| text.contains(prefix));
-    is_encoded.then(|| {
-        text.replace("=\r\n", "")
-            .replace("=\n", "")
-            .replace("=3D", "=")
-            .replace("=3d", "=")
+    let prefixes = ["T1=3D=3D", "T1=3d=3d"];
+    prefixes.iter().any(|prefix| text.contains(prefix)).then(|| {
+        let joined = text.replace("=\r\n", "").replace("=\n", "");
+        joined.replace("=3D", "=").replace("=3d", "=")
     })
 }
 
 /// Takes off what is before the start of a token and after a character that ends one in a URL, JSON
 /// or prose, and what neither format holds at its end.
 fn without_text_around(text: &str) -> Option<String> {
-    const ENDS: [char; 16] = [
-        '"', '\'', '`', '&', ',', ';', '<', '>', '(', ')', '{', '}', '[', ']', '|', '\\',
-    ];
+    const ENDS: [char; 16] =
+        ['"', '\'', '`', '&', ',', ';', '<', '>', '(', ')', '{', '}', '[', ']', '|', '\\'];
     // Without its whole prefix, the start of a T1 token is near, and the rest of the prefix is no
     // other text.
     let is_behind = |at: usize| at == 0 || at > t1::PREFIX.len();

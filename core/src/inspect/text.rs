@@ -58,11 +58,7 @@ impl fmt::Display for Inspection {
             writeln!(formatter, "no findings")?;
         }
         for finding in &self.findings {
-            write!(
-                formatter,
-                "{} {}: {}",
-                finding.severity, finding.code, finding.message
-            )?;
+            write!(formatter, "{} {}: {}", finding.severity, finding.code, finding.message)?;
             if let Some(server_message) = finding.server_message {
                 write!(formatter, " (the server says: {server_message})")?;
             }

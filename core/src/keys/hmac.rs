@@ -106,11 +106,7 @@ mod tests {
                 let is_valid =
                     test["result"] == "valid" && tag.len() == algorithm.signature_length();
                 let (key, message) = (hex(&test["key"]), hex(&test["msg"]));
-                assert_eq!(
-                    is_accepted(algorithm, &key, &message, &tag),
-                    is_valid,
-                    "{test}"
-                );
+                assert_eq!(is_accepted(algorithm, &key, &message, &tag), is_valid, "{test}");
             }
             assert_eq!(tests.len(), 7);
         }

@@ -93,12 +93,7 @@ impl<'t, P: Copy> Signed<'t, P> {
         signature: &'t [u8],
         payload: P,
     ) -> Signed<'t, P> {
-        Signed {
-            algorithm,
-            message,
-            signature,
-            payload,
-        }
+        Signed { algorithm, message, signature, payload }
     }
 
     /// Compares the signature in constant time. This is the only way to a [`Verified`] payload.
@@ -113,11 +108,7 @@ impl<'t, P: Copy> Signed<'t, P> {
             }
             (SigningKey::Hmac(_), None) => false,
         };
-        if is_valid {
-            Ok(Verified(self.payload))
-        } else {
-            Err(Error::InvalidSignature)
-        }
+        if is_valid { Ok(Verified(self.payload)) } else { Err(Error::InvalidSignature) }
     }
 
     /// Whether the signature could be compared at all: its algorithm is supported.

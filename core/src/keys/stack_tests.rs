@@ -33,23 +33,11 @@ fn states() -> Vec<Vec<u8>> {
     let mut states = Vec::new();
     for constant in [0x36, 0x5c] {
         let block = block(constant);
-        let mut sha1 = [
-            0x6745_2301,
-            0xefcd_ab89,
-            0x98ba_dcfe,
-            0x1032_5476,
-            0xc3d2_e1f0,
-        ];
+        let mut sha1 = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
         compress_sha1(&mut sha1, &[block]);
         let mut sha256 = [
-            0x6a09_e667,
-            0xbb67_ae85,
-            0x3c6e_f372,
-            0xa54f_f53a,
-            0x510e_527f,
-            0x9b05_688c,
-            0x1f83_d9ab,
-            0x5be0_cd19,
+            0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c,
+            0x1f83_d9ab, 0x5be0_cd19,
         ];
         compress256(&mut sha256, &[block]);
         let bytes = |words: &[u32]| words.iter().flat_map(|word| word.to_ne_bytes()).collect();
@@ -94,9 +82,7 @@ fn left_on_the_stack(call: impl Fn() + Sync) -> Vec<usize> {
         let thread = thread.spawn_scoped(scope, || {
             deeper(&call);
             let stack = stack_below();
-            (0..states.len())
-                .filter(|&index| find(&stack, &states[index]))
-                .collect()
+            (0..states.len()).filter(|&index| find(&stack, &states[index])).collect()
         });
         thread.unwrap().join().unwrap()
     })

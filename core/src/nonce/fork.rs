@@ -9,13 +9,7 @@
 //! Left out: copies of a whole machine (a virtual machine started twice from one snapshot) are not
 //! noticed.
 
-#![cfg_attr(
-    unix,
-    allow(
-        unsafe_code,
-        reason = "memory mapping and fork handlers are C interfaces"
-    )
-)]
+#![cfg_attr(unix, allow(unsafe_code, reason = "memory mapping and fork handlers are C interfaces"))]
 
 use std::sync::atomic::AtomicU64;
 

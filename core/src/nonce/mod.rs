@@ -67,10 +67,7 @@ mod tests {
     #[test]
     fn a_zeroed_counter_starts_anew_and_a_failed_start_is_retried() {
         let counter = AtomicU64::new(0);
-        assert_eq!(
-            next(&counter, || Err(Error::SystemRandom)),
-            Err(Error::SystemRandom)
-        );
+        assert_eq!(next(&counter, || Err(Error::SystemRandom)), Err(Error::SystemRandom));
         assert_eq!(next(&counter, || Ok(7)), Ok(7));
         counter.store(0, Ordering::Relaxed);
         assert_eq!(next(&counter, || Ok(70)), Ok(70));
@@ -93,10 +90,7 @@ mod tests {
                         })
                     })
                     .collect();
-                threads
-                    .into_iter()
-                    .flat_map(|thread| thread.join().unwrap())
-                    .collect()
+                threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
             });
             nonces.sort_unstable();
             nonces.dedup();

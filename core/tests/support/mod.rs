@@ -27,9 +27,7 @@ pub fn project() -> OpenTok {
 
 /// A file of `tests/vectors`.
 pub fn vectors(name: &str) -> Json {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../tests/vectors")
-        .join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors").join(name);
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
@@ -56,11 +54,7 @@ pub fn bytes(value: &Json, context: &Json) -> Vec<u8> {
                 Err(lone) => {
                     let unit = lone.unpaired_surrogate();
                     let [high, low] = unit.to_be_bytes();
-                    vec![
-                        0xe0 | high >> 4,
-                        0x80 | (high & 15) << 2 | low >> 6,
-                        0x80 | low & 63,
-                    ]
+                    vec![0xe0 | high >> 4, 0x80 | (high & 15) << 2 | low >> 6, 0x80 | low & 63]
                 }
             })
             .collect();
@@ -79,11 +73,7 @@ pub fn bytes(value: &Json, context: &Json) -> Vec<u8> {
 
 /// Signs any header and payload as a JWT.
 pub fn jwt(header: &[u8], payload: &[u8], secret: &str) -> String {
-    let signed = format!(
-        "{}.{}",
-        URL_SAFE_NO_PAD.encode(header),
-        URL_SAFE_NO_PAD.encode(payload)
-    );
+    let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
     let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     let signature = mac.chain_update(&signed).finalize().into_bytes();
     format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
@@ -105,31 +95,18 @@ pub fn text(value: &Json) -> String {
 /// Generates with the options of a vector, through the same steps as a binding.
 pub fn generate(opentok: &OpenTok, session_id: &Json, options: &Json) -> Result<String, Error> {
     let known = [
-        "role",
-        "expire_time",
-        "expires_in",
-        "data",
-        "initial_layout_class_list",
-        "token_format",
-        "create_time",
-        "nonce",
+        "role", "expire_time", "expires_in", "data", "initial_layout_class_list", "token_format",
+        "create_time", "nonce",
     ];
     for name in options.as_object().unwrap().keys() {
-        assert!(
-            known.contains(&name.as_str()),
-            "the runner knows every option: {name}"
-        );
+        assert!(known.contains(&name.as_str()), "the runner knows every option: {name}");
     }
     let integer = |name: &str| options.get(name).map(|value| value.as_i64().unwrap());
     let parsed = |name: &str| options.get(name).map(text);
     let role: Option<Role> = parsed("role").map(|name| name.parse()).transpose()?;
-    let format: Option<TokenFormat> = parsed("token_format")
-        .map(|name| name.parse())
-        .transpose()?;
-    let data = options
-        .get("data")
-        .map(|data| bytes(data, &Json::Null))
-        .unwrap_or_default();
+    let format: Option<TokenFormat> =
+        parsed("token_format").map(|name| name.parse()).transpose()?;
+    let data = options.get("data").map(|data| bytes(data, &Json::Null)).unwrap_or_default();
     let classes: Vec<String> = options
         .get("initial_layout_class_list")
         .map(|classes| classes.as_array().unwrap().iter().map(text).collect())
