@@ -566,8 +566,8 @@ const char *tokmint_error_name(tokmint_status status);
 void tokmint_inspection_free(struct tokmint_inspection *inspection);
 
 /**
- * Whether verify would refuse the token: whether there is a finding of that severity. True for
- * NULL.
+ * Whether verify would refuse the token: whether there is a finding of that severity. Without
+ * credentials, nobody has checked the signature. True for NULL.
  */
 bool tokmint_inspection_is_refused(const struct tokmint_inspection *inspection);
 

@@ -203,7 +203,8 @@ inline Token token(const tokmint_token &token) {
 /// threads at once. It can be moved, not copied; a moved-from one is refused and holds nothing.
 class Inspection {
 public:
-    /// Whether verify would refuse the token: whether there is a finding of that severity.
+    /// Whether verify would refuse the token: whether there is a finding of that severity. Without credentials, nobody
+    /// has checked the signature.
     [[nodiscard]] bool is_refused() const noexcept { return tokmint_inspection_is_refused(get()); }
 
     /// `jwt` or `t1`; none if it cannot be told.

@@ -16,8 +16,8 @@ pub unsafe extern "C" fn tokmint_inspection_free(inspection: *mut Inspection) {
     unsafe { boundary::free(inspection) }
 }
 
-/// Whether verify would refuse the token: whether there is a finding of that severity. True for
-/// NULL.
+/// Whether verify would refuse the token: whether there is a finding of that severity. Without
+/// credentials, nobody has checked the signature. True for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn tokmint_inspection_is_refused(inspection: Option<&Inspection>) -> bool {
     inspection.is_none_or(|inspection| inspection.core.is_refused())

@@ -53,8 +53,8 @@ typedef enum tokmint_status {
     lines + "} tokmint_status;\n"
 }
 
-/// The macro that initialises a struct of options, from the types of its fields. `tests/c/boundary.c`
-/// compares what it sets with what the function of the library sets.
+/// The macro that initialises a struct of options, from the types of its fields. The test
+/// `tests/c/boundary.c` compares what it sets with what the function of the library sets.
 fn init_macro(header: &str, options: &str) -> String {
     let start = format!("typedef struct {options} {{\n");
     let (_, fields) = header
