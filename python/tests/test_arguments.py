@@ -403,16 +403,25 @@ def test_a_broken_time_is_an_exception_of_python() -> None:
 
 def test_the_length_that_an_iterable_claims_is_not_believed() -> None:
     class Long:
+        left = 2
+        asked = False
+
         def __iter__(self) -> Any:
             return self
 
         def __next__(self) -> str:
-            raise StopIteration
+            if self.left == 0:
+                raise StopIteration
+            self.left -= 1
+            return "focus"
 
-        def __length_hint__(self) -> Any:
-            raise AssertionError
+        def __length_hint__(self) -> int:
+            self.asked = True
+            return 2**40
 
-    assert verified(initial_layout_class_list=Long()).initial_layout_class_list == ()
+    classes = Long()
+    assert verified(initial_layout_class_list=classes).initial_layout_class_list == ("focus", "focus")
+    assert not classes.asked
 
 
 def test_a_token_may_be_bytes() -> None:

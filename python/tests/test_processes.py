@@ -62,7 +62,7 @@ calls = [
     generate(use_jwt=True),
     generate(roles.moderator),
     generate(initial_layout_class_list=5),
-    generate(initial_layout_class_list=iter(["a"])),
+    generate(initial_layout_class_list={"a": 1}),
     generate(expires_in=timedelta(hours=1)),
     generate(expire_time=now + timedelta(hours=1), data="x" * 1000),
     generate(expire_time=now.replace(tzinfo=None)),
@@ -94,7 +94,7 @@ print(*sorted({call() for call in calls}))
 
 def test_no_call_imports_anything() -> None:
     outcome = run_python("-c", CALLS + NO_IMPORT)
-    assert outcome.returncode == 0, outcome.stderr
+    assert (outcome.returncode, outcome.stderr) == (0, "")
     codes = "invalid_api_key invalid_data invalid_expire_time invalid_utf8 malformed_token success token_not_yet_valid"
     assert outcome.stdout.split() == ["TypeError", *codes.split()]
 
@@ -102,22 +102,29 @@ def test_no_call_imports_anything() -> None:
 FORK_AT_THE_FIRST_CALL = """
 # A thread gives the interpreter lock away only where a call waits, and this is where the other one forks.
 sys.setswitchinterval(10)
+
+def keep_busy():
+    until = time.perf_counter() + 0.005
+    while time.perf_counter() < until:
+        pass
+
+def busy_call(call):
+    keep_busy() # The other thread comes to wait for the interpreter lock.
+    call()
+
 for number, call in enumerate(calls):
-    thread = threading.Thread(target=call)
+    thread = threading.Thread(target=busy_call, args=(call,))
     thread.start()
-    children = []
-    for _ in range(2):
-        child = os.fork()
-        if child == 0:
-            signal.alarm(20)
-            call()
-            os._exit(0)
-        children.append(child)
+    keep_busy() # The call comes to wait for it, with whatever it has begun.
+    child = os.fork()
+    if child == 0:
+        signal.alarm(10)
+        call()
+        os._exit(0)
     thread.join()
-    for child in children:
-        status = os.waitpid(child, 0)[1]
-        if status:
-            raise SystemExit(f"a child of call {number} ended with status {status}")
+    status = os.waitpid(child, 0)[1]
+    if status:
+        raise SystemExit(f"the child of call {number} ended with status {status}")
 """
 
 
