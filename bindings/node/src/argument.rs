@@ -35,10 +35,7 @@ pub struct Buffer {
 
 impl Buffer {
     pub fn new() -> Buffer {
-        Buffer {
-            short: [0; SHORT],
-            long: Vec::new(),
-        }
+        Buffer { short: [0; SHORT], long: Vec::new() }
     }
 }
 
@@ -99,8 +96,7 @@ impl Argument {
             buffer.long = vec![0; length];
             return Ok(&buffer.long);
         }
-        self.optional_bytes(buffer)?
-            .ok_or_else(|| failure(sys::Status::napi_string_expected))
+        self.optional_bytes(buffer)?.ok_or_else(|| failure(sys::Status::napi_string_expected))
     }
 
     fn optional_bytes(self, buffer: &mut Buffer) -> Result<Option<&[u8]>> {
@@ -173,20 +169,13 @@ impl Argument {
 }
 
 fn check(status: sys::napi_status) -> Checked<()> {
-    if status == sys::Status::napi_ok {
-        Ok(())
-    } else {
-        Err(status)
-    }
+    if status == sys::Status::napi_ok { Ok(()) } else { Err(status) }
 }
 
 /// A failure of Node-API itself. index.js has checked the types, so it is a defect, as a panic is.
 pub fn failure(status: impl Into<Status>) -> Exception {
     let status: Status = status.into();
-    Exception::new(
-        ErrorCode::Panic.name(),
-        format!("Node-API failed: {status}"),
-    )
+    Exception::new(ErrorCode::Panic.name(), format!("Node-API failed: {status}"))
 }
 
 impl FromNapiValue for Argument {
