@@ -4,15 +4,49 @@
 
 CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ_VERSION := 0.13.2
+CARGO_MUTANTS_VERSION := 27.1.0
+CLANG_FORMAT_VERSION := 14.0.6
 ZIG_VERSION := 0.17.1
+PYTHON_SOURCES := python tests/oracle tests/bench/python
+C_SOURCES := $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
 FUZZ_TARGETS := verify_bytes inspect_bytes resign
 ORACLE := target/oracle/venv/bin
 MAVEN_FLAGS := --batch-mode --no-transfer-progress --quiet
 PYTHON := $(CURDIR)/target/python/venv/bin
+LINT := target/lint/venv/bin
+# Third parties' suites for core, outside of the repository. Where they are not, their tests are ignored, and fail in CI.
+# `none` leaves them out in CI too.
+THIRD_PARTY ?= ../shared/data/third_party
+
+# Debian's names of what the tests of C and C++ need beside make: compilers, valgrind, and libraries for JSON, HTTP,
+# OpenSSL and JWT.
+PACKAGES := gcc g++ clang binutils cmake pkg-config valgrind curl \
+	libjansson-dev nlohmann-json3-dev libcpp-httplib-dev libssl-dev libjwt-dev
+# Prints those that are not installed: all of them where there is no dpkg to ask.
+MISSING_PACKAGES = for package in $(PACKAGES); do \
+	dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; done
+
+# $(call cargo-tool,NAME,VERSION): installs a tool of cargo into cargo's own folder, unless this version is there.
+cargo-tool = cargo install --list | grep -qx '$(1) v$(2):' \
+	|| { echo "Installing $(1) $(2)"; cargo install --quiet --locked --version $(2) $(1); }
 
 .PHONY: help
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: packages
+packages: ## Install the Debian packages that the tests of C and C++ need (as root or with sudo)
+	@missing=$$($(MISSING_PACKAGES)); [ -n "$$missing" ] || exit 0; \
+	command -v apt-get >/dev/null || { echo "No apt-get here. Install what these packages of Debian hold:" $$missing >&2; exit 1; }; \
+	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	echo "Installing:" $$missing; \
+	$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null
+
+# Installs nothing: it says what is missing. Where there is no dpkg, the tests find out for themselves.
+.PHONY: packages-installed
+packages-installed:
+	@missing=$$($(MISSING_PACKAGES)); [ -z "$$missing" ] || ! command -v dpkg-query >/dev/null \
+		|| { echo "not installed:" $$missing "(make packages installs them)" >&2; exit 1; }
 
 .PHONY: demo
 demo: ## Mint, verify and print a token of each format
@@ -25,8 +59,13 @@ test: ## Set up what the tests need and run them in every language
 	@tests/run_all.sh
 
 .PHONY: test-rust
-test-rust: ## Test core and the command line
+test-rust: ## Test core, the C library's Rust side and the command line
 	cargo test --locked
+ifneq ($(THIRD_PARTY),none)
+ifneq ($(wildcard $(THIRD_PARTY))$(filter true,$(CI)),)
+	cargo test --locked --package tokmint --lib -- --ignored
+endif
+endif
 
 .PHONY: test-vectors
 test-vectors: target/oracle/ready ## Compare tests/vectors with the official Python SDK and the separate encoder
@@ -36,6 +75,12 @@ target/oracle/ready: tests/oracle/requirements.txt
 	python3 -m venv target/oracle/venv
 	$(ORACLE)/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
+
+.PHONY: update
+update: target/oracle/ready ## Rewrite what is generated and committed: the C header, tables of codes, vectors
+	TOKMINT_UPDATE=1 cargo test --quiet --locked --package tokmint --test generated
+	TOKMINT_UPDATE=1 cargo test --quiet --locked --package tokmint-c --test header
+	$(ORACLE)/python tests/oracle/generate_vectors.py
 
 .PHONY: test-python
 test-python: target/python/ready ## Build the pip package, install it outside the repository and test it
@@ -55,23 +100,8 @@ test-node-long: ## Test the npm package also under Bun and Deno, and with more t
 	node node/test/run.mjs --long
 
 .PHONY: test-c
-test-c: packages-c ## Install the C and C++ library to a temporary folder and test it from there
+test-c: packages-installed ## Install the C and C++ library to a temporary folder and test it from there
 	tests/c/run.sh
-
-# Compilers, valgrind, and the libraries that the tests of C and C++ use: JSON, HTTP and OpenSSL.
-PACKAGES_C := gcc g++ clang binutils cmake pkg-config valgrind curl \
-	libjansson-dev nlohmann-json3-dev libcpp-httplib-dev libssl-dev libjwt-dev
-
-.PHONY: packages-c
-packages-c:
-	@missing=$$(for package in $(PACKAGES_C); do \
-		dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; \
-	done); \
-	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ]; then \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
-	elif [ -n "$$missing" ]; then \
-		echo "The tests of C and C++ need these Debian packages; install them as root:" $$missing >&2; exit 1; \
-	fi
 
 .PHONY: test-kotlin
 test-kotlin: ## Build the jar and run the Kotlin and Java tests (needs a JDK of version 11 or later, and Maven)
@@ -95,12 +125,16 @@ fuzz-short: fuzz ## Run each fuzz target for 15 seconds
 .PHONY: fuzz
 FUZZ_SECONDS ?= 600
 fuzz: ## Run each fuzz target for FUZZ_SECONDS (600)
-	cargo fuzz --version 2>/dev/null | grep -qF $(CARGO_FUZZ_VERSION) \
-		|| cargo install --quiet --locked --version $(CARGO_FUZZ_VERSION) cargo-fuzz
+	@$(call cargo-tool,cargo-fuzz,$(CARGO_FUZZ_VERSION))
 	for target in $(FUZZ_TARGETS); do \
 		(cd core && cargo fuzz run --sanitizer none $$target -- \
 			-max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -verbosity=0 -print_funcs=0) || exit 1; \
 	done
+
+.PHONY: mutants
+mutants: ## Change the code that verifies tokens, one place at a time; fail if core's tests do not notice (an hour)
+	@$(call cargo-tool,cargo-mutants,$(CARGO_MUTANTS_VERSION))
+	core/mutants.sh
 
 # Benchmarks
 
@@ -127,7 +161,7 @@ bench-node: ## Measure the npm package beside other npm packages
 	cd $(BENCH) && node bench.mjs
 
 .PHONY: bench-c
-bench-c: packages-c ## Measure the C library beside core, OpenSSL and libjwt
+bench-c: packages-installed ## Measure the C library beside core, OpenSSL and libjwt
 	tests/bench/c/run.sh
 
 .PHONY: bench-jvm
@@ -150,13 +184,43 @@ python-release: target/python/ready ## Build the wheel for Linux from 2014 on, a
 	$(PYTHON)/auditwheel show dist/*.whl
 
 .PHONY: lint
-lint: ## Check formatting, clippy, documentation and licences
+lint: lint-rust lint-python lint-node lint-c lint-kotlin ## Check the formatting and lints of every language, documentation and licences
+
+.PHONY: lint-rust
+lint-rust: ## Check Rust: formatting, clippy, documentation, licences
 	cargo fmt --all --check
+	@! git ls-files -z '*.rs' | LC_ALL=C.UTF-8 xargs -0 grep -nE '^.{101,}' | grep -E ':[0-9]+: *//[/!]? [^ ]' \
+		|| { echo "comments beyond 100 columns, which rustfmt does not wrap" >&2; exit 1; }
 	cargo clippy --locked --workspace --all-targets -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --quiet
-	cargo deny --version 2>/dev/null | grep -qF $(CARGO_DENY_VERSION) \
-		|| cargo install --quiet --locked --version $(CARGO_DENY_VERSION) cargo-deny
+	@$(call cargo-tool,cargo-deny,$(CARGO_DENY_VERSION))
 	cargo deny --locked check bans licenses sources
+
+.PHONY: lint-python
+lint-python: target/lint/ready ## Check Python: ruff, with the settings in python/pyproject.toml
+	$(LINT)/ruff check --quiet --config python/pyproject.toml $(PYTHON_SOURCES)
+	$(LINT)/ruff format --quiet --check --config python/pyproject.toml $(PYTHON_SOURCES)
+
+target/lint/ready: python/tests/requirements.txt
+	python3 -m venv target/lint/venv
+	$(LINT)/pip install --quiet --disable-pip-version-check "$$(grep '^ruff==' $<)" clang-format==$(CLANG_FORMAT_VERSION)
+	touch $@
+
+.PHONY: lint-node
+lint-node: node/node_modules/.package-lock.json ## Check JavaScript: Biome, with the settings in node/biome.json
+	cd node && node_modules/.bin/biome ci --error-on-warnings
+
+node/node_modules/.package-lock.json: node/package-lock.json
+	cd node && npm ci --ignore-scripts --silent
+	touch $@
+
+.PHONY: lint-c
+lint-c: target/lint/ready ## Check C and C++: clang-format, with the settings in .clang-format
+	$(LINT)/clang-format --dry-run --Werror $(C_SOURCES)
+
+.PHONY: lint-kotlin
+lint-kotlin: ## Check Kotlin: ktlint, with the settings in bindings/kotlin/.editorconfig (needs a JDK and Maven)
+	sh bindings/kotlin/lint.sh
 
 .PHONY: clean
 clean: ## Remove everything that was built

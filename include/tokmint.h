@@ -5,31 +5,33 @@
  *
  * Conventions, for every function here:
  *
- * Results    A function that can fail answers a status: TOKMINT_STATUS_OK, which is 0, or the number of an error. Other
- *            functions cannot fail. Arguments come in this order: the handle, inputs, outputs, the message.
- * Outputs    Written only if the answer is TOKMINT_STATUS_OK. The two exceptions: the message, below, and the length
- *            that comes with TOKMINT_STATUS_BUFFER_TOO_SHORT.
- * Message    `message` may be NULL. Otherwise it receives NULL on success, and on failure a sentence for a person, to be
- *            freed with tokmint_string_free. It never holds the secret or an input. Its wording may change; the number
- *            and its name, tokmint_error_name, do not.
- * Texts in   A pointer and a length in bytes; UTF-8. The length TOKMINT_NUL_TERMINATED means up to the first NUL. With
- *            a length of 0 the pointer is not looked at. No text is kept after the call.
- * Texts out  End with NUL. Where a text can hold NUL itself, its length stands beside it.
- * Pointers   NULL is answered with TOKMINT_STATUS_NULL_POINTER, unless the function says that NULL is allowed. The
- *            caller sees to it that any other pointer points to what it should, and that outputs do not overlap.
- * Options    A struct with its size in front, initialised with its macro. NULL stands for one in which nothing is set.
- *            The library never writes to it, and reads only as much as its size says, so a program that was built with
- *            an older header works with a newer library. An option is unset while its pointer is NULL.
- * Ownership  What a function gives is freed with the function that its text names, once, and with no other. All of
- *            those take NULL. Static texts are not freed.
- * Readers    A function that reads from an inspection cannot fail. NULL for the inspection reads as one that is refused
- *            and holds nothing. What it gives belongs to the inspection and ends with it.
- * Threads    A handle can be used by many threads at once. So can a verified token and an inspection, as long as nobody
- *            frees it.
- *            Nothing is kept per thread. After fork() parent and child can both go on using a handle.
- * Times      Unix seconds, or seconds.
- * Panics     A defect of the library is answered with TOKMINT_STATUS_PANIC and does not end the process. Running out
- *            of memory does.
+ * Results      Fallible functions return a status: TOKMINT_STATUS_OK, which is 0, or the number of an error. Other
+ *              functions cannot fail. Arguments come in this order: the handle, inputs, outputs, the message. A
+ *              function names its errors singly, or by their groups in tokmint_status.
+ * Outputs      Written only if the status is TOKMINT_STATUS_OK. The two exceptions: the message, below, and the length
+ *              that comes with TOKMINT_STATUS_BUFFER_TOO_SHORT.
+ * Message      `message` may be NULL. Otherwise it receives NULL on success, and on failure a sentence for a person,
+ *              to be freed with tokmint_string_free. It never holds the secret or an input. Its wording may change;
+ *              the number and its name, tokmint_error_name, do not.
+ * Strings in   A pointer and a length in bytes; UTF-8. The length TOKMINT_NUL_TERMINATED means up to the first NUL.
+ *              With a length of 0 the pointer is not looked at. No string is kept after the call.
+ * Strings out  End with NUL. Where a string can hold NUL itself, its length is given beside it.
+ * Pointers     NULL gives TOKMINT_STATUS_NULL_POINTER, unless the function says that NULL is allowed. The caller makes
+ *              sure that any other pointer points to what it should, and that outputs do not overlap.
+ * Options      A struct with its size in front, initialised with its macro or its function. NULL is the same as one in
+ *              which nothing is set. The library never writes to it after that, and reads only as much as its size
+ *              says, so a program that was built with an older header works with a newer library. A string is unset
+ *              while its pointer is NULL, an integer while it is TOKMINT_UNSET.
+ * Ownership    What a function gives is freed with the function that its documentation names, once, and with no other.
+ *              All of those take NULL. Static strings are not freed.
+ * Readers      A function that reads an inspection cannot fail. NULL reads as an inspection that is refused and holds
+ *              nothing. What a reader returns belongs to the inspection and ends with it.
+ * Threads      A handle can be used by many threads at once. So can a verified token and an inspection, as long as
+ *              nobody frees it. Nothing is kept per thread. After fork() parent and child can both go on using a
+ *              handle.
+ * Times        Unix seconds, or seconds.
+ * Panics       A defect of the library gives TOKMINT_STATUS_PANIC and does not end the process. Running out of memory
+ *              does.
  */
 
 #ifndef TOKMINT_H
@@ -45,160 +47,54 @@
 #define TOKMINT_VERSION_MINOR 1
 #define TOKMINT_VERSION_PATCH 0
 
-/** As a length: up to the first NUL. */
+/** As the length of a string: up to the first NUL. */
 #define TOKMINT_NUL_TERMINATED SIZE_MAX
 
-/** Initialises a `tokmint_token_options` with nothing set. */
-#define TOKMINT_TOKEN_OPTIONS_INIT                                                                 \
-    {                                                                                              \
-        sizeof(tokmint_token_options), NULL, TOKMINT_NUL_TERMINATED, NULL, NULL, NULL,             \
-            TOKMINT_NUL_TERMINATED, NULL, NULL, 0, NULL, TOKMINT_NUL_TERMINATED, NULL, NULL        \
-    }
-
-/** Initialises a `tokmint_verify_options` with nothing set. */
-#define TOKMINT_VERIFY_OPTIONS_INIT                                                                \
-    {                                                                                              \
-        sizeof(tokmint_verify_options), NULL, NULL, NULL, TOKMINT_NUL_TERMINATED                   \
-    }
-
-/** Initialises a `tokmint_inspect_options` with nothing set. */
-#define TOKMINT_INSPECT_OPTIONS_INIT                                                               \
-    {                                                                                              \
-        sizeof(tokmint_inspect_options), NULL, NULL, TOKMINT_NUL_TERMINATED                        \
-    }
+/** As an integer: not given. */
+#define TOKMINT_UNSET INT64_MIN
 
 /**
- * What a call answers: 0, or the number of an error. Numbers are fixed for ever; new ones may come.
+ * What a call returns: 0 for success, or the number of an error. Numbers are fixed for ever; new ones may come.
  */
 typedef enum tokmint_status {
-  /**
-   * The call did what it says.
-   */
   TOKMINT_STATUS_OK = 0,
-  /**
-   * The API key is not 1 to 20 ASCII digits.
-   */
-  TOKMINT_STATUS_INVALID_API_KEY = 10,
-  /**
-   * The API secret is empty, holds NUL, has white space around it, or is a key of another kind.
-   */
-  TOKMINT_STATUS_INVALID_API_SECRET = 11,
-  /**
-   * The text is not a session ID.
-   */
-  TOKMINT_STATUS_INVALID_SESSION_ID = 20,
-  /**
-   * Another project than the API key's created the session.
-   */
-  TOKMINT_STATUS_SESSION_OF_OTHER_PROJECT = 21,
-  /**
-   * The role is none of subscriber, publisher, publisheronly and moderator.
-   */
-  TOKMINT_STATUS_INVALID_ROLE = 30,
-  /**
-   * The expiry is not after the creation time, too far from it, in milliseconds, or given twice.
-   */
-  TOKMINT_STATUS_INVALID_EXPIRE_TIME = 31,
-  /**
-   * The connection data is too long.
-   */
-  TOKMINT_STATUS_DATA_TOO_LONG = 32,
-  /**
-   * The connection data is not UTF-8.
-   */
-  TOKMINT_STATUS_INVALID_DATA = 33,
-  /**
-   * A layout class is empty or holds white space or a control character.
-   */
-  TOKMINT_STATUS_INVALID_LAYOUT_CLASS = 34,
-  /**
-   * The layout classes are too long together.
-   */
-  TOKMINT_STATUS_LAYOUT_CLASS_LIST_TOO_LONG = 35,
-  /**
-   * The creation time is negative, or in milliseconds.
-   */
-  TOKMINT_STATUS_INVALID_CREATE_TIME = 36,
-  /**
-   * The nonce is negative or above 2^53 - 1.
-   */
-  TOKMINT_STATUS_INVALID_NONCE = 37,
-  /**
-   * The token format is neither jwt nor t1.
-   */
-  TOKMINT_STATUS_INVALID_TOKEN_FORMAT = 38,
-  /**
-   * The leeway is negative or longer than an hour.
-   */
-  TOKMINT_STATUS_INVALID_LEEWAY = 39,
-  /**
-   * The text is not a token.
-   */
-  TOKMINT_STATUS_MALFORMED_TOKEN = 40,
-  /**
-   * The token is signed in another way than HS256 or T1.
-   */
-  TOKMINT_STATUS_UNSUPPORTED_ALGORITHM = 41,
-  /**
-   * The signature does not match.
-   */
-  TOKMINT_STATUS_INVALID_SIGNATURE = 42,
-  /**
-   * The token was issued by another project.
-   */
-  TOKMINT_STATUS_TOKEN_OF_OTHER_PROJECT = 43,
-  /**
-   * The token has expired.
-   */
-  TOKMINT_STATUS_TOKEN_EXPIRED = 44,
-  /**
-   * The token's time of issue lies in the future.
-   */
-  TOKMINT_STATUS_TOKEN_NOT_YET_VALID = 45,
-  /**
-   * The token has no expiry.
-   */
-  TOKMINT_STATUS_MISSING_EXPIRY = 46,
-  /**
-   * The token is for another session than the expected one.
-   */
-  TOKMINT_STATUS_TOKEN_OF_OTHER_SESSION = 47,
-  /**
-   * The token is longer than any token can be.
-   */
-  TOKMINT_STATUS_TOKEN_TOO_LONG = 48,
-  /**
-   * The token lives longer than any token may.
-   */
-  TOKMINT_STATUS_LIFETIME_TOO_LONG = 49,
-  /**
-   * The system clock is far off.
-   */
-  TOKMINT_STATUS_SYSTEM_CLOCK = 50,
-  /**
-   * The operating system gave no random bytes.
-   */
-  TOKMINT_STATUS_SYSTEM_RANDOM = 51,
-  /**
-   * A pointer that must point to something is NULL.
-   */
-  TOKMINT_STATUS_NULL_POINTER = 90,
-  /**
-   * A text is not UTF-8.
-   */
-  TOKMINT_STATUS_INVALID_UTF8 = 91,
-  /**
-   * The size of an options struct is none that this library knows, or a length is larger than any memory.
-   */
-  TOKMINT_STATUS_INVALID_SIZE = 92,
-  /**
-   * The buffer is too short; nothing was written to it.
-   */
-  TOKMINT_STATUS_BUFFER_TOO_SHORT = 93,
-  /**
-   * A defect of tokmint was caught. The process can go on.
-   */
-  TOKMINT_STATUS_PANIC = 99,
+  /* credentials */
+  TOKMINT_STATUS_INVALID_API_KEY = 100,
+  TOKMINT_STATUS_INVALID_API_SECRET = 101,
+  /* session */
+  TOKMINT_STATUS_INVALID_SESSION_ID = 200,
+  TOKMINT_STATUS_SESSION_OF_OTHER_PROJECT = 201,
+  /* options */
+  TOKMINT_STATUS_INVALID_ROLE = 300,
+  TOKMINT_STATUS_INVALID_EXPIRE_TIME = 301,
+  TOKMINT_STATUS_DATA_TOO_LONG = 302,
+  TOKMINT_STATUS_INVALID_DATA = 303,
+  TOKMINT_STATUS_INVALID_LAYOUT_CLASS = 304,
+  TOKMINT_STATUS_LAYOUT_CLASS_LIST_TOO_LONG = 305,
+  TOKMINT_STATUS_INVALID_CREATE_TIME = 306,
+  TOKMINT_STATUS_INVALID_NONCE = 307,
+  TOKMINT_STATUS_INVALID_TOKEN_FORMAT = 308,
+  TOKMINT_STATUS_INVALID_LEEWAY = 309,
+  /* token */
+  TOKMINT_STATUS_MALFORMED_TOKEN = 400,
+  TOKMINT_STATUS_UNSUPPORTED_ALGORITHM = 401,
+  TOKMINT_STATUS_INVALID_SIGNATURE = 402,
+  TOKMINT_STATUS_TOKEN_OF_OTHER_PROJECT = 403,
+  TOKMINT_STATUS_TOKEN_EXPIRED = 404,
+  TOKMINT_STATUS_TOKEN_NOT_YET_VALID = 405,
+  TOKMINT_STATUS_MISSING_EXPIRY = 406,
+  TOKMINT_STATUS_TOKEN_OF_OTHER_SESSION = 407,
+  TOKMINT_STATUS_TOKEN_TOO_LONG = 408,
+  TOKMINT_STATUS_LIFETIME_TOO_LONG = 409,
+  /* system */
+  TOKMINT_STATUS_SYSTEM_CLOCK = 500,
+  TOKMINT_STATUS_SYSTEM_RANDOM = 501,
+  /* binding */
+  TOKMINT_STATUS_NULL_POINTER = 900,
+  TOKMINT_STATUS_INVALID_UTF8 = 901,
+  TOKMINT_STATUS_INVALID_SIZE = 902,
+  TOKMINT_STATUS_BUFFER_TOO_SHORT = 903,
+  TOKMINT_STATUS_PANIC = 999,
 } tokmint_status;
 
 /**
@@ -220,7 +116,7 @@ typedef enum tokmint_signature {
 } tokmint_signature;
 
 /**
- * How grave a finding is.
+ * How severe a finding is.
  */
 typedef enum tokmint_severity {
   /**
@@ -238,8 +134,8 @@ typedef enum tokmint_severity {
 } tokmint_severity;
 
 /**
- * What a token says, as far as it reads, and everything that is wrong with it. Immutable, and safe to read from many
- * threads at once.
+ * What a token says, as far as it reads, and everything that is wrong with it. Immutable, and safe
+ * to read from many threads at once.
  */
 typedef struct tokmint_inspection tokmint_inspection;
 
@@ -249,16 +145,17 @@ typedef struct tokmint_inspection tokmint_inspection;
 typedef struct tokmint_opentok tokmint_opentok;
 
 /**
- * What a new token shall say. Initialise it with `TOKMINT_TOKEN_OPTIONS_INIT`, which leaves everything unset, and set
- * what you need. An integer is set by its address; for a constant: `options.expires_in = &(const int64_t){3600};`
+ * Options for a new token. Initialise them with `TOKMINT_TOKEN_OPTIONS_INIT` or
+ * `tokmint_token_options_init`, which leave everything unset, and set what you need.
  */
 typedef struct tokmint_token_options {
   /**
-   * The size of this struct, from the macro.
+   * The size of this struct, from the macro or the function.
    */
   size_t size;
   /**
-   * What the holder may do: `subscriber`, `publisher` (the default), `publisheronly` or `moderator`.
+   * What the holder may do: `subscriber`, `publisher` (the default), `publisheronly` or
+   * `moderator`.
    */
   const char *role;
   /**
@@ -266,13 +163,14 @@ typedef struct tokmint_token_options {
    */
   size_t role_length;
   /**
-   * When the token ends, in Unix seconds: at most 30 days after its creation. By default it lives for 24 hours.
+   * When the token ends, in Unix seconds: at most 30 days after its creation. By default it
+   * lives for 24 hours.
    */
-  const int64_t *expire_time;
+  int64_t expire_time;
   /**
-   * The same as a life in seconds. Only one of the two may be set.
+   * The same as a lifetime in seconds. Only one of the two may be set.
    */
-  const int64_t *expires_in;
+  int64_t expires_in;
   /**
    * Connection data, which everybody in the session can read: at most 1000 UTF-16 code units.
    */
@@ -282,8 +180,8 @@ typedef struct tokmint_token_options {
    */
   size_t data_length;
   /**
-   * Layout classes without white space and control characters, together at most 1000 UTF-16 code units when joined
-   * by one space. More than 16 of them cost an allocation.
+   * Layout classes without whitespace and control characters, together at most 1000 UTF-16
+   * code units when joined by one space. More than 16 of them cost an allocation.
    */
   const char *const *initial_layout_class_list;
   /**
@@ -303,33 +201,35 @@ typedef struct tokmint_token_options {
    */
   size_t token_format_length;
   /**
-   * When the token is issued, in Unix seconds. Unset, it is the current time; set it to reproduce a token.
+   * When the token is issued, in Unix seconds. Unset, it is the current time; set it to
+   * reproduce a token.
    */
-  const int64_t *create_time;
+  int64_t create_time;
   /**
-   * A number that tells equal tokens apart, 0 to 2^53 - 1. Unset, it is one that the process has not used before;
-   * set it to reproduce a token.
+   * A number that tells equal tokens apart, 0 to 2^53 - 1. Unset, it is one that the process
+   * has not used before; set it to reproduce a token.
    */
-  const int64_t *nonce;
+  int64_t nonce;
 } tokmint_token_options;
 
 /**
- * What a verified token is held against. Initialise it with `TOKMINT_VERIFY_OPTIONS_INIT`, which leaves everything
- * unset, and set what you need.
+ * Options for verifying a token. Initialise them with `TOKMINT_VERIFY_OPTIONS_INIT` or
+ * `tokmint_verify_options_init`, which leave everything unset, and set what you need.
  */
 typedef struct tokmint_verify_options {
   /**
-   * The size of this struct, from the macro.
+   * The size of this struct, from the macro or the function.
    */
   size_t size;
   /**
    * The time of verification in Unix seconds. Unset, it is the current time.
    */
-  const int64_t *now;
+  int64_t now;
   /**
-   * How many seconds a token is still accepted after its expiry or before its issue, at most 3600. By default none.
+   * How many seconds a token is still accepted after its expiry or before its issue, at most
+   * 3600. By default none.
    */
-  const int64_t *leeway;
+  int64_t leeway;
   /**
    * The session that the token must be for. Unset, it is any session of the project.
    */
@@ -341,9 +241,34 @@ typedef struct tokmint_verify_options {
 } tokmint_verify_options;
 
 /**
- * What a token says: a verified one if `tokmint_verify_token` gave it, which `tokmint_token_free` frees; one of an
- * inspection may be anybody's and belongs to the inspection. The library makes it and may add fields at its end in a
- * later version; read it, and do not copy it.
+ * Options for inspecting a token. Initialise them with `TOKMINT_INSPECT_OPTIONS_INIT` or
+ * `tokmint_inspect_options_init`, which leave everything unset, and set what you need.
+ */
+typedef struct tokmint_inspect_options {
+  /**
+   * The size of this struct, from the macro or the function.
+   */
+  size_t size;
+  /**
+   * The time of inspection in Unix seconds. Unset, it is the current time.
+   */
+  int64_t now;
+  /**
+   * The session that the token should be for. Unset, it is any session of the project.
+   */
+  const char *session_id;
+  /**
+   * Length of the session ID in bytes.
+   */
+  size_t session_id_length;
+} tokmint_inspect_options;
+
+/**
+ * What a token says: a verified one if `tokmint_verify_token` gave it, which `tokmint_token_free`
+ * frees; one of an inspection may be anybody's and belongs to the inspection. The library makes it
+ * and may add fields at its end in a later version; read it, and do not copy it.
+ *
+ * A string with a length may hold NUL.
  */
 typedef struct tokmint_token {
   /**
@@ -355,11 +280,19 @@ typedef struct tokmint_token {
    */
   const char *api_key;
   /**
+   * Length of the API key in bytes.
+   */
+  size_t api_key_length;
+  /**
    * The one session it admits to.
    */
   const char *session_id;
   /**
-   * What its holder may do there.
+   * Length of the session ID in bytes.
+   */
+  size_t session_id_length;
+  /**
+   * What its holder may do there: `subscriber`, `publisher`, `publisheronly` or `moderator`.
    */
   const char *role;
   /**
@@ -371,7 +304,7 @@ typedef struct tokmint_token {
    */
   int64_t expire_time;
   /**
-   * The connection data, which may hold NUL; empty if there is none.
+   * The connection data; empty if there is none.
    */
   const char *data;
   /**
@@ -391,7 +324,7 @@ typedef struct tokmint_token {
    */
   size_t initial_layout_class_count;
   /**
-   * The nonce as it stands in the token, which may hold NUL; empty if there is none.
+   * The nonce as the token holds it; empty if there is none.
    */
   const char *nonce;
   /**
@@ -401,30 +334,8 @@ typedef struct tokmint_token {
 } tokmint_token;
 
 /**
- * What an inspected token is held against. Initialise it with `TOKMINT_INSPECT_OPTIONS_INIT`, which leaves everything
- * unset, and set what you need.
- */
-typedef struct tokmint_inspect_options {
-  /**
-   * The size of this struct, from the macro.
-   */
-  size_t size;
-  /**
-   * The time of inspection in Unix seconds. Unset, it is the current time.
-   */
-  const int64_t *now;
-  /**
-   * The session that the token should be for. Unset, it is any session of the project.
-   */
-  const char *session_id;
-  /**
-   * Length of the session ID in bytes.
-   */
-  size_t session_id_length;
-} tokmint_inspect_options;
-
-/**
- * A name and its value as they stand in a token. Both may hold NUL. It belongs to the inspection; do not copy it.
+ * A name and its value, as in the token. Both may hold NUL. It belongs to the inspection; do not
+ * copy it.
  */
 typedef struct tokmint_field {
   /**
@@ -436,7 +347,7 @@ typedef struct tokmint_field {
    */
   size_t name_length;
   /**
-   * The JSON of the value in a JWT, with the quotes of a text; the form-encoded value in T1.
+   * The JSON of the value in a JWT, with the quotes of a string; the form-encoded value in T1.
    */
   const char *value;
   /**
@@ -454,7 +365,7 @@ typedef struct tokmint_finding {
    */
   const char *code;
   /**
-   * How grave it is; each code has one severity.
+   * How severe it is; each code has one severity.
    */
   enum tokmint_severity severity;
   /**
@@ -467,24 +378,68 @@ typedef struct tokmint_finding {
   const char *server_message;
 } tokmint_finding;
 
+/**
+ * Initialises a `tokmint_token_options` with nothing set.
+ */
+#define TOKMINT_TOKEN_OPTIONS_INIT \
+  { \
+    /* size */ sizeof(tokmint_token_options), \
+    /* role */ NULL, \
+    /* role_length */ TOKMINT_NUL_TERMINATED, \
+    /* expire_time */ TOKMINT_UNSET, \
+    /* expires_in */ TOKMINT_UNSET, \
+    /* data */ NULL, \
+    /* data_length */ TOKMINT_NUL_TERMINATED, \
+    /* initial_layout_class_list */ NULL, \
+    /* initial_layout_class_lengths */ NULL, \
+    /* initial_layout_class_count */ 0, \
+    /* token_format */ NULL, \
+    /* token_format_length */ TOKMINT_NUL_TERMINATED, \
+    /* create_time */ TOKMINT_UNSET, \
+    /* nonce */ TOKMINT_UNSET, \
+  }
+
+/**
+ * Initialises a `tokmint_verify_options` with nothing set.
+ */
+#define TOKMINT_VERIFY_OPTIONS_INIT \
+  { \
+    /* size */ sizeof(tokmint_verify_options), \
+    /* now */ TOKMINT_UNSET, \
+    /* leeway */ TOKMINT_UNSET, \
+    /* session_id */ NULL, \
+    /* session_id_length */ TOKMINT_NUL_TERMINATED, \
+  }
+
+/**
+ * Initialises a `tokmint_inspect_options` with nothing set.
+ */
+#define TOKMINT_INSPECT_OPTIONS_INIT \
+  { \
+    /* size */ sizeof(tokmint_inspect_options), \
+    /* now */ TOKMINT_UNSET, \
+    /* session_id */ NULL, \
+    /* session_id_length */ TOKMINT_NUL_TERMINATED, \
+  }
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
 
 /**
- * Takes a project's API key and API secret, as the account page shows them. The secret is not kept: the library keeps
- * what it computes from it, and wipes that when the handle is freed.
+ * Takes a project's API key and API secret, as the account page shows them. The secret is not
+ * kept: the library keeps what it computes from it, and wipes that when the handle is freed.
  *
  * `opentok` receives the handle; free it with `tokmint_opentok_free`.
  *
- * Errors: `INVALID_API_KEY`, `INVALID_API_SECRET`.
+ * Errors: those of credentials.
  */
-enum tokmint_status tokmint_opentok_new(const char *api_key,
-                                        size_t api_key_length,
-                                        const char *api_secret,
-                                        size_t api_secret_length,
-                                        struct tokmint_opentok **opentok,
-                                        char **message);
+tokmint_status tokmint_opentok_new(const char *api_key,
+                                   size_t api_key_length,
+                                   const char *api_secret,
+                                   size_t api_secret_length,
+                                   struct tokmint_opentok **opentok,
+                                   char **message);
 
 /**
  * Frees a handle, once no thread uses it any more. NULL is allowed.
@@ -492,54 +447,77 @@ enum tokmint_status tokmint_opentok_new(const char *api_key,
 void tokmint_opentok_free(struct tokmint_opentok *opentok);
 
 /**
+ * Initialises options with nothing set, as `TOKMINT_TOKEN_OPTIONS_INIT` does, for languages that
+ * cannot use the macro. `size` is that of the struct in bytes, as the caller knows it.
+ *
+ * Errors: `INVALID_SIZE` if no version of this library has such a struct.
+ */
+tokmint_status tokmint_token_options_init(struct tokmint_token_options *options, size_t size);
+
+/**
+ * Initialises options with nothing set, as `TOKMINT_VERIFY_OPTIONS_INIT` does. The rest is as for
+ * `tokmint_token_options_init`.
+ */
+tokmint_status tokmint_verify_options_init(struct tokmint_verify_options *options, size_t size);
+
+/**
+ * Initialises options with nothing set, as `TOKMINT_INSPECT_OPTIONS_INIT` does. The rest is as for
+ * `tokmint_token_options_init`.
+ */
+tokmint_status tokmint_inspect_options_init(struct tokmint_inspect_options *options, size_t size);
+
+/**
  * Generates a token that admits its holder to a session.
  *
- * `options` may be NULL, for a publisher's JWT that lives for 24 hours. `token` receives the token, to be freed with
- * `tokmint_string_free`; `token_length` its length in bytes, and may be NULL.
+ * `options` may be NULL, for a publisher's JWT that lives for 24 hours. `token` receives the
+ * token, to be freed with `tokmint_string_free`; `token_length` its length in bytes, and may be
+ * NULL.
  *
- * Errors: `INVALID_SESSION_ID`, `SESSION_OF_OTHER_PROJECT`, those of the options (30 to 38), `SYSTEM_CLOCK` and
- * `SYSTEM_RANDOM`.
+ * Errors: those of session, options and system.
  */
-enum tokmint_status tokmint_generate_token(const struct tokmint_opentok *opentok,
+tokmint_status tokmint_generate_token(const struct tokmint_opentok *opentok,
+                                      const char *session_id,
+                                      size_t session_id_length,
+                                      const struct tokmint_token_options *options,
+                                      char **token,
+                                      size_t *token_length,
+                                      char **message);
+
+/**
+ * Generates a token into a buffer of the caller's, without any allocation up to 16 layout classes.
+ * Only the first token of a format in a process allocates.
+ *
+ * `token_length` receives the token's length in bytes; the buffer must hold one more, for the
+ * NUL. If it does not, nothing is written to it, the status is `BUFFER_TOO_SHORT`, and
+ * `token_length` receives a length with which any token of these options fits. So a first call
+ * with a `buffer_size` of 0, for which `buffer` may be NULL, asks for the length.
+ *
+ * Errors: those of `tokmint_generate_token`, and `BUFFER_TOO_SHORT`.
+ */
+tokmint_status tokmint_generate_token_into(const struct tokmint_opentok *opentok,
                                            const char *session_id,
                                            size_t session_id_length,
                                            const struct tokmint_token_options *options,
-                                           char **token,
+                                           char *buffer,
+                                           size_t buffer_size,
                                            size_t *token_length,
                                            char **message);
 
 /**
- * Generates a token into a buffer of the caller's, without any allocation up to 16 layout classes.
- *
- * `token_length` receives the token's length in bytes; the buffer must hold one more, for the NUL. If it does not,
- * nothing is written to it, the answer is `BUFFER_TOO_SHORT`, and `token_length` receives a length with which any token
- * of these options fits. So a first call with a `buffer_size` of 0, for which `buffer` may be NULL, asks for the length.
- *
- * Errors: those of `tokmint_generate_token`, and `BUFFER_TOO_SHORT`.
- */
-enum tokmint_status tokmint_generate_token_into(const struct tokmint_opentok *opentok,
-                                                const char *session_id,
-                                                size_t session_id_length,
-                                                const struct tokmint_token_options *options,
-                                                char *buffer,
-                                                size_t buffer_size,
-                                                size_t *token_length,
-                                                char **message);
-
-/**
  * Verifies a token of this project, JWT or T1: signature, project, session and time.
  *
- * `options` may be NULL, for the current time, no leeway and any session of the project. `verified` receives what the
- * token says; free it with `tokmint_token_free`. Whether the session still exists, only the server knows.
+ * `options` may be NULL, for the current time, no leeway and any session of the project.
+ * `verified` receives what the token says; free it with `tokmint_token_free`. Whether the session
+ * still exists, only the server knows.
  *
- * Errors: 39 to 49, `SESSION_OF_OTHER_PROJECT` and `SYSTEM_CLOCK`.
+ * Errors: those of token, `INVALID_LEEWAY`, `SESSION_OF_OTHER_PROJECT` and `SYSTEM_CLOCK`.
  */
-enum tokmint_status tokmint_verify_token(const struct tokmint_opentok *opentok,
-                                         const char *token,
-                                         size_t token_length,
-                                         const struct tokmint_verify_options *options,
-                                         struct tokmint_token **verified,
-                                         char **message);
+tokmint_status tokmint_verify_token(const struct tokmint_opentok *opentok,
+                                    const char *token,
+                                    size_t token_length,
+                                    const struct tokmint_verify_options *options,
+                                    struct tokmint_token **verified,
+                                    char **message);
 
 /**
  * Frees what `tokmint_verify_token` gave, with everything it points to. NULL is allowed.
@@ -547,30 +525,40 @@ enum tokmint_status tokmint_verify_token(const struct tokmint_opentok *opentok,
 void tokmint_token_free(struct tokmint_token *token);
 
 /**
- * Inspects a token with the credentials of a project: what it says, and everything for which a server would refuse it.
- * `tokmint_verify_token` accepts a token, without leeway, exactly if no finding is `TOKMINT_SEVERITY_REFUSED`.
+ * Inspects a token: what it says, and everything for which a server would refuse it.
+ * `tokmint_verify_token` accepts a token, without leeway, exactly if no finding of the inspection
+ * with the same credentials is `TOKMINT_SEVERITY_REFUSED`.
  *
- * Takes any bytes as a token. `options` may be NULL, for the current time and any session of the project.
- * `inspection` receives what was found, whatever it is; free it with `tokmint_inspection_free`.
+ * `opentok` may be NULL, for an inspection without credentials: the signature stays unchecked,
+ * and the project is the one that the token names. Trust nothing that such an inspection shows.
+ *
+ * Takes any bytes as a token. `options` may be NULL, for the current time and any session of the
+ * project. `inspection` receives what was found, whatever it is; free it with
+ * `tokmint_inspection_free`.
  */
-enum tokmint_status tokmint_inspect_token(const struct tokmint_opentok *opentok,
-                                          const char *token,
-                                          size_t token_length,
-                                          const struct tokmint_inspect_options *options,
-                                          struct tokmint_inspection **inspection,
-                                          char **message);
+tokmint_status tokmint_inspect_token(const struct tokmint_opentok *opentok,
+                                     const char *token,
+                                     size_t token_length,
+                                     const struct tokmint_inspect_options *options,
+                                     struct tokmint_inspection **inspection,
+                                     char **message);
 
 /**
- * Inspects a token without credentials: its signature stays unchecked, and its project is the one that it names. Trust
- * nothing that the inspection shows.
- *
- * The rest is as for `tokmint_inspect_token`.
+ * Frees a token, a message, or a form of an inspection. NULL is allowed.
  */
-enum tokmint_status tokmint_inspect_token_unchecked(const char *token,
-                                                    size_t token_length,
-                                                    const struct tokmint_inspect_options *options,
-                                                    struct tokmint_inspection **inspection,
-                                                    char **message);
+void tokmint_string_free(char *string);
+
+/**
+ * The version of the library that is running, such as `0.1.0`; `TOKMINT_VERSION` is that of the
+ * header. Static.
+ */
+const char *tokmint_version(void);
+
+/**
+ * The name of a status, such as `invalid_role`, which is the same in every language of tokmint;
+ * `unknown` for a number that is none. Static.
+ */
+const char *tokmint_error_name(tokmint_status status);
 
 /**
  * Frees an inspection, with everything that was read from it. NULL is allowed.
@@ -578,7 +566,8 @@ enum tokmint_status tokmint_inspect_token_unchecked(const char *token,
 void tokmint_inspection_free(struct tokmint_inspection *inspection);
 
 /**
- * Whether verify would refuse the token: whether there is a finding of that severity. True for NULL.
+ * Whether verify would refuse the token: whether there is a finding of that severity. Without
+ * credentials, nobody has checked the signature. True for NULL.
  */
 bool tokmint_inspection_is_refused(const struct tokmint_inspection *inspection);
 
@@ -609,37 +598,44 @@ const struct tokmint_field *tokmint_inspection_header(const struct tokmint_inspe
 size_t tokmint_inspection_field_count(const struct tokmint_inspection *inspection);
 
 /**
- * A claim or field, in the order of the token, one that stands there twice twice; NULL if the index is not below their
- * number.
+ * A claim or field, in token order; a repeated name appears each time. NULL if the index is not
+ * below their number.
  */
 const struct tokmint_field *tokmint_inspection_field(const struct tokmint_inspection *inspection,
                                                      size_t index);
 
 /**
- * The token with its types, if every field reads, whether it is valid or not; otherwise NULL. It belongs to the
- * inspection.
+ * The token with its types, if every field reads, whether it is valid or not; otherwise NULL. It
+ * belongs to the inspection.
  */
 const struct tokmint_token *tokmint_inspection_token(const struct tokmint_inspection *inspection);
 
 /**
- * When the token was issued, as RFC 3339 in UTC; NULL if it does not say so or beyond the year 9999.
+ * The time of the inspection, in Unix seconds; `TOKMINT_UNSET` if none was given and the system
+ * clock is far off.
  */
-const char *tokmint_inspection_created_at(const struct tokmint_inspection *inspection);
+int64_t tokmint_inspection_now(const struct tokmint_inspection *inspection);
+
+/**
+ * When the token was issued, in Unix seconds; `TOKMINT_UNSET` if it does not say so.
+ */
+int64_t tokmint_inspection_create_time(const struct tokmint_inspection *inspection);
 
 /**
  * The first second at which the token is no longer valid, in the same way.
  */
-const char *tokmint_inspection_expires_at(const struct tokmint_inspection *inspection);
+int64_t tokmint_inspection_expire_time(const struct tokmint_inspection *inspection);
 
 /**
  * The time before which a JWT is not valid, in the same way.
  */
-const char *tokmint_inspection_not_before(const struct tokmint_inspection *inspection);
+int64_t tokmint_inspection_not_before(const struct tokmint_inspection *inspection);
 
 /**
- * The address of the seconds until the token's expiry, 0 or less when it is over; NULL if it does not name one.
+ * The seconds until the token's expiry, 0 or less when it is over; `TOKMINT_UNSET` if it does not
+ * name one.
  */
-const int64_t *tokmint_inspection_remaining_lifetime(const struct tokmint_inspection *inspection);
+int64_t tokmint_inspection_remaining_lifetime(const struct tokmint_inspection *inspection);
 
 /**
  * The number of findings.
@@ -647,42 +643,27 @@ const int64_t *tokmint_inspection_remaining_lifetime(const struct tokmint_inspec
 size_t tokmint_inspection_finding_count(const struct tokmint_inspection *inspection);
 
 /**
- * A finding: first what makes verify refuse the token, in the order of its checks, then warnings, then notes; NULL if
- * the index is not below their number.
+ * A finding: first what makes verify refuse the token, in the order of its checks, then warnings,
+ * then notes. NULL if the index is not below their number.
  */
 const struct tokmint_finding *tokmint_inspection_finding(const struct tokmint_inspection *inspection,
                                                          size_t index);
 
 /**
- * Writes an inspection as one JSON object, in one line. `json` receives it, to be freed with `tokmint_string_free`.
- */
-enum tokmint_status tokmint_inspection_to_json(const struct tokmint_inspection *inspection,
-                                               char **json,
-                                               char **message);
-
-/**
- * Writes an inspection in lines for a person, with control characters escaped. `text` receives it, to be freed with
+ * Writes an inspection as one JSON object, in one line. `json` receives it, to be freed with
  * `tokmint_string_free`.
  */
-enum tokmint_status tokmint_inspection_to_text(const struct tokmint_inspection *inspection,
-                                               char **text,
-                                               char **message);
+tokmint_status tokmint_inspection_to_json(const struct tokmint_inspection *inspection,
+                                          char **json,
+                                          char **message);
 
 /**
- * Frees a token's text, a message, or the text of an inspection. NULL is allowed.
+ * Writes an inspection in lines for a person, with control characters escaped. `text` receives
+ * it, to be freed with `tokmint_string_free`.
  */
-void tokmint_string_free(char *string);
-
-/**
- * The version of the library that is running, such as `0.1.0`; `TOKMINT_VERSION` is that of the header. Static.
- */
-const char *tokmint_version(void);
-
-/**
- * The name of a status, such as `invalid_role`, which is the same in every language of tokmint; `unknown` for a number
- * that is none. Static.
- */
-const char *tokmint_error_name(int32_t status);
+tokmint_status tokmint_inspection_to_text(const struct tokmint_inspection *inspection,
+                                          char **text,
+                                          char **message);
 
 #ifdef __cplusplus
 }  // extern "C"

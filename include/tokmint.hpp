@@ -1,7 +1,7 @@
 /// tokmint for C++17: tokmint.h with owners, exceptions and the types of the standard library, and no logic.
 ///
-/// Header-only. Texts are UTF-8 and may hold NUL. Times are Unix seconds. An error is a `tokmint::Error`; running out of
-/// memory is a `std::bad_alloc` here, and ends the process in the library.
+/// Header-only. Strings are UTF-8 and may hold NUL. Times are Unix seconds. An error is a `tokmint::Error`; running out
+/// of memory is a `std::bad_alloc` here, and ends the process in the library.
 ///
 ///     tokmint::OpenTok opentok(api_key, api_secret);
 ///     tokmint::TokenOptions options;
@@ -12,6 +12,7 @@
 #ifndef TOKMINT_HPP
 #define TOKMINT_HPP
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -20,6 +21,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "tokmint.h"
@@ -32,25 +34,26 @@ using UnixTime = std::chrono::time_point<std::chrono::system_clock, std::chrono:
 /// Why a call failed: `what()` is a sentence for a person, and never holds the secret or an input.
 class Error : public std::runtime_error {
 public:
-    Error(tokmint_status code, const char *sentence) : std::runtime_error(sentence), code_(code) {}
+    Error(tokmint_status status, const char *sentence) : std::runtime_error(sentence), status_(status) {}
 
-    /// The number of the error, fixed for ever.
-    tokmint_status code() const noexcept { return code_; }
+    /// The stable name of the error, such as `invalid_role`, which is the same in every language of tokmint.
+    [[nodiscard]] std::string_view code() const noexcept { return tokmint_error_name(status_); }
 
-    /// The name of the error, such as `invalid_role`, which is the same in every language of tokmint.
-    const char *name() const noexcept { return tokmint_error_name(code_); }
+    /// The number of the error, such as `TOKMINT_STATUS_INVALID_ROLE`, fixed for ever.
+    [[nodiscard]] int number() const noexcept { return status_; }
 
 private:
-    tokmint_status code_;
+    tokmint_status status_;
 };
 
-/// What a new token shall say; see `tokmint_token_options` for limits and defaults. It owns its texts, so it can be kept.
+/// Options for a new token; see `tokmint_token_options` for limits and defaults. It owns its strings, so it can be
+/// kept.
 struct TokenOptions {
     /// `subscriber`, `publisher` (the default), `publisheronly` or `moderator`.
     std::optional<std::string> role;
     /// When the token ends. By default it lives for 24 hours.
     std::optional<UnixTime> expire_time;
-    /// The same as a life. Only one of the two may be set.
+    /// The same as a lifetime. Only one of the two may be set.
     std::optional<std::chrono::seconds> expires_in;
     /// Connection data, which everybody in the session can read; empty for none.
     std::string data;
@@ -64,7 +67,7 @@ struct TokenOptions {
     std::optional<std::int64_t> nonce;
 };
 
-/// What a verified token is held against; see `tokmint_verify_options`.
+/// Options for verifying a token; see `tokmint_verify_options`.
 struct VerifyOptions {
     /// The time of verification; unset for the current time.
     std::optional<UnixTime> now;
@@ -74,7 +77,7 @@ struct VerifyOptions {
     std::optional<std::string> session_id;
 };
 
-/// What an inspected token is held against; see `tokmint_inspect_options`.
+/// Options for inspecting a token; see `tokmint_inspect_options`.
 struct InspectOptions {
     /// The time of inspection; unset for the current time.
     std::optional<UnixTime> now;
@@ -94,11 +97,34 @@ struct Token {
     /// Empty if there is none.
     std::string data;
     std::vector<std::string> initial_layout_class_list;
-    /// As it stands in the token; empty if there is none.
+    /// As the token holds it; empty if there is none.
     std::string nonce;
+
+    friend bool operator==(const Token &left, const Token &right) {
+        const auto members = [](const Token &token) {
+            return std::tie(token.format, token.api_key, token.session_id, token.role, token.create_time,
+                            token.expire_time, token.data, token.initial_layout_class_list, token.nonce);
+        };
+        return members(left) == members(right);
+    }
+    friend bool operator!=(const Token &left, const Token &right) { return !(left == right); }
 };
 
-/// A name and its value as they stand in a token; see `tokmint_field`.
+/// Whether the signature of a token is that of a project; see `tokmint_signature`.
+enum class SignatureState {
+    unchecked = TOKMINT_SIGNATURE_UNCHECKED,
+    valid = TOKMINT_SIGNATURE_VALID,
+    invalid = TOKMINT_SIGNATURE_INVALID,
+};
+
+/// How severe a finding is; see `tokmint_severity`.
+enum class Severity {
+    refused = TOKMINT_SEVERITY_REFUSED,
+    warning = TOKMINT_SEVERITY_WARNING,
+    note = TOKMINT_SEVERITY_NOTE,
+};
+
+/// A name and its value, as in the token; see `tokmint_field`.
 struct Field {
     std::string name;
     std::string value;
@@ -108,7 +134,7 @@ struct Field {
 struct Finding {
     /// The stable code, such as `token_expired`.
     std::string code;
-    tokmint_severity severity;
+    Severity severity;
     /// What is wrong and what to do, in one sentence for a person.
     std::string message;
     /// What the server says to such a token, where that is known.
@@ -125,42 +151,43 @@ using String = Owner<char, tokmint_string_free>;
 
 /// Throws the error of a call, if it is one, and takes its message.
 inline void check(tokmint_status status, char *message) {
-    String owner(message);
+    const String owner(message);
     if (status != TOKMINT_STATUS_OK) {
         throw Error(status, message);
     }
 }
 
-/// An optional text, time or number as C takes it.
-inline const char *pointer(const std::optional<std::string> &text) { return text ? text->data() : nullptr; }
-inline std::size_t length(const std::optional<std::string> &text) { return text ? text->size() : 0; }
+/// An optional string, number, duration or time as C takes it. A number that happens to be `TOKMINT_UNSET` is given, so
+/// C gets the next one, which is outside of every limit, too.
+inline const char *pointer(const std::optional<std::string> &string) { return string ? string->data() : nullptr; }
+inline std::size_t length(const std::optional<std::string> &string) { return string ? string->size() : 0; }
+inline std::int64_t integer(const std::optional<std::int64_t> &number) {
+    return number ? std::max<std::int64_t>(*number, TOKMINT_UNSET + 1) : TOKMINT_UNSET;
+}
+inline std::int64_t integer(const std::optional<std::chrono::seconds> &duration) {
+    return integer(duration ? std::optional<std::int64_t>(duration->count()) : std::nullopt);
+}
+inline std::int64_t integer(const std::optional<UnixTime> &time) {
+    return integer(time ? std::optional(time->time_since_epoch()) : std::nullopt);
+}
 
-class Integer {
-public:
-    Integer(const std::optional<std::int64_t> &number) : is_set_(number.has_value()), value_(number.value_or(0)) {}
-    Integer(const std::optional<std::chrono::seconds> &duration)
-        : is_set_(duration.has_value()), value_(duration ? duration->count() : 0) {}
-    Integer(const std::optional<UnixTime> &time)
-        : is_set_(time.has_value()), value_(time ? time->time_since_epoch().count() : 0) {}
-    const std::int64_t *pointer() const { return is_set_ ? &value_ : nullptr; }
-
-private:
-    bool is_set_;
-    std::int64_t value_;
-};
-
-inline std::optional<std::string> optional(const char *text) {
-    return text == nullptr ? std::nullopt : std::optional<std::string>(text);
+/// The same from C.
+inline std::optional<std::string> optional(const char *string) {
+    return string == nullptr ? std::nullopt : std::optional<std::string>(string);
+}
+inline UnixTime time(std::int64_t number) { return UnixTime(std::chrono::seconds(number)); }
+inline std::optional<UnixTime> optional_time(std::int64_t number) {
+    return number == TOKMINT_UNSET ? std::nullopt : std::optional(time(number));
 }
 
 inline Token token(const tokmint_token &token) {
     Token said;
     said.format = token.format;
-    said.api_key = token.api_key;
-    said.session_id = token.session_id;
+    said.api_key.assign(token.api_key, token.api_key_length);
+    said.session_id.assign(token.session_id, token.session_id_length);
     said.role = token.role;
-    said.create_time = UnixTime(std::chrono::seconds(token.create_time));
-    said.expire_time = UnixTime(std::chrono::seconds(token.expire_time));
+    said.create_time = time(token.create_time);
+    said.expire_time = time(token.expire_time);
     said.data.assign(token.data, token.data_length);
     for (std::size_t index = 0; index < token.initial_layout_class_count; ++index) {
         said.initial_layout_class_list.emplace_back(token.initial_layout_class_list[index],
@@ -172,65 +199,96 @@ inline Token token(const tokmint_token &token) {
 
 } // namespace detail
 
-/// What a token says, as far as it reads, and everything that is wrong with it: immutable, safe to read from many threads
-/// at once. It can be moved, not copied; a moved-from one is refused and holds nothing.
+/// What a token says, as far as it reads, and everything that is wrong with it: immutable, safe to read from many
+/// threads at once. It can be moved, not copied; a moved-from one is refused and holds nothing.
 class Inspection {
 public:
-    /// Takes what the C functions give, and owns it.
-    explicit Inspection(tokmint_inspection *inspection) noexcept : inspection_(inspection) {}
-
-    /// Whether verify would refuse the token: whether there is a finding of that severity.
-    bool is_refused() const noexcept { return tokmint_inspection_is_refused(get()); }
+    /// Whether verify would refuse the token: whether there is a finding of that severity. Without credentials, nobody
+    /// has checked the signature.
+    [[nodiscard]] bool is_refused() const noexcept { return tokmint_inspection_is_refused(get()); }
 
     /// `jwt` or `t1`; none if it cannot be told.
-    std::optional<std::string> format() const { return detail::optional(tokmint_inspection_format(get())); }
+    [[nodiscard]] std::optional<std::string> format() const {
+        return detail::optional(tokmint_inspection_format(get()));
+    }
 
     /// Whether the signature is that of the project.
-    tokmint_signature signature() const noexcept { return tokmint_inspection_signature(get()); }
+    [[nodiscard]] SignatureState signature() const noexcept {
+        return static_cast<SignatureState>(tokmint_inspection_signature(get()));
+    }
 
     /// The members of a JWT's header, or `partner_id` of a T1 token.
-    std::vector<Field> header() const {
+    [[nodiscard]] std::vector<Field> header() const {
         return read(tokmint_inspection_header_count(get()), tokmint_inspection_header, field);
     }
 
-    /// The claims of a JWT or the fields of a T1 token, in their order, one that stands there twice twice.
-    std::vector<Field> fields() const {
+    /// The claims of a JWT or the fields of a T1 token, in token order; a repeated name appears each time.
+    [[nodiscard]] std::vector<Field> fields() const {
         return read(tokmint_inspection_field_count(get()), tokmint_inspection_field, field);
     }
 
     /// The token with its types, if every field reads, whether it is valid or not.
-    std::optional<Token> token() const {
+    [[nodiscard]] std::optional<Token> token() const {
         const tokmint_token *token = tokmint_inspection_token(get());
-        return token == nullptr ? std::nullopt : std::optional<Token>(detail::token(*token));
+        return token == nullptr ? std::nullopt : std::optional(detail::token(*token));
     }
 
-    /// When it was issued, as RFC 3339 in UTC; none if it does not say so or beyond the year 9999.
-    std::optional<std::string> created_at() const { return detail::optional(tokmint_inspection_created_at(get())); }
+    /// The time of the inspection; none if the system clock could not be read.
+    [[nodiscard]] std::optional<UnixTime> now() const noexcept {
+        return detail::optional_time(tokmint_inspection_now(get()));
+    }
 
-    /// The first second at which it is no longer valid, in the same way.
-    std::optional<std::string> expires_at() const { return detail::optional(tokmint_inspection_expires_at(get())); }
+    /// When the token was issued; none if it does not say so.
+    [[nodiscard]] std::optional<UnixTime> create_time() const noexcept {
+        return detail::optional_time(tokmint_inspection_create_time(get()));
+    }
 
-    /// The time before which a JWT is not valid, in the same way.
-    std::optional<std::string> not_before() const { return detail::optional(tokmint_inspection_not_before(get())); }
+    /// The first second at which the token is no longer valid; none if it does not say so.
+    [[nodiscard]] std::optional<UnixTime> expire_time() const noexcept {
+        return detail::optional_time(tokmint_inspection_expire_time(get()));
+    }
 
-    /// The time until its expiry, 0 or less when it is over; none if it does not name one.
-    std::optional<std::chrono::seconds> remaining_lifetime() const noexcept {
-        const std::int64_t *seconds = tokmint_inspection_remaining_lifetime(get());
-        return seconds == nullptr ? std::nullopt : std::optional<std::chrono::seconds>(*seconds);
+    /// The time before which a JWT is not valid; none if it does not say so.
+    [[nodiscard]] std::optional<UnixTime> not_before() const noexcept {
+        return detail::optional_time(tokmint_inspection_not_before(get()));
+    }
+
+    /// The time until the token's expiry, 0 or less when it is over; none if it does not name one.
+    [[nodiscard]] std::optional<std::chrono::seconds> remaining_lifetime() const noexcept {
+        const std::int64_t lifetime = tokmint_inspection_remaining_lifetime(get());
+        return lifetime == TOKMINT_UNSET ? std::nullopt : std::optional(std::chrono::seconds(lifetime));
     }
 
     /// What is wrong: first what makes verify refuse it, in the order of its checks, then warnings, then notes.
-    std::vector<Finding> findings() const {
+    [[nodiscard]] std::vector<Finding> findings() const {
         return read(tokmint_inspection_finding_count(get()), tokmint_inspection_finding, finding);
     }
 
     /// The inspection as one JSON object, in one line.
-    std::string to_json() const { return write(tokmint_inspection_to_json); }
+    [[nodiscard]] std::string to_json() const { return write(tokmint_inspection_to_json); }
 
     /// The inspection in lines for a person, with control characters escaped.
-    std::string to_text() const { return write(tokmint_inspection_to_text); }
+    [[nodiscard]] std::string to_text() const { return write(tokmint_inspection_to_text); }
 
 private:
+    friend class OpenTok;
+    friend Inspection inspect_token(std::string_view token, const InspectOptions &options);
+
+    /// Inspects with credentials, or without for a null pointer.
+    Inspection(const tokmint_opentok *opentok, std::string_view token, const InspectOptions &options) {
+        tokmint_inspect_options c_options = TOKMINT_INSPECT_OPTIONS_INIT;
+        c_options.now = detail::integer(options.now);
+        c_options.session_id = detail::pointer(options.session_id);
+        c_options.session_id_length = detail::length(options.session_id);
+
+        tokmint_inspection *inspection = nullptr;
+        char *message = nullptr;
+        const tokmint_status status =
+            tokmint_inspect_token(opentok, token.data(), token.size(), &c_options, &inspection, &message);
+        detail::check(status, message);
+        inspection_.reset(inspection);
+    }
+
     const tokmint_inspection *get() const noexcept { return inspection_.get(); }
 
     static Field field(const tokmint_field &field) {
@@ -238,7 +296,8 @@ private:
     }
 
     static Finding finding(const tokmint_finding &finding) {
-        return {finding.code, finding.severity, finding.message, detail::optional(finding.server_message)};
+        return {finding.code, static_cast<Severity>(finding.severity), finding.message,
+                detail::optional(finding.server_message)};
     }
 
     template <typename Element, typename CElement>
@@ -253,12 +312,12 @@ private:
     }
 
     std::string write(tokmint_status (*call)(const tokmint_inspection *, char **, char **)) const {
-        char *text = nullptr;
+        char *form = nullptr;
         char *message = nullptr;
-        const tokmint_status status = call(get(), &text, &message);
+        const tokmint_status status = call(get(), &form, &message);
         detail::check(status, message);
-        const detail::String owner(text);
-        return text;
+        const detail::String owner(form);
+        return form;
     }
 
     detail::Owner<tokmint_inspection, tokmint_inspection_free> inspection_;
@@ -269,35 +328,14 @@ inline std::ostream &operator<<(std::ostream &stream, const Inspection &inspecti
     return stream << inspection.to_text();
 }
 
-namespace detail {
-
-/// Inspects with a function of C, which is given the options and the places for its answers.
-template <typename Call> Inspection inspect(const InspectOptions &options, Call call) {
-    const Integer now(options.now);
-    tokmint_inspect_options c_options = TOKMINT_INSPECT_OPTIONS_INIT;
-    c_options.now = now.pointer();
-    c_options.session_id = pointer(options.session_id);
-    c_options.session_id_length = length(options.session_id);
-
-    tokmint_inspection *inspection = nullptr;
-    char *message = nullptr;
-    const tokmint_status status = call(&c_options, &inspection, &message);
-    check(status, message);
-    return Inspection(inspection);
-}
-
-} // namespace detail
-
 /// Inspects a token without credentials: its signature stays unchecked, and its project is the one that it names. Trust
 /// nothing that the inspection shows.
-inline Inspection inspect_token(std::string_view token, const InspectOptions &options = {}) {
-    return detail::inspect(options, [&](auto... places) {
-        return tokmint_inspect_token_unchecked(token.data(), token.size(), places...);
-    });
+[[nodiscard]] inline Inspection inspect_token(std::string_view token, const InspectOptions &options = {}) {
+    return Inspection(nullptr, token, options);
 }
 
 /// The credentials of one project: immutable, safe to use from many threads at once, and the owner of them. It can be
-/// moved, not copied; a moved-from one answers every call with `null_pointer`.
+/// moved, not copied; a moved-from one throws `null_pointer` at every call.
 class OpenTok {
 public:
     /// Takes a project's API key and API secret, as the account page shows them.
@@ -311,9 +349,7 @@ public:
     }
 
     /// Generates a token that admits its holder to a session.
-    std::string generate_token(std::string_view session_id, const TokenOptions &options = {}) const {
-        const detail::Integer expire_time(options.expire_time), expires_in(options.expires_in);
-        const detail::Integer create_time(options.create_time), nonce(options.nonce);
+    [[nodiscard]] std::string generate_token(std::string_view session_id, const TokenOptions &options = {}) const {
         std::vector<const char *> classes;
         std::vector<std::size_t> lengths;
         for (const std::string &name : options.initial_layout_class_list) {
@@ -324,8 +360,8 @@ public:
         tokmint_token_options c_options = TOKMINT_TOKEN_OPTIONS_INIT;
         c_options.role = detail::pointer(options.role);
         c_options.role_length = detail::length(options.role);
-        c_options.expire_time = expire_time.pointer();
-        c_options.expires_in = expires_in.pointer();
+        c_options.expire_time = detail::integer(options.expire_time);
+        c_options.expires_in = detail::integer(options.expires_in);
         c_options.data = options.data.data();
         c_options.data_length = options.data.size();
         c_options.initial_layout_class_list = classes.data();
@@ -333,8 +369,8 @@ public:
         c_options.initial_layout_class_count = classes.size();
         c_options.token_format = detail::pointer(options.token_format);
         c_options.token_format_length = detail::length(options.token_format);
-        c_options.create_time = create_time.pointer();
-        c_options.nonce = nonce.pointer();
+        c_options.create_time = detail::integer(options.create_time);
+        c_options.nonce = detail::integer(options.nonce);
 
         char *token = nullptr;
         std::size_t token_length = 0;
@@ -347,11 +383,10 @@ public:
     }
 
     /// Verifies a token of this project, JWT or T1: signature, project, session and time.
-    Token verify_token(std::string_view token, const VerifyOptions &options = {}) const {
-        const detail::Integer now(options.now), leeway(options.leeway);
+    [[nodiscard]] Token verify_token(std::string_view token, const VerifyOptions &options = {}) const {
         tokmint_verify_options c_options = TOKMINT_VERIFY_OPTIONS_INIT;
-        c_options.now = now.pointer();
-        c_options.leeway = leeway.pointer();
+        c_options.now = detail::integer(options.now);
+        c_options.leeway = detail::integer(options.leeway);
         c_options.session_id = detail::pointer(options.session_id);
         c_options.session_id_length = detail::length(options.session_id);
 
@@ -365,12 +400,15 @@ public:
         return detail::token(*verified);
     }
 
-    /// Inspects a token with the credentials of the project: what it says, and everything for which a server would refuse
-    /// it. It throws for no token, whatever its bytes.
-    Inspection inspect_token(std::string_view token, const InspectOptions &options = {}) const {
-        return detail::inspect(options, [&](auto... places) {
-            return tokmint_inspect_token(opentok_.get(), token.data(), token.size(), places...);
-        });
+    /// Inspects a token with the credentials of the project: what it says, and everything for which a server would
+    /// refuse it. It throws for no token, whatever its bytes.
+    [[nodiscard]] Inspection inspect_token(std::string_view token, const InspectOptions &options = {}) const {
+        if (opentok_ == nullptr) {
+            // To C it would mean an inspection without credentials.
+            throw Error(TOKMINT_STATUS_NULL_POINTER,
+                        "this OpenTok was moved from; inspect with the one that it became");
+        }
+        return Inspection(opentok_.get(), token, options);
     }
 
 private:
@@ -378,7 +416,7 @@ private:
 };
 
 /// The version of the library that is running; `TOKMINT_VERSION` is that of the header.
-inline std::string_view version() noexcept { return tokmint_version(); }
+[[nodiscard]] inline std::string_view version() noexcept { return tokmint_version(); }
 
 } // namespace tokmint
 

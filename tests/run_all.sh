@@ -1,8 +1,18 @@
 #!/usr/bin/env bash
-# Runs every language's tests and closes with a table of what was run. A language whose tools are missing is left out and
-# said so; where CI=true that is a failure. Swift, which only some machines have, is checked as far as goes without it.
+# Runs every language's tests and closes with a table of what was run. A language whose tools are missing is left out, and
+# the table says so; where CI=true that is a failure. Without Swift its package is checked as far as possible.
 set -uo pipefail
 cd "$(dirname "$0")/.."
+
+cat <<'NOTE'
+make test sets up what it needs, and installs nothing outside of these folders:
+  target/            builds, two Python environments (tests/oracle and python/tests have their requirements.txt)
+  the temporary one  an npm package with its tests, the installed C library; removed afterwards
+  cargo's            the crates of Cargo.lock, and cargo-fuzz if this version of it is not there
+  Maven's            what bindings/kotlin/pom.xml names, and the jar that it builds
+NOTE
+third_party=${THIRD_PARTY:-../shared/data/third_party}
+[ -d "$third_party" ] || echo "Three suites of third parties for core are not in $third_party: test-rust reports them as ignored."
 
 table=""
 status=0
@@ -14,7 +24,12 @@ run() {
     for tool in "$@"; do
         command -v "$tool" >/dev/null || result="left out: no $tool"
     done
+    if [ -z "$result" ] && [ "$target" = test-c ]; then
+        result=$(make --no-print-directory packages-installed 2>&1 >/dev/null) && result="" \
+            || result="left out: ${result%%$'\n'*}"
+    fi
     if [ -z "$result" ]; then
+        printf '\nmake %s\n' "$target"
         if make --no-print-directory "$target"; then
             result="passed in $((SECONDS - start)) s"
         else

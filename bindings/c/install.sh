@@ -1,17 +1,20 @@
 #!/bin/sh
-# Builds the library and installs headers, static and shared library, pkg-config file and CMake package.
+# Builds the library and installs headers, static and shared library, pkg-config file, CMake package and licences.
 #
 #   PREFIX=/usr/local DESTDIR= LIBDIR=lib bindings/c/install.sh
 #
-# Nothing that is installed names PREFIX, so the tree can be moved. Linux; needs cargo and binutils.
+# LIBDIR is absolute, or below PREFIX. Nothing that is installed names either, so the tree can be moved. Linux; needs
+# cargo and binutils.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 PREFIX=${PREFIX:-/usr/local}
 LIBDIR=${LIBDIR:-lib}
+case $LIBDIR in /*) ;; *) LIBDIR=$PREFIX/$LIBDIR ;; esac
 target=${DESTDIR:-}$PREFIX
-lib=$target/$LIBDIR
-case $LIBDIR in */* | .*) echo "LIBDIR must be one folder below PREFIX, such as lib or lib64" >&2; exit 2 ;; esac
+lib=${DESTDIR:-}$LIBDIR
+# From the folder of a package file, such as lib/pkgconfig, to PREFIX.
+to_prefix() { realpath --canonicalize-missing --no-symlinks --relative-to="$LIBDIR/$1" "$PREFIX"; }
 
 cd "$root"
 # The compiler itself says which system libraries the static library needs.
@@ -24,7 +27,9 @@ libs_private=$(printf '%s\n' "$log" | sed -n 's/^note: native-static-libs: //p' 
 [ -n "$libs_private" ] || { echo "cargo did not name the system libraries" >&2; exit 1; }
 built=${CARGO_TARGET_DIR:-target}/release
 version=$(sed -n 's/^#define TOKMINT_VERSION "\(.*\)"/\1/p' include/tokmint.h)
-major=${version%%.*}
+# What programs look up, as build.rs names it: before 1.0 with the minor version.
+series=${version%%.*}
+[ "$series" != 0 ] || series=${version%.*}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -36,13 +41,19 @@ objcopy -w --keep-global-symbol='tokmint_*' --strip-debug --strip-unneeded -R .l
 ar rcsD "$work/libtokmint.a" "$work/tokmint.o"
 objcopy --strip-unneeded "$built/libtokmint_c.so" "$work/libtokmint.so"
 
-install -d "$target/include" "$lib/pkgconfig" "$lib/cmake/tokmint"
+licenses=$target/share/licenses/tokmint
+install -d "$target/include" "$licenses" "$lib/pkgconfig" "$lib/cmake/tokmint"
+install -m 644 LICENSE-MIT LICENSE-APACHE "$licenses/"
 install -m 644 include/tokmint.h include/tokmint.hpp "$target/include/"
 install -m 644 "$work/libtokmint.a" "$lib/libtokmint.a"
 install -m 755 "$work/libtokmint.so" "$lib/libtokmint.so.$version"
-ln -sf "libtokmint.so.$version" "$lib/libtokmint.so.$major"
-ln -sf "libtokmint.so.$major" "$lib/libtokmint.so"
-fill() { sed -e "s|@VERSION@|$version|g" -e "s|@MAJOR@|$major|g" -e "s|@LIBDIR@|$LIBDIR|g" -e "s|@LIBS_PRIVATE@|$libs_private|g" "$here/$1" >"$2"; chmod 644 "$2"; }
-fill tokmint.pc.in "$lib/pkgconfig/tokmint.pc"
-fill tokmint-config.cmake.in "$lib/cmake/tokmint/tokmint-config.cmake"
-fill tokmint-config-version.cmake.in "$lib/cmake/tokmint/tokmint-config-version.cmake"
+ln -sf "libtokmint.so.$version" "$lib/libtokmint.so.$series"
+ln -sf "libtokmint.so.$series" "$lib/libtokmint.so"
+fill() { # <folder> <file>
+    sed -e "s|@VERSION@|$version|g" -e "s|@SERIES@|$series|g" -e "s|@TO_PREFIX@|$(to_prefix "$1")|g" \
+        -e "s|@LIBS_PRIVATE@|$libs_private|g" "$here/$2.in" >"$lib/$1/$2"
+    chmod 644 "$lib/$1/$2"
+}
+fill pkgconfig tokmint.pc
+fill cmake/tokmint tokmint-config.cmake
+fill cmake/tokmint tokmint-config-version.cmake

@@ -87,8 +87,8 @@ impl OpenTok {
         Ok(String::from_utf8(token).expect("base64, dots and the T1 prefix are ASCII"))
     }
 
-    /// Generates a token as [`OpenTok::generate_token`] does, to the start of a buffer and without
-    /// allocating. Returns its length in bytes.
+    /// Generates a token as [`OpenTok::generate_token`] does, to the start of a buffer. Returns its
+    /// length in bytes. Allocates nothing but once per process and format, for the base64 engine.
     ///
     /// ```
     /// use tokmint::{Error, OpenTok, TokenOptions};

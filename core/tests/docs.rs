@@ -11,7 +11,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use support::vectors;
-use tokmint::FindingCode;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -142,18 +141,4 @@ fn every_vector_that_a_divergence_is_pinned_by_is_there() {
         }
     }
     assert!(pinned > 40, "{pinned}");
-}
-
-#[test]
-fn the_page_about_inspection_lists_every_finding() {
-    let page = fs::read_to_string(root().join("docs/inspect.md")).unwrap();
-    let rows: Vec<_> = page
-        .lines()
-        .filter_map(|line| line.strip_prefix("| `")?.split_once("` | "))
-        .filter_map(|(code, rest)| Some((code, rest.split_once(" | ")?.0)))
-        .filter(|(_, severity)| !severity.contains(' '))
-        .collect();
-    let codes = FindingCode::ALL.iter();
-    let expected: Vec<_> = codes.map(|code| (code.name(), code.severity().name())).collect();
-    assert_eq!(rows, expected);
 }

@@ -2,6 +2,7 @@
  * find each field where it was. */
 
 #include <stdio.h>
+#include <string.h>
 
 #include "tokmint.h"
 
@@ -34,7 +35,9 @@ int main(void) {
     SIZE(tokmint_token);
     FIELD(tokmint_token, format);
     FIELD(tokmint_token, api_key);
+    FIELD(tokmint_token, api_key_length);
     FIELD(tokmint_token, session_id);
+    FIELD(tokmint_token, session_id_length);
     FIELD(tokmint_token, role);
     FIELD(tokmint_token, create_time);
     FIELD(tokmint_token, expire_time);
@@ -62,9 +65,9 @@ int main(void) {
     FIELD(tokmint_finding, severity);
     FIELD(tokmint_finding, message);
     FIELD(tokmint_finding, server_message);
-    for (int number = 0; number < 100; number++) {
-        const char *name = tokmint_error_name(number);
-        if (name[0] != 'u' || name[2] != 'k') {
+    for (int number = 0; number < 1000; number++) {
+        const char *name = tokmint_error_name((tokmint_status)number);
+        if (strcmp(name, "unknown") != 0) {
             printf("%d %s\n", number, name);
         }
     }

@@ -11,7 +11,8 @@ static int failures;
 #ifdef __GNUC__
 __attribute__((format(printf, 2, 3)))
 #endif
-static void check(int holds, const char *format, ...) {
+static void
+check(int holds, const char *format, ...) {
     if (holds) {
         return;
     }

@@ -1,5 +1,5 @@
-/* A panic inside of any call is a code, nothing is written, and the next call works. Needs the library with the feature
- * panic-for-tests. */
+/* A panic inside of any call gives a status, nothing is written, and the next call works. Needs the library with the
+ * feature panic-for-tests. */
 
 #include <string.h>
 
@@ -15,12 +15,12 @@ static const char KEY[] = "123456";
 static const char SECRET[] = "1234567890abcdef1234567890abcdef1234567890";
 static const char SESSION[] = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
 
-/* Checks the answer and frees the message, which must hold nothing of what was passed. */
+/* Checks the status and frees the message, which must hold nothing of what was passed. */
 static void caught(tokmint_status status, char **place, const char *what) {
     /* By its address, because arguments are evaluated in any order. */
     char *message = *place;
     check(status == TOKMINT_STATUS_PANIC, "%s: %d", what, (int)status);
-    check(strcmp(tokmint_error_name((int32_t)status), "panic") == 0, "%s: name", what);
+    check(strcmp(tokmint_error_name(status), "panic") == 0, "%s: name", what);
     check(message != NULL && strstr(message, SECRET) == NULL && strstr(message, SESSION) == NULL, "%s: message", what);
     tokmint_string_free(message);
 }
@@ -35,7 +35,8 @@ int main(void) {
     tokmint_test_panic_next();
     caught(tokmint_opentok_new(KEY, Z, SECRET, Z, &opentok, &message), &message, "new");
     check(opentok == NULL, "new: no output");
-    check(tokmint_opentok_new(KEY, Z, SECRET, Z, &opentok, &message) == TOKMINT_STATUS_OK && message == NULL, "new again");
+    check(tokmint_opentok_new(KEY, Z, SECRET, Z, &opentok, &message) == TOKMINT_STATUS_OK && message == NULL,
+          "new again");
 
     tokmint_test_panic_next();
     caught(tokmint_generate_token(opentok, SESSION, Z, NULL, &token, &length, &message), &message, "generate");
@@ -61,8 +62,8 @@ int main(void) {
     caught(tokmint_inspect_token(opentok, token, Z, NULL, &inspection, &message), &message, "inspect");
     check(inspection == NULL, "inspect: no output");
     tokmint_test_panic_next();
-    caught(tokmint_inspect_token_unchecked(token, Z, NULL, &inspection, &message), &message, "inspect_unchecked");
-    check(inspection == NULL, "inspect_unchecked: no output");
+    caught(tokmint_inspect_token(NULL, token, Z, NULL, &inspection, &message), &message, "inspect without credentials");
+    check(inspection == NULL, "inspect without credentials: no output");
     check(tokmint_inspect_token(opentok, token, Z, NULL, &inspection, &message) == TOKMINT_STATUS_OK, "inspect again");
 
     tokmint_test_panic_next();
@@ -70,6 +71,18 @@ int main(void) {
     tokmint_test_panic_next();
     caught(tokmint_inspection_to_text(inspection, &json, &message), &message, "to_text");
     check(json == NULL, "to_json and to_text: no output");
+
+    tokmint_token_options token_options = TOKMINT_TOKEN_OPTIONS_INIT;
+    tokmint_verify_options verify_options = TOKMINT_VERIFY_OPTIONS_INIT;
+    tokmint_inspect_options inspect_options = TOKMINT_INSPECT_OPTIONS_INIT;
+    tokmint_test_panic_next();
+    check(tokmint_token_options_init(&token_options, sizeof token_options) == TOKMINT_STATUS_PANIC, "token options");
+    tokmint_test_panic_next();
+    check(tokmint_verify_options_init(&verify_options, sizeof verify_options) == TOKMINT_STATUS_PANIC,
+          "verify options");
+    tokmint_test_panic_next();
+    check(tokmint_inspect_options_init(&inspect_options, sizeof inspect_options) == TOKMINT_STATUS_PANIC,
+          "inspect options");
 
     /* Without a place for the message. */
     tokmint_test_panic_next();

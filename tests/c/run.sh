@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the C and C++ library to a temporary folder and tests it from there. `make test-c` sets up what it needs.
 #
-# TOKMINT_UPDATE_ABI=1 records the exported symbols and the layout of the structs anew.
+# TOKMINT_UPDATE=1 records the exported symbols and the layout of the structs anew.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
@@ -16,12 +16,12 @@ static=$lib/libtokmint.a
 # grep without -q in pipes: it would end the other side early, which pipefail takes for a failure.
 step() { printf '\n== %s\n' "$*"; }
 fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
-# Succeeds if the command fails and its output holds the text.
+# Succeeds if the command fails and its output holds the string.
 must_fail_with() {
-    local text=$1 output
+    local string=$1 output
     shift
     if output=$("$@" 2>&1); then fail "$* succeeds"; fi
-    grep -qF -- "$text" <<<"$output" || fail "$* fails, but not with \"$text\": $output"
+    grep -qF -- "$string" <<<"$output" || fail "$* fails, but not with \"$string\": $output"
 }
 
 step "install, with DESTDIR"
@@ -30,6 +30,9 @@ make --silent install PREFIX=/opt/tokmint DESTDIR="$work/destdir"
 mv "$work/destdir/opt/tokmint" "$prefix"
 [ -z "$(find "$work/destdir" -type f)" ] || fail "something is installed outside of PREFIX"
 ! grep -rlF -e /opt/tokmint -e "$root" "$lib/pkgconfig" "$lib/cmake" || fail "the package names an absolute path"
+for license in LICENSE-MIT LICENSE-APACHE; do
+    cmp "$license" "$prefix/share/licenses/tokmint/$license" || fail "the licences are installed"
+done
 
 warnings=(-Wall -Wextra -Wpedantic -Werror)
 step "headers, alone and without warnings"
@@ -65,7 +68,7 @@ gcc "${c_flags[@]}" tests/c/abi.c "$static" -o "$work/abi"
     readelf -d "$lib/libtokmint.so" | sed -n -e 's/.*soname: \[\(.*\)\]/soname \1/p' -e 's/.*(NEEDED).*\[\(.*\)\]/needed \1/p'
     "$work/abi"
 } >"$work/abi.txt"
-[ -z "${TOKMINT_UPDATE_ABI:-}" ] || cp "$work/abi.txt" tests/c/abi.txt
+[ -z "${TOKMINT_UPDATE:-}" ] || cp "$work/abi.txt" tests/c/abi.txt
 diff -u tests/c/abi.txt "$work/abi.txt" || fail "the ABI is not the recorded one"
 nm -g --defined-only "$static" | awk 'NF == 3 { print $3 }' | sort >"$work/static-symbols"
 nm -D --defined-only "$lib/libtokmint.so" | awk '{ print $3 }' | sort | diff -u - "$work/static-symbols" ||
@@ -75,7 +78,7 @@ size=$(stat -Lc %s "$lib/libtokmint.so")
 echo "libtokmint.so has $size bytes"
 [ "$size" -lt 1000000 ] || fail "the shared library is not under 1 MB"
 
-step "vectors, borders and threads under ASAN and UBSAN"
+step "vectors, boundary and threads under ASAN and UBSAN"
 sanitize=(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 build() { # <folder> <flags...>
     local folder=$1
@@ -83,14 +86,14 @@ build() { # <folder> <flags...>
     mkdir -p "$folder"
     gcc "${c_flags[@]}" "$@" tests/c/vectors.c tests/c/sign.c "$static" -ljansson -lcrypto -o "$folder/vectors" &
     gcc "${c_flags[@]}" "$@" -c tests/c/sign.c -o "$folder/sign.o"
-    gcc "${c_flags[@]}" "$@" tests/c/borders.c "$static" -o "$folder/borders"
+    gcc "${c_flags[@]}" "$@" tests/c/boundary.c "$static" -o "$folder/boundary"
     gcc "${c_flags[@]}" "$@" tests/c/threads.c "$static" -pthread -o "$folder/threads"
     gcc "${c_flags[@]}" "$@" tests/c/seeded.c "$static" -o "$folder/seeded"
     g++ -std=c++17 "${flags[@]}" "$@" tests/cpp/vectors.cpp "$folder/sign.o" "$static" -lcrypto -o "$folder/vectors-cpp"
     wait $!
 }
 build "$work/sanitized" "${sanitize[@]}"
-for program in vectors borders threads vectors-cpp; do
+for program in vectors boundary threads vectors-cpp; do
     nm "$work/sanitized/$program" | grep __asan_init >/dev/null || fail "$program has no ASAN"
     nm "$work/sanitized/$program" | grep __ubsan_handle >/dev/null || fail "$program has no UBSAN"
 done
@@ -103,7 +106,7 @@ must_fail_with "signed integer overflow" "$work/sanitized/seeded" undefined
 "$work/sanitized/seeded"
 "$work/sanitized/vectors" tests/vectors
 "$work/sanitized/vectors-cpp" tests/vectors
-"$work/sanitized/borders"
+"$work/sanitized/boundary"
 "$work/sanitized/threads"
 
 step "valgrind: nothing lost, nothing invalid"
@@ -113,7 +116,14 @@ must_fail_with "definitely lost" "${valgrind[@]}" "$work/plain/seeded" leak
 must_fail_with "Invalid read" "${valgrind[@]}" "$work/plain/seeded" overread
 "${valgrind[@]}" "$work/plain/seeded"
 "${valgrind[@]}" "$work/plain/vectors" tests/vectors | tail -n 1
-"${valgrind[@]}" "$work/plain/borders"
+"${valgrind[@]}" "$work/plain/boundary"
+
+step "forks while another thread makes its first call"
+gcc -std=c11 -D_POSIX_C_SOURCE=200809L "${flags[@]}" tests/c/fork.c "$static" -pthread -o "$work/fork"
+"$work/fork"
+
+step "from a language without macros"
+python3 tests/c/ffi.py "$lib/libtokmint.so"
 
 step "no allocation with the caller's buffer"
 wrap=-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=posix_memalign
@@ -124,7 +134,7 @@ step "panics, in a build for tests"
 cargo build --quiet --locked --package tokmint-c --features panic-for-tests --target-dir "$work/panics"
 gcc "${c_flags[@]}" tests/c/panics.c "$work/panics/debug/libtokmint_c.a" -o "$work/panic-test"
 "$work/panic-test" 2>"$work/panic-log" || { cat "$work/panic-log" >&2; fail "panics"; }
-[ "$(grep -c 'a test asked for this panic' "$work/panic-log")" = 9 ] || fail "nine panics happen"
+[ "$(grep -c 'a test asked for this panic' "$work/panic-log")" = 12 ] || fail "twelve panics happen"
 ! grep -qE '1234567890abcdef|1_MX4' "$work/panic-log" || fail "a panic prints its input"
 
 step "beside another static library in Rust, in both orders"
@@ -185,23 +195,46 @@ run_example() {
     cxx "$include" inspect.cpp "$static" -o inspect-cpp
     cmake -S . -B build -DCMAKE_PREFIX_PATH="$prefix" >cmake.log 2>&1 || { cat cmake.log >&2; exit 1; }
     cmake --build build >cmake.log 2>&1 || { cat cmake.log >&2; exit 1; }
-    # Another major version is not this one.
-    sed 's/tokmint 0.1/tokmint 1.0/' CMakeLists.txt >other.txt
-    mkdir other && mv other.txt other/CMakeLists.txt && cp example.* other
-    must_fail_with 'compatible with requested version "1.0"' cmake -S other -B other/build -DCMAKE_PREFIX_PATH="$prefix"
 )
 for program in pkg-shared pkg-shared-cpp; do
-    readelf -d "$outside/$program" | grep -F 'libtokmint.so.0' >/dev/null || fail "$program uses the shared library"
+    readelf -d "$outside/$program" | grep -F 'libtokmint.so.0.1]' >/dev/null || fail "$program uses the shared library"
     LD_LIBRARY_PATH=$lib run_example "$outside/$program"
 done
-for program in build/c_shared build/cpp_shared; do
-    readelf -d "$outside/$program" | grep -F 'libtokmint.so.0' >/dev/null || fail "$program uses the shared library"
+for program in build/c_shared build/cpp_shared build/c_tokmint build/cpp_tokmint; do
+    readelf -d "$outside/$program" | grep -F 'libtokmint.so.0.1]' >/dev/null || fail "$program uses the shared library"
     run_example "$outside/$program"
 done
 for program in pkg-static plain plain-cpp all-static build/c_static build/cpp_static; do
     ! readelf -d "$outside/$program" | grep -F libtokmint >/dev/null || fail "$program uses the static library"
     run_example "$outside/$program"
 done
+
+step "versions and components in CMake"
+cmake -S tests/c/find_package -B "$work/find" -DCMAKE_PREFIX_PATH="$prefix" -DVERSION=0.1.0 >"$work/cmake.log" 2>&1 ||
+    { cat "$work/cmake.log" >&2; fail "find_package"; }
+cp -r "$prefix" "$work/later"
+sed -e 's/@VERSION@/1.4.2/' -e 's/@SERIES@/1/' bindings/c/tokmint-config-version.cmake.in \
+    >"$work/later/lib/cmake/tokmint/tokmint-config-version.cmake"
+cmake -S tests/c/find_package -B "$work/find-later" -DCMAKE_PREFIX_PATH="$work/later" -DVERSION=1.4.2 \
+    >"$work/cmake.log" 2>&1 || { cat "$work/cmake.log" >&2; fail "find_package of a later version"; }
+
+step "LIBDIR: several folders, absolute, and outside of PREFIX"
+for folders in "/usr lib/x86_64-linux-gnu" "/usr /usr/lib64" "/opt/tokmint /usr/lib64"; do
+    read -r to libdir <<<"$folders"
+    rm -rf "$work/libdir"
+    make --silent install PREFIX="$to" LIBDIR="$libdir" DESTDIR="$work/libdir"
+    case $libdir in /*) installed=$work/libdir$libdir ;; *) installed=$work/libdir$to/$libdir ;; esac
+    gcc -std=c99 "${warnings[@]}" "$outside/example.c" -o "$work/libdir/pkg" \
+        $(PKG_CONFIG_PATH=$installed/pkgconfig pkg-config --cflags --libs tokmint)
+    LD_LIBRARY_PATH=$installed run_example "$work/libdir/pkg"
+    cmake -S "$outside" -B "$work/libdir/build" -Dtokmint_DIR="$installed/cmake/tokmint" >"$work/cmake.log" 2>&1 &&
+        cmake --build "$work/libdir/build" --target c_static --target c_tokmint >>"$work/cmake.log" 2>&1 ||
+        { cat "$work/cmake.log" >&2; fail "CMake with LIBDIR=$libdir"; }
+    run_example "$work/libdir/build/c_static"
+    run_example "$work/libdir/build/c_tokmint"
+done
+
+step "the README's examples of inspection"
 for program in inspect inspect-cpp; do
     output=$("$outside/$program") || fail "$program"
     [ "$(grep -c -e '^quotes_around: there are' -e '^truncated: the end' -e '^format: t1$' -e '^signature: unchecked$' \

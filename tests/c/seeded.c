@@ -12,8 +12,8 @@ int main(int argc, char **argv) {
     tokmint_opentok *opentok = NULL;
     char *token = NULL;
     if (tokmint_opentok_new("123456", Z, "1234567890abcdef1234567890abcdef1234567890", Z, &opentok, NULL) != 0 ||
-        tokmint_generate_token(opentok, "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4", Z, NULL,
-                               &token, NULL, NULL) != 0) {
+        tokmint_generate_token(opentok, "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4", Z,
+                               NULL, &token, NULL, NULL) != 0) {
         return 2;
     }
     if (strcmp(fault, "leak") == 0) {

@@ -16,14 +16,14 @@ static void *allocate(size_t size) {
 }
 
 static char *base64(const void *bytes, size_t length) {
-    char *text = allocate((length + 2) / 3 * 4 + 1);
-    EVP_EncodeBlock((unsigned char *)text, bytes, (int)length);
-    return text;
+    char *encoded = allocate((length + 2) / 3 * 4 + 1);
+    EVP_EncodeBlock((unsigned char *)encoded, bytes, (int)length);
+    return encoded;
 }
 
 static char *base64url(const void *bytes, size_t length) {
-    char *text = base64(bytes, length);
-    for (char *character = text; *character != '\0'; character++) {
+    char *encoded = base64(bytes, length);
+    for (char *character = encoded; *character != '\0'; character++) {
         if (*character == '+') {
             *character = '-';
         } else if (*character == '/') {
@@ -32,7 +32,7 @@ static char *base64url(const void *bytes, size_t length) {
             *character = '\0';
         }
     }
-    return text;
+    return encoded;
 }
 
 char *sign_jwt(const char *header, size_t header_length, const char *payload, size_t payload_length,

@@ -11,7 +11,8 @@ extern "C" {
 #endif
 
 /* base64url(header).base64url(payload).base64url(HMAC-SHA256), to be freed with free. */
-char *sign_jwt(const char *header, size_t header_length, const char *payload, size_t payload_length, const char *secret);
+char *sign_jwt(const char *header, size_t header_length, const char *payload, size_t payload_length,
+               const char *secret);
 
 /* "T1==" and the base64 of "partner_id=<key>&sig=<hex HMAC-SHA1>:<data>", to be freed with free. */
 char *sign_t1(const char *api_key, const char *data, size_t data_length, const char *secret);

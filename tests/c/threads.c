@@ -20,7 +20,7 @@ static tokmint_opentok *project;
 static long long nonces[THREADS][TOKENS];
 static pthread_barrier_t start;
 
-/* Answers how many of its tokens are wrong. */
+/* Returns how many of its tokens are wrong. */
 static void *run(void *place) {
     long long *mine = place;
     size_t wrong = 0;

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "check.h"
 #include "sign.h"
@@ -15,18 +16,18 @@
 static const char API_KEY[] = "123456";
 static const char API_SECRET[] = "1234567890abcdef1234567890abcdef1234567890";
 
-/* How many signatures were looked for in the forms of inspections. */
+/* The number of signatures that were looked for in the forms of inspections. */
 static size_t signatures;
 
 /* Most layout classes in a vector. */
 enum { MAX_CLASSES = 2048 };
 
-typedef struct text {
+typedef struct string {
     char *bytes;
     size_t length;
-} text;
+} string;
 
-static void append(text *target, const char *bytes, size_t length) {
+static void append(string *target, const char *bytes, size_t length) {
     target->bytes = realloc(target->bytes, target->length + length + 1);
     if (target->bytes == NULL) {
         perror("realloc");
@@ -37,7 +38,7 @@ static void append(text *target, const char *bytes, size_t length) {
     target->bytes[target->length] = '\0';
 }
 
-static void append_code_point(text *target, unsigned code) {
+static void append_code_point(string *target, unsigned code) {
     char bytes[4];
     size_t length = 0;
     if (code < 0x80) {
@@ -46,7 +47,7 @@ static void append_code_point(text *target, unsigned code) {
         bytes[length++] = (char)(0xc0 | code >> 6);
         bytes[length++] = (char)(0x80 | (code & 63));
     } else if (code < 0x10000) {
-        /* Half of a surrogate pair as well: the three bytes that a border would receive. */
+        /* Half of a surrogate pair as well: the three bytes that a binding would receive. */
         bytes[length++] = (char)(0xe0 | code >> 12);
         bytes[length++] = (char)(0x80 | (code >> 6 & 63));
         bytes[length++] = (char)(0x80 | (code & 63));
@@ -59,15 +60,15 @@ static void append_code_point(text *target, unsigned code) {
     append(target, bytes, length);
 }
 
-/* Expands a text of the vectors' notation. */
-static text expand(const json_t *value, const json_t *context) {
-    text result = {NULL, 0};
+/* Expands a string of the vectors' notation. */
+static string expand(const json_t *value, const json_t *context) {
+    string result = {NULL, 0};
     append(&result, "", 0);
     const json_t *part;
     if (json_is_string(value)) {
         append(&result, json_string_value(value), json_string_length(value));
     } else if ((part = json_object_get(value, "repeat")) != NULL) {
-        text once = expand(part, context);
+        string once = expand(part, context);
         const json_int_t times = json_integer_value(json_object_get(value, "times"));
         free(result.bytes);
         result.length = once.length * (size_t)times;
@@ -83,7 +84,7 @@ static text expand(const json_t *value, const json_t *context) {
         free(once.bytes);
     } else if ((part = json_object_get(value, "concat")) != NULL) {
         for (size_t index = 0; index < json_array_size(part); index++) {
-            text piece = expand(json_array_get(part, index), context);
+            string piece = expand(json_array_get(part, index), context);
             append(&result, piece.bytes, piece.length);
             free(piece.bytes);
         }
@@ -102,19 +103,20 @@ static text expand(const json_t *value, const json_t *context) {
         const char *key = json_string_value(json_object_get(context, "api_key"));
         char *token = NULL;
         if ((part = json_object_get(value, "jwt")) != NULL) {
-            text header = expand(json_object_get(part, "header"), context);
-            text payload = expand(json_object_get(part, "payload"), context);
+            string header = expand(json_object_get(part, "header"), context);
+            string payload = expand(json_object_get(part, "payload"), context);
             token = sign_jwt(header.bytes, header.length, payload.bytes, payload.length, secret);
             free(header.bytes);
             free(payload.bytes);
         } else if ((part = json_object_get(value, "t1")) != NULL) {
-            text data = expand(json_object_get(part, "data"), context);
+            string data = expand(json_object_get(part, "data"), context);
             token = sign_t1(key, data.bytes, data.length, secret);
             free(data.bytes);
         } else if ((part = json_object_get(value, "base64")) != NULL) {
             const int length = (int)json_string_length(part);
             token = calloc((size_t)length + 1, 1);
-            const int decoded = EVP_DecodeBlock((unsigned char *)token, (const unsigned char *)json_string_value(part), length);
+            const int decoded =
+                EVP_DecodeBlock((unsigned char *)token, (const unsigned char *)json_string_value(part), length);
             /* It counts the padding as bytes. */
             const char *padding = strchr(json_string_value(part), '=');
             check(decoded > 0, "base64 reads");
@@ -122,7 +124,7 @@ static text expand(const json_t *value, const json_t *context) {
             free(token);
             return result;
         } else {
-            fprintf(stderr, "the runner does not know this text: %s\n", json_dumps(value, JSON_ENCODE_ANY));
+            fprintf(stderr, "the runner does not know this string: %s\n", json_dumps(value, JSON_ENCODE_ANY));
             exit(2);
         }
         append(&result, token, strlen(token));
@@ -143,19 +145,39 @@ static json_t *load(const char *folder, const char *file) {
     return json;
 }
 
-/* An optional integer: its address, or NULL. */
-static const int64_t *integer(const json_t *options, const char *name, int64_t *value) {
+/* An optional integer, counted if it is set. */
+static int64_t integer(const json_t *options, const char *name, size_t *known) {
     const json_t *number = json_object_get(options, name);
     if (number == NULL) {
-        return NULL;
+        return TOKMINT_UNSET;
     }
     check(json_is_integer(number), "%s is an integer", name);
-    *value = json_integer_value(number);
-    return value;
+    ++*known;
+    return json_integer_value(number);
+}
+
+/* An optional string, counted if it is set; its bytes are to be freed. */
+static string optional_string(const json_t *options, const char *name, size_t *known) {
+    const json_t *value = json_object_get(options, name);
+    const string unset = {NULL, 0};
+    *known += value != NULL;
+    return value == NULL ? unset : expand(value, NULL);
+}
+
+/* Whether an option has the one value that means "not given" in C. */
+static bool is_unset(const json_t *options) {
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)options, name, value) {
+        if (json_is_integer(value) && json_integer_value(value) == TOKMINT_UNSET) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static tokmint_status new_opentok(const json_t *api_key, const json_t *api_secret, tokmint_opentok **opentok) {
-    text key = expand(api_key, NULL), secret = expand(api_secret, NULL);
+    string key = expand(api_key, NULL), secret = expand(api_secret, NULL);
     char *message = NULL;
     const tokmint_status status =
         tokmint_opentok_new(key.bytes, key.length, secret.bytes, secret.length, opentok, &message);
@@ -168,44 +190,31 @@ static tokmint_status new_opentok(const json_t *api_key, const json_t *api_secre
 }
 
 /* Generates with both functions. */
-static tokmint_status generate(const tokmint_opentok *opentok, const json_t *session, const json_t *json, char **token) {
-    text session_id = expand(session, NULL), role = {NULL, 0}, format = {NULL, 0}, data = {NULL, 0};
-    static text classes[MAX_CLASSES];
+static tokmint_status generate(const tokmint_opentok *opentok, const json_t *session, const json_t *json,
+                               char **token) {
+    static string classes[MAX_CLASSES];
     static const char *class_list[MAX_CLASSES];
     static size_t class_lengths[MAX_CLASSES];
-    int64_t expire_time, expires_in, create_time, nonce;
     size_t known = 0;
+    string session_id = expand(session, NULL);
+    string role = optional_string(json, "role", &known), format = optional_string(json, "token_format", &known);
+    string data = optional_string(json, "data", &known);
 
     tokmint_token_options options = TOKMINT_TOKEN_OPTIONS_INIT;
-    options.expire_time = integer(json, "expire_time", &expire_time);
-    options.expires_in = integer(json, "expires_in", &expires_in);
-    options.create_time = integer(json, "create_time", &create_time);
-    options.nonce = integer(json, "nonce", &nonce);
-    known += (options.expire_time != NULL) + (options.expires_in != NULL) + (options.create_time != NULL) +
-             (options.nonce != NULL);
-    const json_t *value;
-    if ((value = json_object_get(json, "role")) != NULL) {
-        role = expand(value, NULL);
-        options.role = role.bytes;
-        options.role_length = role.length;
-        known++;
-    }
-    if ((value = json_object_get(json, "token_format")) != NULL) {
-        format = expand(value, NULL);
-        options.token_format = format.bytes;
-        options.token_format_length = format.length;
-        known++;
-    }
-    if ((value = json_object_get(json, "data")) != NULL) {
-        data = expand(value, NULL);
-        options.data = data.bytes;
-        options.data_length = data.length;
-        known++;
-    }
+    options.role = role.bytes;
+    options.role_length = role.length;
+    options.expire_time = integer(json, "expire_time", &known);
+    options.expires_in = integer(json, "expires_in", &known);
+    options.data = data.bytes;
+    options.data_length = data.length;
+    options.token_format = format.bytes;
+    options.token_format_length = format.length;
+    options.create_time = integer(json, "create_time", &known);
+    options.nonce = integer(json, "nonce", &known);
     const json_t *list = json_object_get(json, "initial_layout_class_list");
     if (list != NULL) {
         if (json_array_size(list) > MAX_CLASSES) {
-            fprintf(stderr, "the runner has room for %d classes\n", (int)MAX_CLASSES);
+            fprintf(stderr, "the runner holds %d classes only\n", (int)MAX_CLASSES);
             exit(2);
         }
         for (size_t index = 0; index < json_array_size(list); index++) {
@@ -223,18 +232,17 @@ static tokmint_status generate(const tokmint_opentok *opentok, const json_t *ses
     char *message = NULL;
     size_t length = 0, length_into = 0;
     *token = NULL;
-    const tokmint_status status = tokmint_generate_token(opentok, session_id.bytes, session_id.length, &options, token,
-                                                         &length, &message);
+    const tokmint_status status =
+        tokmint_generate_token(opentok, session_id.bytes, session_id.length, &options, token, &length, &message);
     static char buffer[65536];
     memset(buffer, '#', sizeof buffer);
-    const tokmint_status status_into =
-        tokmint_generate_token_into(opentok, session_id.bytes, session_id.length, &options, buffer, sizeof buffer,
-                                    &length_into, NULL);
+    const tokmint_status status_into = tokmint_generate_token_into(opentok, session_id.bytes, session_id.length,
+                                                                   &options, buffer, sizeof buffer, &length_into, NULL);
     check(status == status_into, "both functions agree: %d, %d", (int)status, (int)status_into);
     check((message == NULL) == (status == TOKMINT_STATUS_OK), "a message with a failure only");
     if (status == TOKMINT_STATUS_OK) {
         check(length == strlen(*token) && length == length_into, "the length of a token is its own");
-        check(options.nonce == NULL || strcmp(*token, buffer) == 0, "both functions give the same token");
+        check(options.nonce == TOKMINT_UNSET || strcmp(*token, buffer) == 0, "both functions give the same token");
     } else {
         check(*token == NULL && buffer[0] == '#', "nothing is written on failure");
     }
@@ -252,19 +260,14 @@ static tokmint_status generate(const tokmint_opentok *opentok, const json_t *ses
 
 static tokmint_status verify(const tokmint_opentok *opentok, const char *token, size_t length, const json_t *json,
                              tokmint_token **verified) {
-    int64_t now, leeway;
-    text session_id = {NULL, 0};
+    size_t known = 0;
+    string session_id = optional_string(json, "session_id", &known);
     tokmint_verify_options options = TOKMINT_VERIFY_OPTIONS_INIT;
-    options.now = integer(json, "now", &now);
-    options.leeway = integer(json, "leeway", &leeway);
-    const json_t *session = json_object_get(json, "session_id");
-    if (session != NULL) {
-        session_id = expand(session, NULL);
-        options.session_id = session_id.bytes;
-        options.session_id_length = session_id.length;
-    }
-    check((size_t)(options.now != NULL) + (options.leeway != NULL) + (session != NULL) == json_object_size(json),
-          "the runner knows every option");
+    options.now = integer(json, "now", &known);
+    options.leeway = integer(json, "leeway", &known);
+    options.session_id = session_id.bytes;
+    options.session_id_length = session_id.length;
+    check(known == json_object_size(json), "the runner knows every option");
     char *message = NULL;
     *verified = NULL;
     const tokmint_status status = tokmint_verify_token(opentok, token, length, &options, verified, &message);
@@ -284,9 +287,9 @@ static tokmint_status verify_at(const tokmint_opentok *opentok, const char *toke
     return status;
 }
 
-/* A text that is expected; nothing stands for another one, or for "". */
-static bool is_text(const char *bytes, size_t length, const json_t *expected, const char *otherwise) {
-    text want = {NULL, 0};
+/* Compares with the expected string; if none is given, with `otherwise`. */
+static bool is_bytes(const char *bytes, size_t length, const json_t *expected, const char *otherwise) {
+    string want = {NULL, 0};
     if (expected == NULL) {
         append(&want, otherwise, strlen(otherwise));
     } else {
@@ -298,7 +301,7 @@ static bool is_text(const char *bytes, size_t length, const json_t *expected, co
 }
 
 static bool is_string(const char *string, const json_t *expected, const char *otherwise) {
-    return is_text(string, strlen(string), expected, otherwise);
+    return is_bytes(string, strlen(string), expected, otherwise);
 }
 
 static bool are_classes(const tokmint_token *token, const json_t *expected) {
@@ -306,17 +309,28 @@ static bool are_classes(const tokmint_token *token, const json_t *expected) {
         return false;
     }
     for (size_t index = 0; index < token->initial_layout_class_count; index++) {
-        if (!is_text(token->initial_layout_class_list[index], token->initial_layout_class_lengths[index],
-                     json_array_get(expected, index), "")) {
+        if (!is_bytes(token->initial_layout_class_list[index], token->initial_layout_class_lengths[index],
+                      json_array_get(expected, index), "")) {
             return false;
         }
     }
     return true;
 }
 
-/* What a JSON member is against what a getter gives: a text that may be absent. */
-static bool is_optional(const char *text, const json_t *member) {
-    return text == NULL ? json_is_null(member) : is_string(text, member, "");
+/* Compares a string that may be absent with a member of JSON. */
+static bool is_optional(const char *string, const json_t *member) {
+    return string == NULL ? json_is_null(member) : is_string(string, member, "");
+}
+
+/* Compares a time with a member of JSON, which has it as RFC 3339 if its year has four digits. */
+static bool is_time(int64_t seconds, const json_t *member) {
+    if (seconds < 0 || seconds > INT64_C(253402300799)) {
+        return json_is_null(member);
+    }
+    char shown[32];
+    const time_t time = (time_t)seconds;
+    strftime(shown, sizeof shown, "%Y-%m-%dT%H:%M:%SZ", gmtime(&time));
+    return is_string(shown, member, "");
 }
 
 static bool are_fields(const tokmint_inspection *inspection, size_t count,
@@ -324,8 +338,8 @@ static bool are_fields(const tokmint_inspection *inspection, size_t count,
     for (size_t index = 0; index < count; index++) {
         const tokmint_field *field = at(inspection, index);
         const json_t *expected = json_array_get(list, index);
-        if (!is_text(field->name, field->name_length, json_object_get(expected, "name"), "") ||
-            !is_text(field->value, field->value_length, json_object_get(expected, "value"), "")) {
+        if (!is_bytes(field->name, field->name_length, json_object_get(expected, "name"), "") ||
+            !is_bytes(field->value, field->value_length, json_object_get(expected, "value"), "")) {
             return false;
         }
     }
@@ -353,18 +367,19 @@ static bool is_token(const tokmint_token *token, const json_t *expected) {
         return json_is_null(expected);
     }
     return json_object_size(expected) == 9 && is_string(token->format, json_object_get(expected, "format"), "") &&
-           is_string(token->api_key, json_object_get(expected, "api_key"), "") &&
-           is_string(token->session_id, json_object_get(expected, "session_id"), "") &&
+           is_bytes(token->api_key, token->api_key_length, json_object_get(expected, "api_key"), "") &&
+           is_bytes(token->session_id, token->session_id_length, json_object_get(expected, "session_id"), "") &&
            is_string(token->role, json_object_get(expected, "role"), "") &&
            token->create_time == json_integer_value(json_object_get(expected, "create_time")) &&
            token->expire_time == json_integer_value(json_object_get(expected, "expire_time")) &&
-           is_text(token->data, token->data_length, json_object_get(expected, "data"), "") &&
+           is_bytes(token->data, token->data_length, json_object_get(expected, "data"), "") &&
            are_classes(token, json_object_get(expected, "initial_layout_class_list")) &&
-           is_text(token->nonce, token->nonce_length, json_object_get(expected, "nonce"), "");
+           is_bytes(token->nonce, token->nonce_length, json_object_get(expected, "nonce"), "");
 }
 
-static bool is_lifetime(const int64_t *lifetime, const json_t *expected) {
-    return lifetime == NULL ? json_is_null(expected) : json_is_integer(expected) && *lifetime == json_integer_value(expected);
+static bool is_lifetime(int64_t lifetime, const json_t *expected) {
+    return lifetime == TOKMINT_UNSET ? json_is_null(expected)
+                                     : json_is_integer(expected) && lifetime == json_integer_value(expected);
 }
 
 static const char *signature_of(const tokmint_inspection *inspection) {
@@ -372,14 +387,16 @@ static const char *signature_of(const tokmint_inspection *inspection) {
     return names[tokmint_inspection_signature(inspection)];
 }
 
-/* The JSON form, which core writes, says what the getters do, and neither it nor the text holds the secret or the
+/* The JSON form, which core writes, says what the getters do, and no form holds the secret or the
  * signature of the token. */
 static void check_forms(const tokmint_inspection *inspection, const char *token, size_t length, const char *name) {
     char *json = NULL, *said = NULL, *message = NULL;
-    check(tokmint_inspection_to_json(inspection, &json, &message) == TOKMINT_STATUS_OK && message == NULL, "JSON: %s", name);
-    check(tokmint_inspection_to_text(inspection, &said, &message) == TOKMINT_STATUS_OK && message == NULL, "text: %s", name);
+    check(tokmint_inspection_to_json(inspection, &json, &message) == TOKMINT_STATUS_OK && message == NULL, "JSON: %s",
+          name);
+    check(tokmint_inspection_to_text(inspection, &said, &message) == TOKMINT_STATUS_OK && message == NULL, "text: %s",
+          name);
     json_t *form = json_loads(json, JSON_ALLOW_NUL, NULL);
-    check(json_object_size(form) == 10, "the runner compares every member: %s", name);
+    check(json_object_size(form) == 11, "the runner compares every member: %s", name);
     check(is_optional(tokmint_inspection_format(inspection), json_object_get(form, "format")), "format: %s", name);
     check(is_string(signature_of(inspection), json_object_get(form, "signature"), ""), "signature: %s", name);
     check(are_fields(inspection, tokmint_inspection_header_count(inspection), tokmint_inspection_header,
@@ -389,12 +406,18 @@ static void check_forms(const tokmint_inspection *inspection, const char *token,
                      json_object_get(form, "fields")),
           "fields: %s", name);
     check(is_token(tokmint_inspection_token(inspection), json_object_get(form, "token")), "token: %s", name);
-    check(is_optional(tokmint_inspection_created_at(inspection), json_object_get(form, "created_at")), "created_at: %s", name);
-    check(is_optional(tokmint_inspection_expires_at(inspection), json_object_get(form, "expires_at")), "expires_at: %s", name);
-    check(is_optional(tokmint_inspection_not_before(inspection), json_object_get(form, "not_before")), "not_before: %s", name);
+    check(is_time(tokmint_inspection_create_time(inspection), json_object_get(form, "created_at")), "created_at: %s",
+          name);
+    check(is_time(tokmint_inspection_expire_time(inspection), json_object_get(form, "expires_at")), "expires_at: %s",
+          name);
+    check(is_time(tokmint_inspection_not_before(inspection), json_object_get(form, "not_before")), "not_before: %s",
+          name);
     check(is_lifetime(tokmint_inspection_remaining_lifetime(inspection), json_object_get(form, "remaining_lifetime")),
           "remaining_lifetime: %s", name);
     check(are_findings(inspection, json_object_get(form, "findings")), "findings: %s", name);
+    const json_t *is_refused = json_object_get(form, "is_refused");
+    check(json_is_boolean(is_refused) && json_is_true(is_refused) == tokmint_inspection_is_refused(inspection),
+          "is_refused: %s", name);
     json_decref(form);
 
     char line[128];
@@ -404,7 +427,8 @@ static void check_forms(const tokmint_inspection *inspection, const char *token,
     /* The signature of a JWT, or of a T1 token whose base64 reads. */
     const char *dot = length > 0 && memchr(token, '\0', length) == NULL ? strrchr(token, '.') : NULL;
     unsigned char head[128] = "";
-    if (length > 100 && strncmp(token, "T1==", 4) == 0 && EVP_DecodeBlock(head, (const unsigned char *)token + 4, 96) > 0) {
+    if (length > 100 && strncmp(token, "T1==", 4) == 0 &&
+        EVP_DecodeBlock(head, (const unsigned char *)token + 4, 96) > 0) {
         char *signature = strstr((char *)head, "&sig=");
         if (signature != NULL && strlen(signature) > 45) {
             signature[45] = '\0';
@@ -422,31 +446,26 @@ static void check_forms(const tokmint_inspection *inspection, const char *token,
 /* Inspects with the credentials of a project, or without. */
 static tokmint_inspection *inspect(const tokmint_opentok *opentok, const char *token, size_t length, const json_t *json,
                                    const char *name) {
-    int64_t now;
-    text session_id = {NULL, 0};
+    size_t known = 0;
+    string session_id = optional_string(json, "session_id", &known);
     tokmint_inspect_options options = TOKMINT_INSPECT_OPTIONS_INIT;
-    options.now = integer(json, "now", &now);
-    const json_t *session = json_object_get(json, "session_id");
-    if (session != NULL) {
-        session_id = expand(session, NULL);
-        options.session_id = session_id.bytes;
-        options.session_id_length = session_id.length;
-    }
-    check((size_t)(options.now != NULL) + (session != NULL) == json_object_size(json), "the runner knows every option");
+    options.now = integer(json, "now", &known);
+    options.session_id = session_id.bytes;
+    options.session_id_length = session_id.length;
+    check(known == json_object_size(json), "the runner knows every option");
     char *message = NULL;
     tokmint_inspection *inspection = NULL;
-    const tokmint_status status =
-        opentok == NULL ? tokmint_inspect_token_unchecked(token, length, &options, &inspection, &message)
-                        : tokmint_inspect_token(opentok, token, length, &options, &inspection, &message);
+    const tokmint_status status = tokmint_inspect_token(opentok, token, length, &options, &inspection, &message);
     check(status == TOKMINT_STATUS_OK && inspection != NULL && message == NULL, "inspect never fails: %s", name);
+    check(options.now == TOKMINT_UNSET || tokmint_inspection_now(inspection) == options.now, "now: %s", name);
     free(session_id.bytes);
     check_forms(inspection, token, length, name);
     return inspection;
 }
 
 /* Inspect refuses a token exactly if verify did. */
-static void check_refused(const tokmint_opentok *opentok, const char *token, size_t length, const json_t *json, bool expected,
-                          const char *name) {
+static void check_refused(const tokmint_opentok *opentok, const char *token, size_t length, const json_t *json,
+                          bool expected, const char *name) {
     tokmint_inspection *inspection = inspect(opentok, token, length, json, name);
     check(tokmint_inspection_is_refused(inspection) == expected, "inspect agrees with verify: %s", name);
     bool is_refused = false;
@@ -477,10 +496,12 @@ static size_t run_generate(const json_t *vectors) {
         const char *expected = json_string_value(json_object_get(vector, "token"));
         check(status == TOKMINT_STATUS_OK && strcmp(token, expected) == 0, "generate: %s", name);
         const json_t *created = json_object_get(options, "create_time");
-        if (token != NULL && verify_at(opentok, token, TOKMINT_NUL_TERMINATED, created, &verified) == TOKMINT_STATUS_OK) {
+        if (token != NULL &&
+            verify_at(opentok, token, TOKMINT_NUL_TERMINATED, created, &verified) == TOKMINT_STATUS_OK) {
             check(is_string(verified->session_id, json_object_get(vector, "session_id"), ""), "session: %s", name);
             check(is_string(verified->role, json_object_get(options, "role"), "publisher"), "role: %s", name);
-            check(is_text(verified->data, verified->data_length, json_object_get(options, "data"), ""), "data: %s", name);
+            check(is_bytes(verified->data, verified->data_length, json_object_get(options, "data"), ""), "data: %s",
+                  name);
             check(are_classes(verified, json_object_get(options, "initial_layout_class_list")), "classes: %s", name);
             check(verified->create_time == json_integer_value(created), "create_time: %s", name);
             check(strtoll(verified->nonce, NULL, 10) == json_integer_value(json_object_get(options, "nonce")),
@@ -505,29 +526,17 @@ static size_t run_verify(const json_t *vectors) {
         const json_t *expected = json_object_get(vector, "expected");
         const char *name = json_string_value(json_object_get(vector, "name"));
         tokmint_opentok *opentok = opentok_of(vector);
-        text token = expand(json_object_get(vector, "token"), NULL);
+        string token = expand(json_object_get(vector, "token"), NULL);
         tokmint_token *verified = NULL;
         const tokmint_status status =
             verify(opentok, token.bytes, token.length, json_object_get(vector, "options"), &verified);
         check(status == TOKMINT_STATUS_OK, "verify: %s: %d", name, (int)status);
-        check(json_object_size(expected) == 9, "the runner compares every field: %s", name);
         if (json_object_get(json_object_get(vector, "options"), "leeway") == NULL) {
             check_refused(opentok, token.bytes, token.length, json_object_get(vector, "options"), false, name);
             inspected++;
         }
         if (verified != NULL) {
-            check(is_string(verified->format, json_object_get(expected, "format"), ""), "format: %s", name);
-            check(is_string(verified->api_key, json_object_get(expected, "api_key"), ""), "api_key: %s", name);
-            check(is_string(verified->session_id, json_object_get(expected, "session_id"), ""), "session: %s", name);
-            check(is_string(verified->role, json_object_get(expected, "role"), ""), "role: %s", name);
-            check(verified->create_time == json_integer_value(json_object_get(expected, "create_time")),
-                  "create_time: %s", name);
-            check(verified->expire_time == json_integer_value(json_object_get(expected, "expire_time")),
-                  "expire_time: %s", name);
-            check(is_text(verified->data, verified->data_length, json_object_get(expected, "data"), ""), "data: %s", name);
-            check(are_classes(verified, json_object_get(expected, "initial_layout_class_list")), "classes: %s", name);
-            check(is_text(verified->nonce, verified->nonce_length, json_object_get(expected, "nonce"), ""), "nonce: %s",
-                  name);
+            check(is_token(verified, expected), "token: %s", name);
         }
         tokmint_token_free(verified);
         free(token.bytes);
@@ -538,9 +547,14 @@ static size_t run_verify(const json_t *vectors) {
 }
 
 static size_t run_errors(const json_t *vectors) {
+    size_t skipped = 0;
     for (size_t index = 0; index < json_array_size(vectors); index++) {
         const json_t *vector = json_array_get(vectors, index);
         const json_t *options = json_object_get(vector, "options");
+        if (is_unset(options)) {
+            skipped++;
+            continue;
+        }
         const char *name = json_string_value(json_object_get(vector, "name"));
         const char *call = json_string_value(json_object_get(vector, "call"));
         tokmint_opentok *opentok = NULL;
@@ -554,7 +568,7 @@ static size_t run_errors(const json_t *vectors) {
             status = generate(opentok, json_object_get(vector, "session_id"), options, &token);
             tokmint_string_free(token);
         } else if (strcmp(call, "verify") == 0) {
-            text token = expand(json_object_get(vector, "token"), NULL);
+            string token = expand(json_object_get(vector, "token"), NULL);
             tokmint_token *verified = NULL;
             status = verify(opentok, token.bytes, token.length, options, &verified);
             tokmint_token_free(verified);
@@ -564,10 +578,11 @@ static size_t run_errors(const json_t *vectors) {
         }
         check((json_int_t)status == json_integer_value(json_object_get(vector, "number")), "%s: %d", name, (int)status);
         const char *code = json_string_value(json_object_get(vector, "code"));
-        check(strcmp(tokmint_error_name((int32_t)status), code) == 0, "%s: %s", name, tokmint_error_name((int32_t)status));
+        check(strcmp(tokmint_error_name(status), code) == 0, "%s: %s", name, tokmint_error_name(status));
         tokmint_opentok_free(opentok);
     }
-    return json_array_size(vectors);
+    check(skipped == 5, "five vectors have INT64_MIN, which is unset in C, not %zu", skipped);
+    return json_array_size(vectors) - skipped;
 }
 
 /* Runs a generate case of the attacks; an accepted token must verify and give its data back. */
@@ -582,9 +597,9 @@ static bool accepts_generate(const json_t *case_, const json_t *context) {
     }
     json_object_set_new(options, "create_time", json_integer(json_integer_value(now)));
     json_t *key = json_object_get(context, "api_key") == NULL ? json_string(API_KEY)
-                                                               : json_incref(json_object_get(context, "api_key"));
+                                                              : json_incref(json_object_get(context, "api_key"));
     json_t *secret = json_object_get(context, "secret") == NULL ? json_string(API_SECRET)
-                                                                 : json_incref(json_object_get(context, "secret"));
+                                                                : json_incref(json_object_get(context, "secret"));
     bool is_accepted = false;
     tokmint_opentok *opentok = NULL;
     char *token = NULL;
@@ -593,7 +608,7 @@ static bool accepts_generate(const json_t *case_, const json_t *context) {
         tokmint_token *verified = NULL;
         is_accepted = true;
         check(verify_at(opentok, token, TOKMINT_NUL_TERMINATED, now, &verified) == TOKMINT_STATUS_OK &&
-                  is_text(verified->data, verified->data_length, json_object_get(options, "data"), ""),
+                  is_bytes(verified->data, verified->data_length, json_object_get(options, "data"), ""),
               "what is generated verifies");
         tokmint_token_free(verified);
     }
@@ -608,8 +623,9 @@ static bool accepts_generate(const json_t *case_, const json_t *context) {
 
 /* Runs an inspect case of the attacks. Accepted is what reads, whatever else is wrong with it; rejected is what verify
  * refuses, too. */
-static bool accepts_inspect(const tokmint_opentok *project, const json_t *case_, const json_t *context, const char *id) {
-    text token = expand(json_object_get(case_, "input"), context);
+static bool accepts_inspect(const tokmint_opentok *project, const json_t *case_, const json_t *context,
+                            const char *id) {
+    string token = expand(json_object_get(case_, "input"), context);
     json_t *options = json_pack("{s:O}", "now", json_object_get(context, "now"));
     tokmint_inspection *inspection = inspect(project, token.bytes, token.length, options, id);
     bool is_malformed = false;
@@ -645,15 +661,15 @@ static size_t run_attacks(const json_t *cases) {
             expected = "reject";
         }
         bool is_accepted = false;
-        if (strcmp(id, "gen-exp-nan") == 0) {
-            printf("not run: %s (int64_t has no NaN)\n", id);
+        if (strcmp(id, "gen-exp-nan") == 0 || is_unset(json_object_get(case_, "input"))) {
+            printf("not run: %s (int64_t has no NaN, and INT64_MIN is unset)\n", id);
             skipped++;
             continue;
         }
         if (strcmp(api, "inspect") == 0) {
             is_accepted = accepts_inspect(project, case_, context, id);
         } else if (strcmp(api, "verify") == 0) {
-            text token = expand(json_object_get(case_, "input"), context);
+            string token = expand(json_object_get(case_, "input"), context);
             tokmint_token *verified = NULL;
             const tokmint_status status =
                 verify_at(project, token.bytes, token.length, json_object_get(context, "now"), &verified);
@@ -672,7 +688,7 @@ static size_t run_attacks(const json_t *cases) {
     }
     tokmint_opentok_free(project);
     check(rs256 > 0, "there are attacks with RS256");
-    check(skipped == 1, "one attack cannot be run, not %zu", skipped);
+    check(skipped == 2, "two attacks cannot be run, not %zu", skipped);
     return json_array_size(cases) - skipped;
 }
 
@@ -689,7 +705,7 @@ static size_t run_peers(const json_t *peers) {
         } else {
             opentok = opentok_of(peer);
         }
-        text token = expand(json_object_get(peer, "token"), NULL);
+        string token = expand(json_object_get(peer, "token"), NULL);
         tokmint_token *verified = NULL;
         const tokmint_status status =
             verify_at(opentok, token.bytes, token.length, json_object_get(how, "now"), &verified);
@@ -700,7 +716,8 @@ static size_t run_peers(const json_t *peers) {
             check(status == TOKMINT_STATUS_UNSUPPORTED_ALGORITHM, "%s: %s: %d", producer, name, (int)status);
         } else {
             const char *expected = json_string_value(json_object_get(how, "expected"));
-            check(strcmp(verified != NULL ? "accept" : "reject", expected) == 0, "%s: %s: %d", producer, name, (int)status);
+            check(strcmp(verified != NULL ? "accept" : "reject", expected) == 0, "%s: %s: %d", producer, name,
+                  (int)status);
         }
         if (verified != NULL) {
             const json_t *decoded = json_object_get(peer, "decoded");
@@ -710,7 +727,7 @@ static size_t run_peers(const json_t *peers) {
             check(is_string(verified->session_id, json_object_get(said, "session_id"), ""), "%s: %s: session", producer,
                   name);
             const json_t *data = json_object_get(said, "connection_data");
-            check(is_text(verified->data, verified->data_length, json_is_string(data) ? data : NULL, ""),
+            check(is_bytes(verified->data, verified->data_length, json_is_string(data) ? data : NULL, ""),
                   "%s: %s: data", producer, name);
         }
         tokmint_token_free(verified);
@@ -731,24 +748,29 @@ static size_t run_inspect(const json_t *vectors) {
         const bool has_keys = json_object_get(vector, "api_key") != NULL;
         tokmint_opentok *opentok = has_keys ? opentok_of(vector) : NULL;
         unchecked += !has_keys;
-        text token = expand(json_object_get(vector, "token"), NULL);
+        string token = expand(json_object_get(vector, "token"), NULL);
         tokmint_inspection *inspection = inspect(opentok, token.bytes, token.length, options, name);
         check(json_object_size(expected) == 5, "the runner compares every field: %s", name);
-        check(is_optional(tokmint_inspection_format(inspection), json_object_get(expected, "format")), "format: %s", name);
+        check(is_optional(tokmint_inspection_format(inspection), json_object_get(expected, "format")), "format: %s",
+              name);
         check(is_string(signature_of(inspection), json_object_get(expected, "signature"), ""), "signature: %s", name);
         check((tokmint_inspection_token(inspection) != NULL) == json_is_true(json_object_get(expected, "is_token")),
               "is_token: %s", name);
-        check(is_lifetime(tokmint_inspection_remaining_lifetime(inspection), json_object_get(expected, "remaining_lifetime")),
+        check(is_lifetime(tokmint_inspection_remaining_lifetime(inspection),
+                          json_object_get(expected, "remaining_lifetime")),
               "remaining_lifetime: %s", name);
-        check(tokmint_inspection_finding_count(inspection) == json_array_size(findings), "number of findings: %s", name);
+        check(tokmint_inspection_finding_count(inspection) == json_array_size(findings), "number of findings: %s",
+              name);
         for (size_t at = 0; at < json_array_size(findings); at++) {
             const tokmint_finding *finding = tokmint_inspection_finding(inspection, at);
-            check(finding != NULL && is_string(finding->code, json_array_get(findings, at), ""), "finding %zu: %s", at, name);
+            check(finding != NULL && is_string(finding->code, json_array_get(findings, at), ""), "finding %zu: %s", at,
+                  name);
         }
         if (has_keys) {
             tokmint_token *verified = NULL;
             const tokmint_status status = verify(opentok, token.bytes, token.length, options, &verified);
-            check(tokmint_inspection_is_refused(inspection) == (status != TOKMINT_STATUS_OK), "agrees with verify: %s", name);
+            check(tokmint_inspection_is_refused(inspection) == (status != TOKMINT_STATUS_OK), "agrees with verify: %s",
+                  name);
             tokmint_token_free(verified);
         }
         tokmint_inspection_free(inspection);
@@ -760,6 +782,24 @@ static size_t run_inspect(const json_t *vectors) {
     return json_array_size(vectors);
 }
 
+/* A token controls its API key, which may hold NUL. */
+static void run_nul(void) {
+    static const char HEADER[] = "{\"alg\":\"HS256\",\"typ\":\"JWT\"}";
+    static const char PAYLOAD[] =
+        "{\"iss\":\"123456\\u0000x\",\"ist\":\"project\",\"iat\":1700000000,\"exp\":1700086400,\"nonce\":1,"
+        "\"session_id\":\"1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4\","
+        "\"role\":\"publisher\",\"scope\":\"session.connect\",\"initial_layout_class_list\":\"\"}";
+    char *token = sign_jwt(HEADER, sizeof HEADER - 1, PAYLOAD, sizeof PAYLOAD - 1, API_SECRET);
+    json_t *options = json_pack("{s:i}", "now", 1700000000);
+    tokmint_inspection *inspection = inspect(NULL, token, strlen(token), options, "NUL in the API key");
+    const tokmint_token *said = tokmint_inspection_token(inspection);
+    check(said != NULL && said->api_key_length == 8 && memcmp(said->api_key, "123456\0x", 9) == 0,
+          "NUL does not end the API key");
+    tokmint_inspection_free(inspection);
+    json_decref(options);
+    free(token);
+}
+
 int main(int argc, char **argv) {
     const struct {
         const char *file, *list;
@@ -767,16 +807,18 @@ int main(int argc, char **argv) {
         size_t at_least;
     } files[] = {
         {"generate.json", "vectors", run_generate, 140}, {"verify.json", "vectors", run_verify, 80},
-        {"errors.json", "vectors", run_errors, 300},     {"attacks.json", "cases", run_attacks, 108},
+        {"errors.json", "vectors", run_errors, 300},     {"attacks.json", "cases", run_attacks, 107},
         {"peer_tokens.json", NULL, run_peers, 94},       {"inspect.json", "vectors", run_inspect, 509},
     };
     if (argc != 2) {
         fprintf(stderr, "usage: vectors <folder>\n");
         return 2;
     }
+    run_nul();
     for (size_t index = 0; index < sizeof files / sizeof *files; index++) {
         json_t *json = load(argv[1], files[index].file);
-        const size_t count = files[index].run(files[index].list == NULL ? json : json_object_get(json, files[index].list));
+        const size_t count =
+            files[index].run(files[index].list == NULL ? json : json_object_get(json, files[index].list));
         check(count >= files[index].at_least, "%s holds %zu vectors only", files[index].file, count);
         printf("%s: %zu run\n", files[index].file, count);
         json_decref(json);

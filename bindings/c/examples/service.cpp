@@ -1,7 +1,7 @@
-// Answers GET /token?name=... with a token for one session, as a web page asks for it before it joins.
+// Serves GET /token?name=... with a token for one session, as a web page asks for it before it joins.
 //
-// Reads API_KEY, API_SECRET and SESSION_ID from the environment and listens on PORT of this machine, or on any port that
-// is free. Uses cpp-httplib. The library is safe to use from the server's many threads.
+// Reads API_KEY, API_SECRET and SESSION_ID from the environment and listens on PORT of this machine, or on any port
+// that is free. Uses cpp-httplib. The library is safe to use from the server's many threads.
 //
 //     g++ -std=c++17 service.cpp $(pkg-config --cflags --libs tokmint) -lcpp-httplib -pthread
 
@@ -39,10 +39,9 @@ int main() {
                 response.set_content(opentok.generate_token(session_id, options), "text/plain");
             } catch (const tokmint::Error &error) {
                 // Only the data is the visitor's; any other error is one of this server.
-                const bool is_visitors =
-                    error.code() == TOKMINT_STATUS_DATA_TOO_LONG || error.code() == TOKMINT_STATUS_INVALID_DATA;
+                const bool is_visitors = error.code() == "data_too_long" || error.code() == "invalid_data";
                 response.status = is_visitors ? 400 : 500;
-                response.set_content(std::string(error.name()) + ": " + error.what() + "\n", "text/plain");
+                response.set_content(std::string(error.code()) + ": " + error.what() + "\n", "text/plain");
             }
         });
 

@@ -1,7 +1,7 @@
-//! The border itself, and the only place that knows pointers, UTF-8 and panics.
+//! The FFI boundary: the only place that knows pointers, UTF-8 and panics.
 //!
-//! Every call that can fail ends in [`boundary`]. What a pointer must be is the caller's part and stands in the
-//! header; what can be checked is checked here: NULL, lengths, sizes and UTF-8.
+//! Every call that can fail ends in [`boundary`]. The header states what a pointer must be; what
+//! can be checked is checked here: NULL, lengths, sizes and UTF-8.
 
 use std::alloc::{Layout, handle_alloc_error};
 use std::ffi::{CStr, c_char};
@@ -11,10 +11,13 @@ use std::slice;
 
 use crate::status::{Fault, Status};
 
-/// The length that stands for "up to the NUL"; `TOKMINT_NUL_TERMINATED` in the header.
+/// The length that means "up to the NUL"; `TOKMINT_NUL_TERMINATED` in the header.
 pub(crate) const NUL_TERMINATED: usize = usize::MAX;
 
-/// Runs a call, catches its panic, and turns its fault into a status and a sentence.
+/// The integer that means "not given"; `TOKMINT_UNSET` in the header.
+pub(crate) const UNSET: i64 = i64::MIN;
+
+/// Runs a call, catches its panic, and turns its fault into a status and a message.
 ///
 /// # Safety
 /// `message` is NULL or can be written to.
@@ -22,48 +25,45 @@ pub(crate) unsafe fn boundary(
     message: *mut *mut c_char,
     call: impl FnOnce() -> Result<(), Fault>,
 ) -> Status {
-    // A handle cannot be seen half changed after a panic, because nothing ever changes it.
-    let answer = catch_unwind(AssertUnwindSafe(|| {
+    // A panic cannot leave a handle half changed, because nothing ever changes it.
+    let result = catch_unwind(AssertUnwindSafe(|| {
         #[cfg(feature = "panic-for-tests")]
         panic_for_tests::strike();
         call()
     }))
     .unwrap_or(Err(Fault::Panic));
-    let (status, sentence) = match answer {
-        Ok(()) => (Status::Ok, ptr::null_mut()),
-        Err(fault) if message.is_null() => (fault.status(), ptr::null_mut()),
-        Err(fault) => (
-            fault.status(),
-            string_into_raw(fault.to_string().as_bytes()),
-        ),
-    };
     if !message.is_null() {
+        let sentence = match result {
+            Ok(()) => ptr::null_mut(),
+            Err(fault) => string_into_raw(fault.to_string().as_bytes()),
+        };
         // SAFETY: the caller says so.
         unsafe { message.write(sentence) };
     }
-    status
+    result.err().map_or(Status::OK, Fault::status)
 }
 
-/// A text with a NUL behind it for the caller, who frees it with [`string_free`].
+/// Copies a string and adds a NUL, for the caller, who frees it with [`string_free`].
 ///
-/// From C's own heap, whose `free` needs no length: a program may write to the text, and so shorten it.
-pub(crate) fn string_into_raw(text: &[u8]) -> *mut c_char {
-    let size = text.len() + 1;
+/// From C's own heap, whose `free` needs no length: a program may write to the string, and so
+/// shorten it.
+pub(crate) fn string_into_raw(string: &[u8]) -> *mut c_char {
+    let size = string.len() + 1;
     // SAFETY: any size will do.
-    let string = unsafe { libc::malloc(size) }.cast::<u8>();
-    if string.is_null() {
-        let layout = Layout::array::<u8>(size).expect("a text is shorter than memory");
+    let copy = unsafe { libc::malloc(size) }.cast::<u8>();
+    if copy.is_null() {
+        let layout = Layout::array::<u8>(size).expect("a string is shorter than memory");
         handle_alloc_error(layout);
     }
-    // SAFETY: there is room for the text and the NUL, and nobody else knows of it.
+    // SAFETY: the memory holds the string and the NUL, and nobody else knows of it.
     unsafe {
-        ptr::copy_nonoverlapping(text.as_ptr(), string, text.len());
-        string.add(text.len()).write(0);
+        ptr::copy_nonoverlapping(string.as_ptr(), copy, string.len());
+        copy.add(string.len()).write(0);
     }
-    string.cast()
+    copy.cast()
 }
 
-/// Frees a text.
+/// Frees a string.
 ///
 /// # Safety
 /// `string` is NULL or comes from [`string_into_raw`], and is not used again.
@@ -95,25 +95,26 @@ pub(crate) unsafe fn reference<'a, T>(
     unsafe { pointer.as_ref() }.ok_or(Fault::NullPointer { name })
 }
 
-/// A place to write an answer to, which is done last, when nothing can fail any more.
-pub(crate) fn place<T>(pointer: *mut T, name: &'static str) -> Result<NonNull<T>, Fault> {
+/// Where to write an output, which is done last, when nothing can fail any more.
+pub(crate) fn output<T>(pointer: *mut T, name: &'static str) -> Result<NonNull<T>, Fault> {
     NonNull::new(pointer).ok_or(Fault::NullPointer { name })
 }
 
-/// A value that may be unset.
-///
-/// # Safety
-/// `pointer` is NULL or points to a `T`, aligned or not.
-pub(crate) unsafe fn optional<T: Copy>(pointer: *const T) -> Option<T> {
-    // SAFETY: the caller says so.
-    (!pointer.is_null()).then(|| unsafe { pointer.read_unaligned() })
+/// An integer that may be unset.
+pub(crate) fn optional(integer: i64) -> Option<i64> {
+    (integer != UNSET).then_some(integer)
 }
 
-/// The bytes of a text.
+/// An integer for C, which may be unset.
+pub(crate) fn or_unset(integer: Option<i64>) -> i64 {
+    integer.unwrap_or(UNSET)
+}
+
+/// The bytes of a string.
 ///
 /// # Safety
-/// `length` bytes can be read from `pointer` and do not change for `'a`; if it is [`NUL_TERMINATED`], all bytes up to
-/// the first NUL.
+/// `length` bytes can be read from `pointer` and do not change for `'a`; if it is
+/// [`NUL_TERMINATED`], all bytes up to the first NUL.
 pub(crate) unsafe fn bytes<'a>(
     pointer: *const c_char,
     length: usize,
@@ -136,11 +137,11 @@ pub(crate) unsafe fn bytes<'a>(
     Ok(unsafe { slice::from_raw_parts(pointer.cast(), length) })
 }
 
-/// A text.
+/// A string.
 ///
 /// # Safety
 /// As for [`bytes`].
-pub(crate) unsafe fn text<'a>(
+pub(crate) unsafe fn string<'a>(
     pointer: *const c_char,
     length: usize,
     name: &'static str,
@@ -150,11 +151,11 @@ pub(crate) unsafe fn text<'a>(
     str::from_utf8(bytes).map_err(|_| Fault::InvalidUtf8 { name })
 }
 
-/// A text that may be unset.
+/// A string that may be unset.
 ///
 /// # Safety
 /// As for [`bytes`].
-pub(crate) unsafe fn optional_text<'a>(
+pub(crate) unsafe fn optional_string<'a>(
     pointer: *const c_char,
     length: usize,
     name: &'static str,
@@ -163,7 +164,7 @@ pub(crate) unsafe fn optional_text<'a>(
         return Ok(None);
     }
     // SAFETY: the caller says so.
-    unsafe { text(pointer, length, name) }.map(Some)
+    unsafe { string(pointer, length, name) }.map(Some)
 }
 
 /// The element of an array.
@@ -194,8 +195,9 @@ pub(crate) unsafe fn buffer<'a>(
     if size == 0 {
         return Ok(&mut []);
     }
-    let pointer = place(pointer, "buffer")?.cast();
-    // SAFETY: not NULL, and the caller says that it can be written to. Its bytes are written before they are read.
+    let pointer = output(pointer, "buffer")?.cast();
+    // SAFETY: not NULL, and the caller says that it can be written to. Its bytes are written
+    // before they are read.
     Ok(unsafe { slice::from_raw_parts_mut(pointer.as_ptr(), size.min(limit)) })
 }
 
@@ -210,27 +212,48 @@ pub(crate) unsafe trait Options: Copy {
     const UNSET: Self;
 }
 
+/// Unsets every option that the caller's version of the struct has.
+///
+/// # Safety
+/// `options` is NULL, or `size` bytes can be written there.
+pub(crate) unsafe fn init<O: Options>(options: *mut O, size: usize) -> Result<(), Fault> {
+    let options = output(options, "options")?;
+    let size = known_size::<O>(size, "size")?;
+    let unset = O::UNSET;
+    // SAFETY: the caller says that `size` bytes can be written. No version is larger than the
+    // latest, and the size comes first in all of them.
+    unsafe {
+        let unset = (&raw const unset).cast::<u8>();
+        ptr::copy_nonoverlapping(unset, options.cast().as_ptr(), size);
+        options.cast::<usize>().write_unaligned(size);
+    }
+    Ok(())
+}
+
 /// Reads options of any version; those that the version does not know are unset.
 ///
 /// # Safety
 /// `pointer` is NULL, or can be read for as many bytes as its first field says.
-pub(crate) unsafe fn options<O: Options>(
-    pointer: *const O,
-    name: &'static str,
-) -> Result<O, Fault> {
+pub(crate) unsafe fn options<O: Options>(pointer: *const O) -> Result<O, Fault> {
     let mut options = O::UNSET;
     if pointer.is_null() {
         return Ok(options);
     }
     // SAFETY: the caller says that the size can be read.
     let size = unsafe { pointer.cast::<usize>().read_unaligned() };
-    if !O::SIZES.contains(&size) {
-        return Err(Fault::InvalidSize { name, size });
-    }
+    let size = known_size::<O>(size, "options.size")?;
     let target = (&raw mut options).cast::<u8>();
-    // SAFETY: the caller says that `size` bytes can be read, and no version is larger than the latest.
+    // SAFETY: the caller says that `size` bytes can be read, and no version is larger than the
+    // latest.
     unsafe { ptr::copy_nonoverlapping(pointer.cast::<u8>(), target, size) };
     Ok(options)
+}
+
+fn known_size<O: Options>(size: usize, name: &'static str) -> Result<usize, Fault> {
+    match O::SIZES.contains(&size) {
+        true => Ok(size),
+        false => Err(Fault::InvalidSize { name, size }),
+    }
 }
 
 /// Lets a test make the next call panic, whichever it is.
@@ -281,7 +304,7 @@ mod tests {
         let mut memory = vec![i64::try_from(size).unwrap()];
         memory.extend(fields);
         // SAFETY: the tests below give as many fields as the size says.
-        unsafe { options(memory.as_ptr().cast(), "options") }
+        unsafe { options(memory.as_ptr().cast()) }
     }
 
     #[test]
@@ -291,18 +314,29 @@ mod tests {
         let new = read(24, &[7, 8]).unwrap();
         assert_eq!((new.first, new.added), (7, 8));
         // SAFETY: NULL is allowed.
-        let unset = unsafe { options::<Grown>(ptr::null(), "options") };
+        let unset = unsafe { options::<Grown>(ptr::null()) };
         assert_eq!(unset, Ok(Grown::UNSET));
     }
 
     #[test]
-    fn options_of_an_unknown_size_are_refused_and_not_read() {
+    fn options_of_an_older_program_are_initialised_up_to_their_size() {
+        for (size, expected) in [(16, [16, -1, 9]), (24, [24, -1, -2])] {
+            let mut memory = [9_i64; 3];
+            // SAFETY: there are 24 bytes.
+            unsafe { init::<Grown>(memory.as_mut_ptr().cast(), size) }.unwrap();
+            assert_eq!(memory, expected);
+        }
+    }
+
+    #[test]
+    fn options_of_an_unknown_size_are_refused_and_not_touched() {
         for size in [0, 1, 8, 15, 17, 23, 25, 32, 1 << 62] {
-            let fault = Fault::InvalidSize {
-                name: "options",
-                size,
-            };
-            assert_eq!(read(size, &[]), Err(fault));
+            let fault = |name| Fault::InvalidSize { name, size };
+            assert_eq!(read(size, &[]), Err(fault("options.size")));
+            let mut memory = [9_i64; 3];
+            // SAFETY: nothing is written.
+            let result = unsafe { init::<Grown>(memory.as_mut_ptr().cast(), size) };
+            assert_eq!((result, memory), (Err(fault("size")), [9; 3]));
         }
     }
 }

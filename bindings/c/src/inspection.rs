@@ -1,6 +1,8 @@
-//! An inspection behind a handle: core's, and beside it each of its texts with a NUL behind it, as C reads them.
+//! An inspection behind a handle: core's, and beside it each of its strings with a NUL, as C reads
+//! them.
 //!
-//! What core lists is handed out one element at a time, by its address, so that the structs of elements can grow.
+//! What core lists is handed out one element at a time, by its address, so that the structs of
+//! elements can grow.
 
 use std::ffi::c_char;
 use std::ptr;
@@ -20,7 +22,7 @@ pub enum Signature {
     Invalid = 2,
 }
 
-/// How grave a finding is.
+/// How severe a finding is.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
@@ -32,14 +34,15 @@ pub enum Severity {
     Note = 2,
 }
 
-/// A name and its value as they stand in a token. Both may hold NUL. It belongs to the inspection; do not copy it.
+/// A name and its value, as in the token. Both may hold NUL. It belongs to the inspection; do not
+/// copy it.
 #[repr(C)]
 pub struct Field {
     /// The name, unescaped in a JWT and still form-encoded in T1.
     name: *const c_char,
     /// Length of the name in bytes.
     name_length: usize,
-    /// The JSON of the value in a JWT, with the quotes of a text; the form-encoded value in T1.
+    /// The JSON of the value in a JWT, with the quotes of a string; the form-encoded value in T1.
     value: *const c_char,
     /// Length of the value in bytes.
     value_length: usize,
@@ -50,7 +53,7 @@ pub struct Field {
 pub struct Finding {
     /// The stable code, such as `token_expired`, which is the same in every language of tokmint.
     code: *const c_char,
-    /// How grave it is; each code has one severity.
+    /// How severe it is; each code has one severity.
     severity: Severity,
     /// What is wrong and what to do, in one sentence for a person.
     message: *const c_char,
@@ -58,61 +61,35 @@ pub struct Finding {
     server_message: *const c_char,
 }
 
-/// What a token says, as far as it reads, and everything that is wrong with it. Immutable, and safe to read from many
-/// threads at once.
+/// What a token says, as far as it reads, and everything that is wrong with it. Immutable, and safe
+/// to read from many threads at once.
 pub struct Inspection {
-    core: tokmint::Inspection,
+    pub(crate) core: tokmint::Inspection,
     pub(crate) format: *const c_char,
     pub(crate) header: Vec<Field>,
     pub(crate) fields: Vec<Field>,
     pub(crate) findings: Vec<Finding>,
-    pub(crate) created_at: *const c_char,
-    pub(crate) expires_at: *const c_char,
-    pub(crate) not_before: *const c_char,
     /// NULL or from [`OwnedToken::into_raw`].
     token: *mut Token,
-    /// What the pointers to texts point to.
-    _texts: Texts,
+    /// What the pointers to strings point to.
+    _strings: Strings,
 }
 
 impl Inspection {
     /// Puts an inspection where C can read it. [`crate::boundary::free`] frees it.
     pub(crate) fn into_raw(core: tokmint::Inspection) -> *mut Inspection {
-        let mut texts = Texts(Vec::new());
-        // Named in full, so that the build fails until a new field can be read from C.
-        let tokmint::Inspection {
-            format,
-            signature: _,
-            header,
-            fields,
-            token,
-            created_at,
-            expires_at,
-            not_before,
-            remaining_lifetime: _,
-            findings,
-        } = &core;
-        let token = token.as_ref().map_or(ptr::null_mut(), OwnedToken::into_raw);
+        let mut strings = Strings(Vec::new());
+        let token = core.token.as_ref();
         let inspection = Inspection {
-            format: texts.optional(format.map(tokmint::TokenFormat::name)),
-            header: header.iter().map(|field| texts.field(field)).collect(),
-            fields: fields.iter().map(|field| texts.field(field)).collect(),
-            findings: findings
-                .iter()
-                .map(|finding| texts.finding(finding))
-                .collect(),
-            created_at: texts.optional(created_at.as_deref()),
-            expires_at: texts.optional(expires_at.as_deref()),
-            not_before: texts.optional(not_before.as_deref()),
-            token,
-            _texts: texts,
+            format: strings.optional(core.format.map(tokmint::TokenFormat::name)),
+            header: strings.fields(&core.header),
+            fields: strings.fields(&core.fields),
+            findings: strings.findings(&core.findings),
+            token: token.map_or(ptr::null_mut(), OwnedToken::into_raw),
+            _strings: strings,
             core,
         };
         Box::into_raw(Box::new(inspection))
-    }
-
-    pub(crate) fn core(&self) -> &tokmint::Inspection {
-        &self.core
     }
 
     pub(crate) fn signature(&self) -> Signature {
@@ -126,80 +103,58 @@ impl Inspection {
     pub(crate) fn token(&self) -> *const Token {
         self.token
     }
-
-    /// The address of the lifetime, NULL if there is none.
-    pub(crate) fn remaining_lifetime(&self) -> *const i64 {
-        let lifetime = self.core.remaining_lifetime.as_ref();
-        lifetime.map_or(ptr::null(), ptr::from_ref)
-    }
 }
 
 impl Drop for Inspection {
     fn drop(&mut self) {
-        // SAFETY: it was made as `OwnedToken`, begins with the public struct, and nobody else frees it.
+        // SAFETY: it was made as `OwnedToken`, begins with the public struct, and nobody else
+        // frees it.
         unsafe { boundary::free(self.token.cast::<OwnedToken>()) }
     }
 }
 
-/// Texts with a NUL behind each, which do not move.
-struct Texts(Vec<Box<[u8]>>);
+/// Strings with a NUL behind each, which do not move.
+struct Strings(Vec<Box<[u8]>>);
 
-impl Texts {
-    fn keep(&mut self, text: &str) -> *const c_char {
-        self.0.push([text.as_bytes(), b"\0"].concat().into());
+impl Strings {
+    fn keep(&mut self, string: &str) -> *const c_char {
+        self.0.push([string.as_bytes(), b"\0"].concat().into());
         let terminated = self.0.last().expect("it was put there just now");
         // Only from here on: a box that is moved takes away the right to pointers into it.
         terminated.as_ptr().cast()
     }
 
-    fn optional(&mut self, text: Option<&str>) -> *const c_char {
-        text.map_or(ptr::null(), |text| self.keep(text))
+    fn optional(&mut self, string: Option<&str>) -> *const c_char {
+        string.map_or(ptr::null(), |string| self.keep(string))
     }
 
-    fn field(&mut self, field: &tokmint::Field) -> Field {
-        let tokmint::Field { name, value } = field;
-        Field {
-            name: self.keep(name),
-            name_length: name.len(),
-            value: self.keep(value),
-            value_length: value.len(),
-        }
+    fn fields(&mut self, fields: &[tokmint::Field]) -> Vec<Field> {
+        let field = |field: &tokmint::Field| Field {
+            name: self.keep(&field.name),
+            name_length: field.name.len(),
+            value: self.keep(&field.value),
+            value_length: field.value.len(),
+        };
+        fields.iter().map(field).collect()
     }
 
-    fn finding(&mut self, finding: &tokmint::Finding) -> Finding {
-        let tokmint::Finding {
-            code,
-            severity,
-            message,
-            server_message,
-        } = finding;
-        Finding {
-            code: self.keep(code.name()),
-            severity: match severity {
+    fn findings(&mut self, findings: &[tokmint::Finding]) -> Vec<Finding> {
+        let finding = |finding: &tokmint::Finding| Finding {
+            code: self.keep(finding.code.name()),
+            severity: match finding.severity {
                 tokmint::Severity::Refused => Severity::Refused,
                 tokmint::Severity::Warning => Severity::Warning,
                 tokmint::Severity::Note => Severity::Note,
             },
-            message: self.keep(message),
-            server_message: self.optional(*server_message),
-        }
+            message: self.keep(&finding.message),
+            server_message: self.optional(finding.server_message),
+        };
+        findings.iter().map(finding).collect()
     }
 }
 
 /// The address of an element, NULL behind the last.
-pub(crate) fn element<T>(list: &[T], index: usize) -> *const T {
-    list.get(index).map_or(ptr::null(), ptr::from_ref)
-}
-
-/// Reads from an inspection; what NULL answers is given.
-///
-/// # Safety
-/// `inspection` is NULL or comes from [`Inspection::into_raw`] and has not been freed.
-pub(crate) unsafe fn read<T>(
-    inspection: *const Inspection,
-    of_null: T,
-    get: impl FnOnce(&Inspection) -> T,
-) -> T {
-    // SAFETY: the caller says so.
-    unsafe { inspection.as_ref() }.map_or(of_null, get)
+pub(crate) fn element<T>(list: Option<&[T]>, index: usize) -> *const T {
+    list.and_then(|list| list.get(index))
+        .map_or(ptr::null(), ptr::from_ref)
 }

@@ -1,38 +1,42 @@
-//! The structs of options, and their way to core's.
+//! The structs of options, and their conversion to core's.
 
 use std::ffi::c_char;
 use std::ptr;
 
 use smallvec::SmallVec;
-use tokmint::data_from_utf8;
+use tokmint::{Error, Role, TokenFormat};
 
-use crate::boundary::{NUL_TERMINATED, Options, bytes, element, optional, optional_text, text};
+use crate::boundary::{
+    NUL_TERMINATED, Options, UNSET, bytes, element, optional, optional_string, string,
+};
 use crate::status::Fault;
 
 /// So many layout classes cost no allocation.
 const CLASSES_ON_STACK: usize = 16;
 
-/// What a new token shall say. Initialise it with `TOKMINT_TOKEN_OPTIONS_INIT`, which leaves everything unset, and set
-/// what you need. An integer is set by its address; for a constant: `options.expires_in = &(const int64_t){3600};`
+/// Options for a new token. Initialise them with `TOKMINT_TOKEN_OPTIONS_INIT` or
+/// `tokmint_token_options_init`, which leave everything unset, and set what you need.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct TokenOptions {
-    /// The size of this struct, from the macro.
+    /// The size of this struct, from the macro or the function.
     size: usize,
-    /// What the holder may do: `subscriber`, `publisher` (the default), `publisheronly` or `moderator`.
+    /// What the holder may do: `subscriber`, `publisher` (the default), `publisheronly` or
+    /// `moderator`.
     role: *const c_char,
     /// Length of the role in bytes.
     role_length: usize,
-    /// When the token ends, in Unix seconds: at most 30 days after its creation. By default it lives for 24 hours.
-    expire_time: *const i64,
-    /// The same as a life in seconds. Only one of the two may be set.
-    expires_in: *const i64,
+    /// When the token ends, in Unix seconds: at most 30 days after its creation. By default it
+    /// lives for 24 hours.
+    expire_time: i64,
+    /// The same as a lifetime in seconds. Only one of the two may be set.
+    expires_in: i64,
     /// Connection data, which everybody in the session can read: at most 1000 UTF-16 code units.
     data: *const c_char,
     /// Length of the data in bytes.
     data_length: usize,
-    /// Layout classes without white space and control characters, together at most 1000 UTF-16 code units when joined
-    /// by one space. More than 16 of them cost an allocation.
+    /// Layout classes without whitespace and control characters, together at most 1000 UTF-16
+    /// code units when joined by one space. More than 16 of them cost an allocation.
     initial_layout_class_list: *const *const c_char,
     /// The lengths of the layout classes in bytes; NULL if each ends with NUL.
     initial_layout_class_lengths: *const usize,
@@ -42,11 +46,12 @@ pub struct TokenOptions {
     token_format: *const c_char,
     /// Length of the format's name in bytes.
     token_format_length: usize,
-    /// When the token is issued, in Unix seconds. Unset, it is the current time; set it to reproduce a token.
-    create_time: *const i64,
-    /// A number that tells equal tokens apart, 0 to 2^53 - 1. Unset, it is one that the process has not used before;
-    /// set it to reproduce a token.
-    nonce: *const i64,
+    /// When the token is issued, in Unix seconds. Unset, it is the current time; set it to
+    /// reproduce a token.
+    create_time: i64,
+    /// A number that tells equal tokens apart, 0 to 2^53 - 1. Unset, it is one that the process
+    /// has not used before; set it to reproduce a token.
+    nonce: i64,
 }
 
 // SAFETY: integers and raw pointers take any bytes, and the first one is the size.
@@ -56,8 +61,8 @@ unsafe impl Options for TokenOptions {
         size: size_of::<TokenOptions>(),
         role: ptr::null(),
         role_length: NUL_TERMINATED,
-        expire_time: ptr::null(),
-        expires_in: ptr::null(),
+        expire_time: UNSET,
+        expires_in: UNSET,
         data: ptr::null(),
         data_length: NUL_TERMINATED,
         initial_layout_class_list: ptr::null(),
@@ -65,52 +70,46 @@ unsafe impl Options for TokenOptions {
         initial_layout_class_count: 0,
         token_format: ptr::null(),
         token_format_length: NUL_TERMINATED,
-        create_time: ptr::null(),
-        nonce: ptr::null(),
+        create_time: UNSET,
+        nonce: UNSET,
     };
 }
 
-/// Where the list of layout classes stands while core's options borrow it.
+/// Where the list of layout classes lies while core's options borrow it.
 pub(crate) type Classes<'a> = SmallVec<[&'a str; CLASSES_ON_STACK]>;
 
 impl TokenOptions {
     /// # Safety
-    /// The pointers are as the header says, for `'t`.
-    pub(crate) unsafe fn to_core<'a, 't: 'a>(
+    /// The pointers are as the header says, for `'s`.
+    pub(crate) unsafe fn to_core<'a, 's: 'a>(
         self,
-        classes: &'a mut Classes<'t>,
+        classes: &'a mut Classes<'s>,
     ) -> Result<tokmint::TokenOptions<'a>, Fault> {
-        let default = tokmint::TokenOptions::default();
         // SAFETY: the caller says so.
         unsafe {
-            let role = optional_text(self.role, self.role_length, "role")?;
+            let role = optional_string(self.role, self.role_length, "role")?;
+            let role: Option<Role> = role.map(str::parse).transpose()?;
             let format =
-                optional_text(self.token_format, self.token_format_length, "token_format")?;
+                optional_string(self.token_format, self.token_format_length, "token_format")?;
+            let format: Option<TokenFormat> = format.map(str::parse).transpose()?;
+            let data = match self.data.is_null() {
+                true => &[],
+                false => bytes(self.data, self.data_length, "data")?,
+            };
+            let data = str::from_utf8(data).map_err(|_| Error::InvalidData)?;
             for index in 0..self.initial_layout_class_count {
                 classes.push(self.class(index)?);
             }
-            Ok(tokmint::TokenOptions {
-                role: role.map_or(Ok(default.role), str::parse)?,
-                expire_time: optional(self.expire_time),
-                expires_in: optional(self.expires_in),
-                data: self.data()?,
-                initial_layout_class_list: classes,
-                token_format: format.map_or(Ok(default.token_format), str::parse)?,
-                create_time: optional(self.create_time),
-                nonce: optional(self.nonce),
-            })
+            Ok(tokmint::TokenOptions::new()
+                .role(role)
+                .expire_time(optional(self.expire_time))
+                .expires_in(optional(self.expires_in))
+                .data(data)
+                .initial_layout_class_list(classes)
+                .token_format(format)
+                .create_time(optional(self.create_time))
+                .nonce(optional(self.nonce)))
         }
-    }
-
-    /// # Safety
-    /// The pointers are as the header says, for `'a`.
-    unsafe fn data<'a>(self) -> Result<&'a str, Fault> {
-        if self.data.is_null() {
-            return Ok(tokmint::TokenOptions::default().data);
-        }
-        // SAFETY: the caller says so.
-        let bytes = unsafe { bytes(self.data, self.data_length, "data") }?;
-        Ok(data_from_utf8(bytes)?)
     }
 
     /// # Safety
@@ -124,22 +123,23 @@ impl TokenOptions {
                 true => NUL_TERMINATED,
                 false => element(self.initial_layout_class_lengths, index, name)?,
             };
-            text(class, length, name)
+            string(class, length, name)
         }
     }
 }
 
-/// What a verified token is held against. Initialise it with `TOKMINT_VERIFY_OPTIONS_INIT`, which leaves everything
-/// unset, and set what you need.
+/// Options for verifying a token. Initialise them with `TOKMINT_VERIFY_OPTIONS_INIT` or
+/// `tokmint_verify_options_init`, which leave everything unset, and set what you need.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct VerifyOptions {
-    /// The size of this struct, from the macro.
+    /// The size of this struct, from the macro or the function.
     size: usize,
     /// The time of verification in Unix seconds. Unset, it is the current time.
-    now: *const i64,
-    /// How many seconds a token is still accepted after its expiry or before its issue, at most 3600. By default none.
-    leeway: *const i64,
+    now: i64,
+    /// How many seconds a token is still accepted after its expiry or before its issue, at most
+    /// 3600. By default none.
+    leeway: i64,
     /// The session that the token must be for. Unset, it is any session of the project.
     session_id: *const c_char,
     /// Length of the session ID in bytes.
@@ -151,8 +151,8 @@ unsafe impl Options for VerifyOptions {
     const SIZES: &'static [usize] = &[size_of::<VerifyOptions>()];
     const UNSET: VerifyOptions = VerifyOptions {
         size: size_of::<VerifyOptions>(),
-        now: ptr::null(),
-        leeway: ptr::null(),
+        now: UNSET,
+        leeway: UNSET,
         session_id: ptr::null(),
         session_id_length: NUL_TERMINATED,
     };
@@ -163,25 +163,27 @@ impl VerifyOptions {
     /// The pointers are as the header says, for `'a`.
     pub(crate) unsafe fn to_core<'a>(self) -> Result<tokmint::VerifyOptions<'a>, Fault> {
         // SAFETY: the caller says so.
-        unsafe {
-            Ok(tokmint::VerifyOptions {
-                now: optional(self.now),
-                leeway: optional(self.leeway).unwrap_or(tokmint::VerifyOptions::default().leeway),
-                session_id: optional_text(self.session_id, self.session_id_length, "session_id")?,
-            })
-        }
+        let session_id =
+            unsafe { optional_string(self.session_id, self.session_id_length, "session_id") }?;
+        let options = tokmint::VerifyOptions::new()
+            .now(optional(self.now))
+            .leeway(optional(self.leeway));
+        Ok(match session_id {
+            Some(session_id) => options.session_id(session_id),
+            None => options,
+        })
     }
 }
 
-/// What an inspected token is held against. Initialise it with `TOKMINT_INSPECT_OPTIONS_INIT`, which leaves everything
-/// unset, and set what you need.
+/// Options for inspecting a token. Initialise them with `TOKMINT_INSPECT_OPTIONS_INIT` or
+/// `tokmint_inspect_options_init`, which leave everything unset, and set what you need.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct InspectOptions {
-    /// The size of this struct, from the macro.
+    /// The size of this struct, from the macro or the function.
     size: usize,
     /// The time of inspection in Unix seconds. Unset, it is the current time.
-    now: *const i64,
+    now: i64,
     /// The session that the token should be for. Unset, it is any session of the project.
     session_id: *const c_char,
     /// Length of the session ID in bytes.
@@ -193,7 +195,7 @@ unsafe impl Options for InspectOptions {
     const SIZES: &'static [usize] = &[size_of::<InspectOptions>()];
     const UNSET: InspectOptions = InspectOptions {
         size: size_of::<InspectOptions>(),
-        now: ptr::null(),
+        now: UNSET,
         session_id: ptr::null(),
         session_id_length: NUL_TERMINATED,
     };
@@ -204,11 +206,12 @@ impl InspectOptions {
     /// The pointers are as the header says, for `'a`.
     pub(crate) unsafe fn to_core<'a>(self) -> Result<tokmint::InspectOptions<'a>, Fault> {
         // SAFETY: the caller says so.
-        unsafe {
-            Ok(tokmint::InspectOptions {
-                now: optional(self.now),
-                session_id: optional_text(self.session_id, self.session_id_length, "session_id")?,
-            })
-        }
+        let session_id =
+            unsafe { optional_string(self.session_id, self.session_id_length, "session_id") }?;
+        let options = tokmint::InspectOptions::new().now(optional(self.now));
+        Ok(match session_id {
+            Some(session_id) => options.session_id(session_id),
+            None => options,
+        })
     }
 }

@@ -2,24 +2,30 @@
 
 use std::ffi::c_char;
 
-/// What a token says: a verified one if `tokmint_verify_token` gave it, which `tokmint_token_free` frees; one of an
-/// inspection may be anybody's and belongs to the inspection. The library makes it and may add fields at its end in a
-/// later version; read it, and do not copy it.
+/// What a token says: a verified one if `tokmint_verify_token` gave it, which `tokmint_token_free`
+/// frees; one of an inspection may be anybody's and belongs to the inspection. The library makes it
+/// and may add fields at its end in a later version; read it, and do not copy it.
+///
+/// A string with a length may hold NUL.
 #[repr(C)]
 pub struct Token {
     /// The format it is written in: `jwt` or `t1`.
     format: *const c_char,
     /// The API key of the project that issued it.
     api_key: *const c_char,
+    /// Length of the API key in bytes.
+    api_key_length: usize,
     /// The one session it admits to.
     session_id: *const c_char,
-    /// What its holder may do there.
+    /// Length of the session ID in bytes.
+    session_id_length: usize,
+    /// What its holder may do there: `subscriber`, `publisher`, `publisheronly` or `moderator`.
     role: *const c_char,
     /// When it was issued, in Unix seconds.
     create_time: i64,
     /// The first second at which it is no longer valid, in Unix seconds.
     expire_time: i64,
-    /// The connection data, which may hold NUL; empty if there is none.
+    /// The connection data; empty if there is none.
     data: *const c_char,
     /// Length of the data in bytes.
     data_length: usize,
@@ -29,7 +35,7 @@ pub struct Token {
     initial_layout_class_lengths: *const usize,
     /// The number of layout classes.
     initial_layout_class_count: usize,
-    /// The nonce as it stands in the token, which may hold NUL; empty if there is none.
+    /// The nonce as the token holds it; empty if there is none.
     nonce: *const c_char,
     /// Length of the nonce in bytes.
     nonce_length: usize,
@@ -42,67 +48,60 @@ pub struct Token {
 pub(crate) struct OwnedToken {
     /// First, so that its address is that of the whole.
     token: Token,
-    texts: Vec<u8>,
+    strings: Vec<u8>,
     classes: Vec<*const c_char>,
     lengths: Vec<usize>,
 }
 
 impl OwnedToken {
     /// Puts a token where C can read it. [`crate::boundary::free`] frees it.
-    pub(crate) fn into_raw(token: &tokmint::Token) -> *mut Token {
-        let tokmint::Token {
-            format,
-            api_key,
-            session_id,
-            role,
-            create_time,
-            expire_time,
-            data,
-            initial_layout_class_list,
-            nonce,
-        } = token;
-        let parts = [format.name(), api_key, session_id, role.name(), data, nonce];
-        let classes = initial_layout_class_list.iter().map(String::as_str);
-        let terminated = |text: &str| text.len() + 1;
-        let size = parts
-            .into_iter()
-            .chain(classes.clone())
-            .map(terminated)
-            .sum();
-        let mut texts = Vec::with_capacity(size);
-        for text in parts.into_iter().chain(classes.clone()) {
-            texts.extend_from_slice(text.as_bytes());
-            texts.push(0);
+    pub(crate) fn into_raw(token: &tokmint::Claims) -> *mut Token {
+        let parts = [
+            token.format.name(),
+            &token.api_key,
+            &token.session_id,
+            token.role.name(),
+            &token.data,
+            &token.nonce,
+        ];
+        let classes = token.initial_layout_class_list.iter().map(String::as_str);
+        let all = parts.into_iter().chain(classes.clone());
+        let mut strings = Vec::with_capacity(all.clone().map(|string| string.len() + 1).sum());
+        for string in all {
+            strings.extend_from_slice(string.as_bytes());
+            strings.push(0);
         }
 
-        // The texts do not move any more; each one is given out in the order in which it was put there.
-        let mut next = texts.as_ptr();
-        let mut at = |text: &str| {
+        // They do not move any more; each one is given out in the order in which it was put there.
+        let mut next = strings.as_ptr();
+        let mut at = |string: &str| {
             let start = next;
-            next = next.wrapping_add(terminated(text));
+            next = next.wrapping_add(string.len() + 1);
             start.cast()
         };
-        let [format, api_key, session_id, role, data_text, nonce_text] = parts.map(&mut at);
+        let [format, api_key, session_id, role, data, nonce] = parts.map(&mut at);
+        let lengths: Vec<usize> = classes.clone().map(str::len).collect();
         let classes: Vec<*const c_char> = classes.map(at).collect();
-        let lengths: Vec<usize> = initial_layout_class_list.iter().map(String::len).collect();
-        let token = Token {
+        let public = Token {
             format,
             api_key,
+            api_key_length: token.api_key.len(),
             session_id,
+            session_id_length: token.session_id.len(),
             role,
-            create_time: *create_time,
-            expire_time: *expire_time,
-            data: data_text,
-            data_length: data.len(),
+            create_time: token.create_time,
+            expire_time: token.expire_time,
+            data,
+            data_length: token.data.len(),
             initial_layout_class_list: classes.as_ptr(),
             initial_layout_class_lengths: lengths.as_ptr(),
             initial_layout_class_count: classes.len(),
-            nonce: nonce_text,
-            nonce_length: nonce.len(),
+            nonce,
+            nonce_length: token.nonce.len(),
         };
         let owned = OwnedToken {
-            token,
-            texts,
+            token: public,
+            strings,
             classes,
             lengths,
         };

@@ -146,7 +146,7 @@ static int by_size(const void *left, const void *right) {
 static void compare(const char *title, const contender *contenders, size_t count) {
     static double times[MAX_CONTENDERS][ROUNDS];
     double medians[MAX_CONTENDERS];
-    must(count <= MAX_CONTENDERS, "room for the contenders");
+    must(count <= MAX_CONTENDERS, "the table holds the contenders");
     /* The round -1 only warms up. */
     for (int round = -1; round < ROUNDS; round++) {
         for (size_t index = 0; index < count; index++) {
@@ -163,8 +163,8 @@ static void compare(const char *title, const contender *contenders, size_t count
         qsort(times[index], ROUNDS, sizeof times[index][0], by_size);
         medians[index] = times[index][ROUNDS / 2];
     }
-    printf("%s (median of %d batches of %d calls)\n  %-34s %8s %10s %10s\n", title, ROUNDS, CALLS, "", "ns",
-           "x HMAC", "x core");
+    printf("%s (median of %d batches of %d calls)\n  %-34s %8s %10s %10s\n", title, ROUNDS, CALLS, "", "ns", "x HMAC",
+           "x core");
     for (size_t index = 0; index < count; index++) {
         printf("  %-34s %8.0f %10.2f %10.2f\n", contenders[index].name, medians[index], medians[index] / medians[0],
                medians[index] / medians[1]);
@@ -197,8 +197,8 @@ int main(void) {
          "tokens");
     cached[0] = cache("SHA256");
     cached[1] = cache("SHA1");
-    printf("tokmint %s, %s, libjwt %s, gcc %s\n", tokmint_version(), OpenSSL_version(OPENSSL_VERSION),
-           LIBJWT_VERSION, __VERSION__);
+    printf("tokmint %s, %s, libjwt %s, gcc %s\n", tokmint_version(), OpenSSL_version(OPENSSL_VERSION), LIBJWT_VERSION,
+           __VERSION__);
 
     char title[128];
     signed_bytes = (const unsigned char *)jwt;

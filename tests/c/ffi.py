@@ -1,0 +1,76 @@
+"""Calls the shared library without its header, as languages do that cannot use macros.
+
+Usage: ffi.py <libtokmint.so>
+"""
+
+import ctypes
+import sys
+from ctypes import POINTER, byref, c_char_p, c_int64, c_size_t, c_void_p
+
+SESSION_ID = b"1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
+SECRET = b"1234567890abcdef1234567890abcdef1234567890"
+
+
+class TokenOptions(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("role", c_char_p),
+        ("role_length", c_size_t),
+        ("expire_time", c_int64),
+        ("expires_in", c_int64),
+        ("data", c_char_p),
+        ("data_length", c_size_t),
+        ("initial_layout_class_list", POINTER(c_char_p)),
+        ("initial_layout_class_lengths", POINTER(c_size_t)),
+        ("initial_layout_class_count", c_size_t),
+        ("token_format", c_char_p),
+        ("token_format_length", c_size_t),
+        ("create_time", c_int64),
+        ("nonce", c_int64),
+    ]
+
+
+class VerifyOptions(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("now", c_int64),
+        ("leeway", c_int64),
+        ("session_id", c_char_p),
+        ("session_id_length", c_size_t),
+    ]
+
+
+library = ctypes.CDLL(sys.argv[1])
+library.tokmint_inspection_expire_time.restype = c_int64
+library.tokmint_inspection_now.restype = c_int64
+library.tokmint_string_free.argtypes = [c_void_p]
+
+opentok = c_void_p()
+assert library.tokmint_opentok_new(b"123456", c_size_t(6), SECRET, c_size_t(len(SECRET)), byref(opentok), None) == 0
+
+# Memory that is not zero, so that only the function can have unset the options.
+options = TokenOptions.from_buffer(bytearray(b"#" * ctypes.sizeof(TokenOptions)))
+assert library.tokmint_token_options_init(byref(options), c_size_t(ctypes.sizeof(options))) == 0
+options.create_time = 1700000000
+options.expires_in = 60
+token, length = c_void_p(), c_size_t()
+session_id = [SESSION_ID, c_size_t(len(SESSION_ID))]
+assert library.tokmint_generate_token(opentok, *session_id, byref(options), byref(token), byref(length), None) == 0
+
+options = VerifyOptions.from_buffer(bytearray(b"#" * ctypes.sizeof(VerifyOptions)))
+assert library.tokmint_verify_options_init(byref(options), c_size_t(ctypes.sizeof(options))) == 0
+for now, status in [(1700000059, 0), (1700000060, 404)]:
+    options.now = now
+    verified = c_void_p()
+    assert library.tokmint_verify_token(opentok, token, length, byref(options), byref(verified), None) == status, now
+    library.tokmint_token_free(verified)
+
+inspection = c_void_p()
+assert library.tokmint_inspect_token(None, token, length, None, byref(inspection), None) == 0
+assert library.tokmint_inspection_expire_time(inspection) == 1700000060
+assert library.tokmint_inspection_now(None) == -(2**63)
+
+library.tokmint_inspection_free(inspection)
+library.tokmint_string_free(token)
+library.tokmint_opentok_free(opentok)
+print("FFI without macros: passed")
