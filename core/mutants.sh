@@ -23,7 +23,7 @@ cargo mutants --package tokmint "${files[@]}" --output "$work" --no-shuffle --jo
 
 # Survivors without their line and column, which every edit moves. A list item is "- `SURVIVOR`: reason".
 sed -E 's/^([^:]+):[0-9]+:[0-9]+: /\1: /' "$work/mutants.out/missed.txt" | sort > "$work/survivors"
-sed -nE 's/^- `([^`]+)`: .+/\1/p' "$list" | sort > "$work/listed"
+sed -nE 's/^- `([^`]+)`:( .+|$)/\1/p' "$list" | sort > "$work/listed"
 new=$(comm -23 "$work/survivors" "$work/listed")
 gone=$(comm -13 "$work/survivors" "$work/listed")
 [ -z "$gone" ] || printf 'Listed in %s, but noticed by a test or not tried:\n%s\n' "$list" "$gone"
