@@ -4,18 +4,24 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
+status=0
 cat <<'NOTE'
-make test sets up what it needs, and installs nothing outside of these folders:
+make test sets up what it needs, in these folders:
   target/            builds, two Python environments (tests/oracle and python/tests have their requirements.txt)
   the temporary one  an npm package with its tests, the installed C library; removed afterwards
   cargo's            the crates of Cargo.lock, and cargo-fuzz if this version of it is not there
   Maven's            what bindings/kotlin/pom.xml names, and the jar that it builds
+As root on Debian it installs the packages of the C tests that are missing, and prints their names before.
 NOTE
+# Only root can install packages without a question. Anybody else is told what is missing, and the C tests are left out.
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    make --no-print-directory packages || status=1
+fi
+
 third_party=${THIRD_PARTY:-../shared/data/third_party}
 [ -d "$third_party" ] || echo "Three suites of third parties for core are not in $third_party: test-rust reports them as ignored."
 
 table=""
-status=0
 
 # run TARGET TOOL...: make TARGET, if every tool is there.
 run() {

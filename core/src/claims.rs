@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use crate::role::Role;
-use crate::token::TokenFormat;
+use crate::token_format::TokenFormat;
 
 /// What a token says, with its types. In a [`Token`](crate::Token) they are verified; in an
 /// [`Inspection`](crate::Inspection) anybody may have written them.

@@ -44,6 +44,7 @@ mod session_id;
 #[cfg(test)]
 mod test_vectors;
 mod token;
+mod token_format;
 mod verify;
 mod wrapping;
 
@@ -59,7 +60,8 @@ pub use opentok::OpenTok;
 pub use options::{InspectOptions, TokenOptions, VerifyOptions};
 pub use role::Role;
 pub use session_id::SessionId;
-pub use token::{Token, TokenFormat};
+pub use token::Token;
+pub use token_format::TokenFormat;
 
 /// Runs the examples of the repository's README.
 #[cfg(doctest)]

@@ -45,9 +45,9 @@ macro_rules! named_enum {
 
 /// Implements `FromStr` for a type with `ALL` and `name`. Any other string is the given error.
 macro_rules! parsed_by_name {
-    ($type:ident, $error:ident) => {
+    ($type:ident, $error:ident::$variant:ident) => {
         impl std::str::FromStr for $type {
-            type Err = crate::error::Error;
+            type Err = $error;
 
             /// Reads a name exactly as `name` returns it; another case is an error.
             fn from_str(name: &str) -> Result<$type, Self::Err> {
@@ -56,7 +56,7 @@ macro_rules! parsed_by_name {
                     .iter()
                     .copied()
                     .find(|value| value.name() == name)
-                    .ok_or(crate::error::Error::$error { length })
+                    .ok_or($error::$variant { length })
             }
         }
     };

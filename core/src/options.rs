@@ -12,7 +12,7 @@ use crate::limits::{
 };
 use crate::nonce;
 use crate::role::Role;
-use crate::token::TokenFormat;
+use crate::token_format::TokenFormat;
 
 /// Options for a new token. Without any it is a publisher's JWT for 24 hours.
 ///

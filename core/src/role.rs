@@ -1,5 +1,6 @@
 //! The four roles and their names in tokens.
 
+use crate::error::Error;
 use crate::names::{named_enum, parsed_by_name};
 
 named_enum! {
@@ -26,4 +27,4 @@ named_enum! {
     }
 }
 
-parsed_by_name!(Role, InvalidRole);
+parsed_by_name!(Role, Error::InvalidRole);

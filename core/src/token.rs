@@ -1,4 +1,4 @@
-//! A verified token, and the two formats.
+//! A verified token.
 
 use std::ops::Deref;
 
@@ -6,22 +6,6 @@ use serde::Serialize;
 
 use crate::claims::Claims;
 use crate::keys::Verified;
-use crate::names::{named_enum, parsed_by_name};
-
-named_enum! {
-    /// The two token formats.
-    #[derive(Default)]
-    #[non_exhaustive]
-    TokenFormat {
-        /// A JSON Web Token signed with HMAC-SHA256 (RFC 7515, RFC 7519, alg HS256). The default.
-        #[default]
-        Jwt = "jwt",
-        /// The older `T1==` format, signed with HMAC-SHA1.
-        T1 = "t1",
-    }
-}
-
-parsed_by_name!(TokenFormat, InvalidTokenFormat);
 
 /// A verified token: [`Claims`] whose signature was compared and whose checks all passed. Only
 /// [`OpenTok::verify_token`](crate::OpenTok::verify_token) makes one.

@@ -1,16 +1,17 @@
 """The vectors of errors.json: inputs with exactly one fault each, and the code that names it.
 
 One fault only, so that the code does not depend on the order in which an implementation checks; the last vectors, with
-two faults, state that order. A token with a
-fault inside is signed again with the right secret, so that its signature is not a second fault.
+two faults, fix that order. A token with a fault inside is signed again with the right secret, so that its signature is
+not a second fault.
 
-Left out: the codes no input can provoke (500 system_clock, 501 system_random), those of the bindings (900 and above), and
-what the rules leave open, such as a lone surrogate in a layout class or a create_time whose default expiry alone
+Left out: the codes no input can provoke (500 system_clock, 501 system_random), those of the bindings (900 and above),
+and what the rules leave open, such as a lone surrogate in a layout class or a create_time whose default expiry alone
 passes the largest expire_time.
 """
 
 import hashlib
 import hmac
+from itertools import pairwise
 
 from encoder import base64url, compact_json, t1_plain_text, t1_signature, t1_wrap
 from notation import concat, repeat, utf16
@@ -667,7 +668,7 @@ def two_faults():
         "nonce": ("invalid_nonce", -1),
     }
     names = list(bad)
-    for first, second in zip(names, names[1:]):
+    for first, second in pairwise(names):
         options = {"create_time": CREATE_TIME, "nonce": NONCE}
         session_id = SESSION_ID
         for name in (first, second):

@@ -999,7 +999,7 @@ def ignored_fields():
 
 
 def unencoded_data():
-    lost = t1(fields_with(connection_data="name=Bob") + [("level", "4")])
+    lost = t1([*fields_with(connection_data="name=Bob"), ("level", "4")])
     yield from in_both_forms(of_t1, "data that was not encoded", lost, "unencoded_data")
     node = fields_of(FIELDS_OF_NODE, nonce="0.38", connection_data="Bob")
     assert node[-1][0] == "scope"

@@ -2,47 +2,13 @@
 
 use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString, PyTuple};
+use pyo3::types::PyTuple;
 use tokmint::{Claims, Field, Inspection};
 
 use crate::error::guard;
-
-/// The classes, whose objects are filled in here.
-pub(crate) struct Classes {
-    token: Class,
-    field: Class,
-    finding: Class,
-    inspection: Class,
-    members: Py<PyDict>,
-}
-
-struct Class {
-    class: Py<PyAny>,
-    new: Py<PyAny>,
-    names: Py<PyTuple>,
-    dict: Py<PyString>,
-}
+use crate::state::{Class, Classes};
 
 impl Classes {
-    pub(crate) fn of(types: &Bound<'_, PyModule>) -> PyResult<Classes> {
-        let class = |name| {
-            let class = types.getattr(name)?;
-            PyResult::Ok(Class {
-                new: class.getattr("__new__")?.unbind(),
-                names: class.getattr("__match_args__")?.extract()?,
-                class: class.unbind(),
-                dict: PyString::intern(types.py(), "__dict__").unbind(),
-            })
-        };
-        Ok(Classes {
-            token: class("Token")?,
-            field: class("Field")?,
-            finding: class("Finding")?,
-            inspection: class("Inspection")?,
-            members: types.getattr("MEMBERS")?.extract()?,
-        })
-    }
-
     /// The member of an enum that has this name.
     fn member<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
         self.members.bind(py).as_any().get_item(name)

@@ -6,9 +6,7 @@
 use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyModule;
-
-use crate::results::Classes;
+use pyo3::types::{PyDict, PyModule, PyString, PyTuple};
 
 static STATE: PyOnceLock<State> = PyOnceLock::new();
 
@@ -52,4 +50,41 @@ pub(crate) fn get(py: Python<'_>) -> PyResult<&State> {
 /// The module `tokmint._types`, with all that it has imported.
 pub(crate) fn types(py: Python<'_>) -> PyResult<&Bound<'_, PyModule>> {
     Ok(get(py)?.types.bind(py))
+}
+
+/// The classes of `tokmint/_types.py`, whose objects `results.rs` fills in.
+pub(crate) struct Classes {
+    pub(crate) token: Class,
+    pub(crate) field: Class,
+    pub(crate) finding: Class,
+    pub(crate) inspection: Class,
+    pub(crate) members: Py<PyDict>,
+}
+
+pub(crate) struct Class {
+    pub(crate) class: Py<PyAny>,
+    pub(crate) new: Py<PyAny>,
+    pub(crate) names: Py<PyTuple>,
+    pub(crate) dict: Py<PyString>,
+}
+
+impl Classes {
+    fn of(types: &Bound<'_, PyModule>) -> PyResult<Classes> {
+        let class = |name| {
+            let class = types.getattr(name)?;
+            PyResult::Ok(Class {
+                new: class.getattr("__new__")?.unbind(),
+                names: class.getattr("__match_args__")?.extract()?,
+                class: class.unbind(),
+                dict: PyString::intern(types.py(), "__dict__").unbind(),
+            })
+        };
+        Ok(Classes {
+            token: class("Token")?,
+            field: class("Field")?,
+            finding: class("Finding")?,
+            inspection: class("Inspection")?,
+            members: types.getattr("MEMBERS")?.extract()?,
+        })
+    }
 }

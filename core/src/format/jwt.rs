@@ -19,7 +19,7 @@ use crate::error::{AlgorithmFault, Error, TokenFault};
 use crate::faults::Faults;
 use crate::keys::{Algorithm, MAX_SIGNATURE_LENGTH, Signed, SigningKey};
 use crate::limits::MAX_EXACT_INTEGER;
-use crate::token::TokenFormat;
+use crate::token_format::TokenFormat;
 
 /// The header of every token.
 const HEADER_JSON: &[u8] = br#"{"alg":"HS256","typ":"JWT"}"#;

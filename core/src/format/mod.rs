@@ -16,7 +16,7 @@ use crate::error::{Error, TokenFault};
 use crate::faults::Faults;
 use crate::keys::{Signed, SigningKey};
 use crate::limits::MAX_TOKEN_BYTES;
-use crate::token::TokenFormat;
+use crate::token_format::TokenFormat;
 
 /// Puts the unsigned bytes of a token together.
 pub(crate) fn write_unsigned(

@@ -24,7 +24,7 @@ use crate::error::{Error, TokenFault};
 use crate::faults::Faults;
 use crate::keys::{Algorithm, MAX_SIGNATURE_LENGTH, Signed, SigningKey};
 use crate::limits::DEFAULT_LIFETIME;
-use crate::token::TokenFormat;
+use crate::token_format::TokenFormat;
 
 /// The start of every T1 token.
 pub(crate) const PREFIX: &str = "T1==";

@@ -12,7 +12,7 @@ use crate::error::{AlgorithmFault, Error, StartFault, TokenFault};
 use crate::limits::{MAX_LIFETIME, MAX_TIME};
 use crate::role::Role;
 use crate::session_id::SessionId;
-use crate::token::TokenFormat;
+use crate::token_format::TokenFormat;
 
 /// The findings about what was repaired, then those about faults.
 pub(super) fn explain(reading: &Reading<'_>, repairs: &[FindingCode]) -> Vec<Finding> {

@@ -14,7 +14,7 @@ use crate::limits::{
     MAX_LAYOUT_CLASS_LIST_UNITS,
 };
 use crate::options::utf16_length;
-use crate::token::TokenFormat;
+use crate::token_format::TokenFormat;
 
 /// Looks for every hint, in the order of the codes.
 pub(super) fn hints(reading: &Reading<'_>, now: Option<i64>) -> Vec<Finding> {

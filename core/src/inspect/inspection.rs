@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use super::finding::{Finding, Severity};
 use crate::claims::Claims;
 use crate::names::named_enum;
-use crate::token::TokenFormat;
+use crate::token_format::TokenFormat;
 
 /// What a token says, as far as it can be read, and everything that is wrong with it. Times are
 /// Unix seconds.

@@ -9,7 +9,7 @@ use crate::faults::Faults;
 use crate::format::{Envelope, base64, json, open, read_claims, t1};
 use crate::keys::{Algorithm, SigningKey};
 use crate::limits::{MAX_INSPECTED_FIELDS, MAX_TOKEN_BYTES};
-use crate::token::TokenFormat;
+use crate::token_format::TokenFormat;
 use crate::verify::{Expected, check_claims, check_issuer};
 
 const NOTHING_ENDS: &str = "faults that are collected end no reading";

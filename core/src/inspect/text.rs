@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use super::inspection::{Inspection, rfc_3339};
 use crate::limits::MAX_QUOTED_CHARACTERS;
-use crate::token::TokenFormat;
+use crate::token_format::TokenFormat;
 
 /// A few characters of a token for a sentence: in quotation marks, escaped and shortened.
 pub(super) fn quoted(string: &str) -> String {

@@ -10,7 +10,7 @@ mod hmac;
 mod stack_tests;
 
 use crate::error::Error;
-use crate::token::TokenFormat;
+use crate::token_format::TokenFormat;
 
 use self::hmac::HmacKey;
 

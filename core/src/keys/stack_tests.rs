@@ -13,7 +13,7 @@ use sha1::block_api::compress as compress_sha1;
 use sha2::block_api::compress256;
 
 use super::{MAX_SIGNATURE_LENGTH, Signed, SigningKey};
-use crate::token::TokenFormat;
+use crate::token_format::TokenFormat;
 
 const API_SECRET: &str = "1234567890abcdef1234567890abcdef1234567890";
 
