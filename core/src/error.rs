@@ -165,7 +165,8 @@ pub enum Error {
 
     /// The signature is not that of the token's bytes and this API secret.
     #[error(
-        "the token's signature does not match: it was signed with another API secret, or changed afterwards"
+        "the token's signature does not match: it was signed with another API secret, or changed afterwards; compare \
+         the secrets of the issuer and of the verifier"
     )]
     InvalidSignature,
 
@@ -204,7 +205,8 @@ pub enum Error {
 
     /// The token exceeds [`MAX_TOKEN_BYTES`].
     #[error(
-        "the token is {length} bytes long, at most {MAX_TOKEN_BYTES} are read; no valid token is longer"
+        "the token is {length} bytes long, at most {MAX_TOKEN_BYTES} are read, and no valid token is longer; pass \
+         the token alone"
     )]
     TokenTooLong {
         /// Length of the token in bytes.
@@ -266,8 +268,8 @@ unit_faults! {
         /// It is a key of another kind (PEM, SSH or JWK) or a token. As an HMAC secret it could be
         /// public knowledge.
         OtherKind = "looks like a PEM, SSH or JWK key or a token, which cannot sign a project's tokens",
-        /// It has quotation marks at both ends, as in an env file or in JSON.
-        Quoted = "has quotation marks around it, which are not part of it",
+        /// It has a quotation mark at an end, as in an env file or in JSON.
+        Quoted = "starts or ends with a quotation mark, which is not part of it",
         /// It is a whole line that assigns a secret, such as `API_SECRET=...`.
         Assignment = "is a whole line that assigns it to a name, not only its value",
         /// It is the string of an absent value or of a template that was not filled in.
@@ -389,9 +391,9 @@ unit_faults! {
         /// The `nbf` of a JWT is not a time.
         NotBefore = "its nbf is not in plain Unix seconds",
         /// The nonce of a JWT is of another type.
-        Nonce = "its nonce is neither a number nor a string",
+        Nonce = "its nonce is neither a number nor a well-formed Unicode string",
         /// The connection data of a JWT is of another type.
-        Data = "its connection_data is not a string",
+        Data = "its connection_data is not a well-formed Unicode string",
         /// The layout classes of a JWT are of another type.
         Layout = "its initial_layout_class_list is neither a string nor an array of strings",
     }
@@ -400,11 +402,11 @@ unit_faults! {
 impl TokenFault {
     /// The way out: what is no JSON or form was changed in transit; the rest was issued like this.
     const fn advice(self) -> &'static str {
-        use TokenFault::{HeaderBase64, HeaderJson, PayloadBase64, PayloadJson, Shape};
-        use TokenFault::{SignatureBase64, T1Base64, T1Field, T1Head};
+        use TokenFault::{HeaderBase64, HeaderJson, PayloadBase64, Shape};
+        use TokenFault::{SignatureBase64, T1Base64, T1Head};
         match self {
-            Shape | HeaderBase64 | HeaderJson | PayloadBase64 | PayloadJson | SignatureBase64
-            | T1Base64 | T1Head | T1Field => "pass it whole and unchanged, as it was generated",
+            Shape | HeaderBase64 | HeaderJson | PayloadBase64 | SignatureBase64 | T1Base64
+            | T1Head => "pass it whole and unchanged, as it was generated",
             _ => "correct it where the token is issued",
         }
     }

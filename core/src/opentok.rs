@@ -83,7 +83,7 @@ impl OpenTok {
         let mut unsigned = Buffer::new();
         let length = self.write_unsigned(session_id, options, &mut unsigned)?;
         let mut token = vec![0; length];
-        sign_into(options.token_format, &self.key, &mut unsigned, &mut token)?;
+        sign_into(options.format(), &self.key, &mut unsigned, &mut token)?;
         Ok(String::from_utf8(token).expect("base64, dots and the T1 prefix are ASCII"))
     }
 
@@ -117,7 +117,7 @@ impl OpenTok {
         options: &TokenOptions<'_>,
         buffer: &mut [u8],
     ) -> Result<usize, Error> {
-        let format = options.token_format;
+        let format = options.format();
         let mut unsigned = Buffer::new();
         let length = self.write_unsigned(session_id, options, &mut unsigned)?;
         let Some(token) = buffer.get_mut(..length) else {
@@ -141,7 +141,7 @@ impl OpenTok {
             return Err(Error::SessionOfOtherProject);
         }
         let claims = options.claims(session_id)?;
-        let format = options.token_format;
+        let format = options.format();
         write_unsigned(format, self.api_key(), &claims, unsigned);
         Ok(token_length(format, &self.key, unsigned.bytes().len()))
     }

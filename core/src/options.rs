@@ -14,6 +14,17 @@ use crate::nonce;
 use crate::role::Role;
 use crate::token_format::TokenFormat;
 
+/// Declares the builder methods of options that have a default.
+macro_rules! optional {
+    ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {$(
+        $(#[$doc])*
+        pub fn $name(mut self, $name: impl Into<Option<$type>>) -> Self {
+            self.$name = $name.into();
+            self
+        }
+    )*};
+}
+
 /// Options for a new token. Without any it is a publisher's JWT for 24 hours.
 ///
 /// Where several options are at fault, the error is that of the first one in this order: the
@@ -39,12 +50,12 @@ use crate::token_format::TokenFormat;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[must_use = "options do nothing until they are passed to a call"]
 pub struct TokenOptions<'a> {
-    role: Role,
+    role: Option<Role>,
     expire_time: Option<i64>,
     expires_in: Option<i64>,
     data: &'a str,
     initial_layout_class_list: &'a [&'a str],
-    pub(crate) token_format: TokenFormat,
+    token_format: Option<TokenFormat>,
     create_time: Option<i64>,
     nonce: Option<i64>,
 }
@@ -69,7 +80,7 @@ pub struct TokenOptions<'a> {
 #[must_use = "options do nothing until they are passed to a call"]
 pub struct VerifyOptions<'a> {
     pub(crate) now: Option<i64>,
-    leeway: i64,
+    leeway: Option<i64>,
     pub(crate) session_id: Option<&'a str>,
 }
 
@@ -95,23 +106,22 @@ impl<'a> TokenOptions<'a> {
         Self::default()
     }
 
-    /// What the holder may do in the session; [`Role::Publisher`] by default.
-    pub fn role(mut self, role: impl Into<Option<Role>>) -> Self {
-        self.role = role.into().unwrap_or_default();
-        self
-    }
-
-    /// When the token expires, in Unix seconds: after the creation time, by at most
-    /// [`MAX_LIFETIME`]. By default its lifetime is [`DEFAULT_LIFETIME`].
-    pub fn expire_time(mut self, time: impl Into<Option<i64>>) -> Self {
-        self.expire_time = time.into();
-        self
-    }
-
-    /// The expiry as a lifetime in seconds, 1 to [`MAX_LIFETIME`]. Set only one of the two.
-    pub fn expires_in(mut self, lifetime: impl Into<Option<i64>>) -> Self {
-        self.expires_in = lifetime.into();
-        self
+    optional! {
+        /// What the holder may do in the session; [`Role::Publisher`] by default.
+        role: Role,
+        /// When the token expires, in Unix seconds: after the creation time, by at most
+        /// [`MAX_LIFETIME`]. By default its lifetime is [`DEFAULT_LIFETIME`].
+        expire_time: i64,
+        /// The expiry as a lifetime in seconds, 1 to [`MAX_LIFETIME`]. Set only one of the two.
+        expires_in: i64,
+        /// The format of the token; [`TokenFormat::Jwt`] by default.
+        token_format: TokenFormat,
+        /// When the token is issued, in Unix seconds, 0 to [`MAX_TIME`]; the current time by default.
+        /// Set it to reproduce a token exactly. Expiry counts from it.
+        create_time: i64,
+        /// A number that tells equal tokens apart, 0 to [`MAX_NONCE`]; by default one that this process
+        /// has not used before. Set it to reproduce a token exactly.
+        nonce: i64,
     }
 
     /// Connection data, at most [`MAX_DATA_UNITS`] UTF-16 code units, which everybody in the
@@ -128,24 +138,8 @@ impl<'a> TokenOptions<'a> {
         self
     }
 
-    /// The format of the token; [`TokenFormat::Jwt`] by default.
-    pub fn token_format(mut self, format: impl Into<Option<TokenFormat>>) -> Self {
-        self.token_format = format.into().unwrap_or_default();
-        self
-    }
-
-    /// When the token is issued, in Unix seconds, 0 to [`MAX_TIME`]; the current time by default.
-    /// Set it to reproduce a token exactly. Expiry counts from it.
-    pub fn create_time(mut self, time: impl Into<Option<i64>>) -> Self {
-        self.create_time = time.into();
-        self
-    }
-
-    /// A number that tells equal tokens apart, 0 to [`MAX_NONCE`]; by default one that this process
-    /// has not used before. Set it to reproduce a token exactly.
-    pub fn nonce(mut self, nonce: impl Into<Option<i64>>) -> Self {
-        self.nonce = nonce.into();
-        self
+    pub(crate) fn format(&self) -> TokenFormat {
+        self.token_format.unwrap_or_default()
     }
 
     /// Checks every option and fills in the clock and a nonce. The session ID has been checked.
@@ -167,7 +161,7 @@ impl<'a> TokenOptions<'a> {
         };
         Ok(NewClaims {
             session_id,
-            role: self.role,
+            role: self.role.unwrap_or_default(),
             create_time,
             expire_time,
             nonce,
@@ -198,18 +192,13 @@ impl<'a> VerifyOptions<'a> {
         Self::default()
     }
 
-    /// The time of verification in Unix seconds; the current time by default.
-    pub fn now(mut self, now: impl Into<Option<i64>>) -> Self {
-        self.now = now.into();
-        self
-    }
-
-    /// How many seconds a token is still accepted after its expiry or before its `nbf`, and before
-    /// its issue time if that is more than [`MAX_ISSUE_SKEW`](crate::limits::MAX_ISSUE_SKEW); 0 to
-    /// [`MAX_LEEWAY`], 0 by default.
-    pub fn leeway(mut self, leeway: impl Into<Option<i64>>) -> Self {
-        self.leeway = leeway.into().unwrap_or_default();
-        self
+    optional! {
+        /// The time of verification in Unix seconds; the current time by default.
+        now: i64,
+        /// How many seconds a token is still accepted after its expiry or before its `nbf`, and before
+        /// its issue time if that is more than [`MAX_ISSUE_SKEW`](crate::limits::MAX_ISSUE_SKEW); 0 to
+        /// [`MAX_LEEWAY`], 0 by default.
+        leeway: i64,
     }
 
     /// The session that the token must be for; any session of the project by default.
@@ -219,11 +208,8 @@ impl<'a> VerifyOptions<'a> {
     }
 
     pub(crate) fn checked_leeway(&self) -> Result<i64, Error> {
-        if (0..=MAX_LEEWAY).contains(&self.leeway) {
-            Ok(self.leeway)
-        } else {
-            Err(Error::InvalidLeeway)
-        }
+        let leeway = self.leeway.unwrap_or_default();
+        (0..=MAX_LEEWAY).contains(&leeway).then_some(leeway).ok_or(Error::InvalidLeeway)
     }
 }
 
@@ -233,10 +219,9 @@ impl<'a> InspectOptions<'a> {
         Self::default()
     }
 
-    /// The time of inspection in Unix seconds; the current time by default.
-    pub fn now(mut self, now: impl Into<Option<i64>>) -> Self {
-        self.now = now.into();
-        self
+    optional! {
+        /// The time of inspection in Unix seconds; the current time by default.
+        now: i64,
     }
 
     /// The session that the token should be for; any session of the project by default.

@@ -86,7 +86,9 @@ impl<'a> SessionId<'a> {
 
 /// What was done to a session ID, if that says more than where it is malformed.
 fn likely_fault(id: &str, fault: SessionIdFault) -> SessionIdFault {
-    if is_absent(id) {
+    if matches!(fault, SessionIdFault::TooLong { .. }) {
+        fault
+    } else if is_absent(id) {
         SessionIdFault::Placeholder
     } else if id.trim_matches(is_blank) != id {
         SessionIdFault::OuterWhitespace

@@ -1,11 +1,13 @@
 //! What files, shells, formatters and editors leave around a string or write in its place.
 
 /// Quotation marks of source code, JSON, env files and word processors.
-pub(crate) const QUOTES: [char; 7] = ['\'', '"', '`', '“', '”', '‘', '’'];
+pub(crate) const QUOTES: [char; 10] = ['\'', '"', '`', '“', '”', '‘', '’', '„', '«', '»'];
 
 /// What languages and template engines write for a value that is absent, in any case.
-const ABSENT: [&str; 9] =
-    ["", "undefined", "null", "(null)", "none", "nil", "<nil>", "nan", "[object object]"];
+const ABSENT: [&str; 10] = [
+    "", "undefined", "null", "(null)", "none", "nil", "<nil>", "nan", "[object object]",
+    "[object promise]",
+];
 
 /// Whether a character is whitespace or has no width: a byte order mark or a joiner.
 pub(crate) fn is_blank(character: char) -> bool {
@@ -14,7 +16,11 @@ pub(crate) fn is_blank(character: char) -> bool {
 
 /// Whether a character has no width, so that nobody sees it.
 pub(crate) fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{ad}' | '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}')
+    matches!(
+        character,
+        '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 /// Whether a string has quotation marks at both ends.

@@ -174,6 +174,11 @@ def credentials():
     yield refused_secret("with a line feed inside", f"{API_SECRET[:20]}\n{API_SECRET[20:]}")
     yield refused_secret("with a zero-width space inside", f"{API_SECRET[:20]}\u200b{API_SECRET[20:]}")
     yield refused_secret("that is the API key", API_KEY)
+    yield refused_secret("that is a session ID", SESSION_ID)
+    yield refused_secret("with a left-to-right embedding before", f"\u202a{API_SECRET}")
+    yield refused_secret("with a quotation mark only behind", f'{API_SECRET}"')
+    for place in ("$API_SECRET", "%API_SECRET%", "[REDACTED]", "********", "[object Promise]"):
+        yield refused_secret(place, place)
 
 
 # --- generate ---
@@ -461,6 +466,8 @@ def t1_heads():
         "partner_id twice": f"partner_id={API_KEY}&partner_id={API_KEY}&sig={signature}:",
         "partner_id twice, the other key first": f"partner_id=1&sig={signature}&partner_id={API_KEY}:",
         "signature twice": f"partner_id={API_KEY}&sig={signature}&sig={signature}:",
+        "a second partner_id without a value": f"partner_id={API_KEY}&sig={signature}&partner_id:",
+        "a second signature without a value": f"partner_id={API_KEY}&sig&sig={signature}:",
         "signature twice, in capitals too": f"partner_id={API_KEY}&sig={signature}&sig={signature.upper()}:",
         "partner_id in capitals": f"PARTNER_ID={API_KEY}&sig={signature}:",
         "signature with percent-encoding": f"partner_id={API_KEY}&sig=%{ord(signature[0]):02x}{signature[1:]}:",
@@ -628,6 +635,7 @@ def not_yet_valid():
 
 def lifetimes():
     yield refused_token("jwt, no exp", jwt(claims_without("exp")), "missing_expiry")
+    yield refused_token("jwt, nbf negative", jwt(claims(nbf=-1)))
     yield refused_token("jwt, exp is null", jwt(claims(exp=None)), "missing_expiry")
     code = "lifetime_too_long"
     for name, expire_time in {

@@ -305,6 +305,8 @@ def escapes():
     yield of_t1("escapes of source code", t1_token.replace("=", "\\x3d"), "json_escaped")
     around = f'{{"token":"{escaped}"}}'
     yield of_t1("escapes of JSON, with the object around", around, "text_around", "json_escaped")
+    yield of_t1("escapes of a properties file", t1_token.replace("=", "\\="), "json_escaped")
+    yield of_t1("escapes of JSON twice", t1_token.replace("=", "\\\\u003d"), "json_escaped")
     yield of_jwt("dots escaped as in JSON", token.replace(".", "\\u002e"), "json_escaped")
     for name, equals in {"decimal": "&#61;", "hexadecimal": "&#x3D;", "named": "&equals;"}.items():
         yield of_t1(f"{name} references of HTML", t1_token.replace("=", equals), "html_escaped")
@@ -327,6 +329,12 @@ def characters_behind():
         }.items():
             yield of_format(f"{name} behind", token + ending, "text_around")
         yield of_format("a full stop before", f".{token}", "text_around")
+        yield of_format("a query behind", f"{token}?room=1", "text_around")
+    yield of_t1("a path of a URL before", f"https://example.org/join/{t1()}", "text_around")
+    yield of_jwt("words behind", f"{jwt()} is my token", "text_around")
+    spaced = jwt(header='{ "alg":"HS256"}')
+    assert spaced.startswith("eyAi")
+    yield of_jwt("the scheme of HTTP before a header with a space", f"Bearer {spaced}", "text_around")
 
 
 def several_wrappings():
@@ -439,6 +447,10 @@ def truncated_t1():
     yield from in_both_forms(
         of_t1, "ends before the role", ended_before_role, "truncated", **NOT_AT_ALL, signature="invalid"
     )
+    complete = t1(fields_without("role"), secret=SECRET_OF_NOBODY)
+    complete = complete if complete.endswith("=") else t1([*fields_without("role"), ("x", "1")], secret=SECRET_OF_NOBODY)
+    assert complete.endswith("=")
+    yield of_t1("whole without a role", complete, "invalid_signature", "missing_role", **IN_PART, signature="invalid")
     yield of_t1("its padding only is missing", t1().rstrip("="), "truncated")
     cut_late = t1_cut_inside("402117")
     yield of_t1("cut inside the nonce: all that is needed stands", cut_late, "invalid_signature", signature="invalid")
@@ -518,6 +530,8 @@ def malformed_t1():
         "signature of 41 digits": f"partner_id={API_KEY}&sig={signature}0:",
         "partner_id twice": f"partner_id={API_KEY}&partner_id={API_KEY}&sig={signature}:",
         "signature twice": f"sig={signature}&partner_id={API_KEY}&sig={signature}:",
+        "a second partner_id without a value": f"partner_id={API_KEY}&sig={signature}&partner_id:",
+        "a second signature with an encoded name": f"partner_id={API_KEY}&s%69g=0&sig={signature}:",
     }.items():
         yield of_t1(name, t1_with_head(head.encode("ascii")), "malformed_head", **unread)
     text = signed_text(FIELDS)
@@ -627,7 +641,6 @@ def signatures():
     other_payload = base64url(octets(claims(role="moderator")))
     for name, token in {
         "another secret": jwt(secret=SECRET_OF_NOBODY),
-        "the API key as the secret": jwt(secret=API_KEY),
         "one bit flipped": f"{signed}.{base64url(flipped)}",
         "payload changed": f"{header_segment}.{other_payload}.{signature_segment}",
         "signature of 33 bytes": f"{signed}.{base64url(signature_of(jwt()) + bytes(1))}",
@@ -646,6 +659,9 @@ def signatures():
     for name, secret in {"a space": f" {API_SECRET}", "a byte order mark": f"\ufeff{API_SECRET}"}.items():
         yield of_jwt(f"secret with {name} before", jwt(secret=secret), "untrimmed_secret", **invalid)
         yield of_t1(f"secret with {name} before", t1(secret=secret), "untrimmed_secret", **invalid)
+    for name, secret in {"the API key": API_KEY, "nothing": "", "undefined": "undefined"}.items():
+        yield of_jwt(f"{name} as the secret", jwt(secret=secret), "mangled_secret", **invalid)
+        yield of_t1(f"{name} as the secret", t1(secret=secret), "mangled_secret", **invalid)
     # The HMAC of the oracle takes the secret as text or as bytes.
     raw = API_SECRET.encode("ascii")
     for name, secret in {
@@ -1004,6 +1020,8 @@ def unencoded_data():
     node = fields_of(FIELDS_OF_NODE, nonce="0.38", connection_data="Bob")
     assert node[-1][0] == "scope"
     yield of_t1("scope after the data, as the Node SDK writes it", t1(node))
+    old = t1([*fields_with(connection_data="Bob"), ("sdk_version", "tb-dashboard-javascript-v1")])
+    yield of_t1("sdk_version after the data, as old SDKs write it", old)
     yield of_t1("an unknown field before the data", t1([("x", "1"), *fields_with(connection_data="Bob")]))
 
 

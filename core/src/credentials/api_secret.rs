@@ -8,7 +8,8 @@ use zeroize::Zeroizing;
 
 use super::ApiKey;
 use crate::error::{Error, SecretFault};
-use crate::wrapping::{is_absent, is_blank, is_invisible, is_quoted};
+use crate::session_id::SessionId;
+use crate::wrapping::{QUOTES, is_absent, is_blank, is_invisible};
 
 /// The API secret of a project. It is wiped when it is dropped, and implements neither `Debug` nor
 /// `Clone`.
@@ -37,20 +38,13 @@ impl ApiSecret {
 }
 
 fn fault_of(secret: &str) -> Option<SecretFault> {
-    let is_template = |start, end| secret.starts_with(start) && secret.ends_with(end);
     match secret {
         "" => Some(SecretFault::Empty),
         _ if secret.contains('\0') => Some(SecretFault::Nul),
         _ if is_other_kind(secret) => Some(SecretFault::OtherKind),
         _ if secret.trim_matches(is_blank) != secret => Some(SecretFault::OuterWhitespace),
-        _ if is_quoted(secret) => Some(SecretFault::Quoted),
-        _ if is_absent(secret)
-            || is_template('<', '>')
-            || is_template('{', '}')
-            || secret.starts_with("${") =>
-        {
-            Some(SecretFault::Placeholder)
-        }
+        _ if secret.starts_with(QUOTES) || secret.ends_with(QUOTES) => Some(SecretFault::Quoted),
+        _ if is_absent(secret) || is_template(secret) => Some(SecretFault::Placeholder),
         _ if is_assignment(secret) => Some(SecretFault::Assignment),
         _ if secret.contains(|c: char| c.is_control() || is_invisible(c)) => {
             Some(SecretFault::Unprintable)
@@ -59,19 +53,37 @@ fn fault_of(secret: &str) -> Option<SecretFault> {
     }
 }
 
-/// Whether it is a key or a token: PEM, SSH, JWK, JWT or T1.
+/// Whether it is a key, a token or a session ID.
 fn is_other_kind(secret: &str) -> bool {
-    secret.contains("-----BEGIN ")
-        || ["ssh-", "ecdsa-sha2-", "T1=="].iter().any(|start| secret.starts_with(start))
+    let is_ssh = ["ssh-", "ecdsa-", "sk-"].iter().any(|start| secret.starts_with(start));
+    secret.contains("-- BEGIN ")
+        || secret.contains("-----BEGIN ")
+        || is_ssh && secret.contains(" AAAA")
         || secret.starts_with('{') && secret.contains('"')
         || secret.starts_with("eyJ") && secret.contains('.')
+        || secret.starts_with("T1==")
+        || SessionId::parse(secret).is_ok()
 }
 
-/// Whether it is a whole line of an env file, a shell or YAML: a name that speaks of a secret, and
-/// what follows it.
+/// Whether it is the place of a value in a template, a shell or a configuration, or a mask.
+fn is_template(secret: &str) -> bool {
+    [('<', '>'), ('{', '}'), ('[', ']'), ('%', '%')]
+        .iter()
+        .any(|&(start, end)| secret.starts_with(start) && secret.ends_with(end))
+        || secret.starts_with('$')
+        || secret.starts_with("#{")
+        || secret.chars().all(|c| c == '*')
+}
+
+/// Whether it is a whole line of an env file, a shell or YAML: the name of a secret or key, and a
+/// value.
 fn is_assignment(secret: &str) -> bool {
-    secret.split_once(['=', ':']).is_some_and(|(name, _)| {
-        let is_name = |c: char| c.is_ascii_alphanumeric() || " _-.$\"'".contains(c);
-        name.to_ascii_lowercase().contains("secret") && name.chars().all(is_name)
-    })
+    let line = secret.trim_start_matches(['#', ' ']).trim_start_matches("export ");
+    let Some((name, value)) = line.split_once('=').or_else(|| line.split_once(": ")) else {
+        return false;
+    };
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    let (name, value) = (name.trim_end().to_ascii_lowercase(), value.trim_matches('='));
+    let is_named = ["secret", "api_key", "apikey"].iter().any(|word| name.contains(word));
+    is_named && name.chars().all(is_name) && !value.is_empty()
 }

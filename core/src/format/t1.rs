@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::{memchr, memchr2, memrchr};
-use percent_encoding::{CONTROLS, percent_encode};
+use percent_encoding::{CONTROLS, percent_decode, percent_encode};
 
 use super::base64;
 use super::buffer::{Buffer, Escape, EscapeTable, LOWER_HEX, UPPER_HEX};
@@ -146,16 +146,16 @@ fn parse_head(raw: &[u8]) -> Option<(Range<usize>, [u8; SIGNATURE_LENGTH], usize
     let mut at = 0;
     for field in raw[..colon].split(|&byte| byte == b'&') {
         let end = at + field.len();
-        if let Some((name, value)) = split_once(field, b'=') {
-            let value = end - value.len()..end;
-            let earlier = match name {
-                b"partner_id" => api_key.replace(value),
-                b"sig" => signature.replace(value),
-                _ => None,
-            };
-            if earlier.is_some() {
-                return None;
-            }
+        let (name, value) = split_once(field, b'=').unwrap_or((field, b""));
+        let value = end - value.len()..end;
+        // Other readers decode names, so two spellings of one are two of it.
+        let earlier = match &*Cow::from(percent_decode(name)) {
+            b"partner_id" => api_key.replace(value),
+            b"sig" => signature.replace(value),
+            _ => None,
+        };
+        if earlier.is_some() {
+            return None;
         }
         at = end + 1;
     }
@@ -174,13 +174,8 @@ fn hex_decoded(hex: &[u8]) -> Option<[u8; SIGNATURE_LENGTH]> {
     Some(decoded)
 }
 
-const fn hex_value(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
-    }
+fn hex_value(digit: u8) -> Option<u8> {
+    u8::try_from(char::from(digit).to_digit(16)?).ok()
 }
 
 /// The first fields of a head or of data as the token spells them, form-encoded: each name and its
@@ -201,7 +196,9 @@ pub(crate) fn without_last_field(raw: &[u8]) -> Option<Vec<u8>> {
 
 /// Whether this is a head whose end is missing.
 pub(crate) fn is_start_of_head(raw: &[u8]) -> bool {
-    (HEAD_START.starts_with(raw) || raw.starts_with(HEAD_START)) && !raw.contains(&b':')
+    let starts = [HEAD_START, &HEAD_SIGNATURE[1..]];
+    let is_start = |start: &&[u8]| start.starts_with(raw) || raw.starts_with(start);
+    starts.iter().any(is_start) && !raw.contains(&b':')
 }
 
 /// The fields of the data that tokmint reads.
@@ -210,9 +207,10 @@ const NAMES: [&str; 7] = [
     "connection_data",
 ];
 
-/// Whether official SDKs write a field of the data: those that tokmint reads, and `scope` (Node).
+/// Whether official SDKs write a field of the data: those that tokmint reads, `scope` (Node), and
+/// `sdk_version` (old ones).
 pub(crate) fn is_known(name: &str) -> bool {
-    NAMES.contains(&name) || name == "scope"
+    NAMES.contains(&name) || ["scope", "sdk_version"].contains(&name)
 }
 
 /// Reads the fields of the data.

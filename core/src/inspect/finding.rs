@@ -251,7 +251,9 @@ finding_codes! {
         /// The connection data exceeds [`MAX_DATA_UNITS`](crate::limits::MAX_DATA_UNITS).
         DataTooLong = "data_too_long",
         /// A T1 token whose connection data was not form-encoded, so that it ends at its first `&`.
-        UnencodedData = "unencoded_data",
+        UnencodedData = "unencoded_data"
+            means "the connection data ends at its first &, and servers ignore the field after it; form-encode the data where \
+                the token is issued",
         /// The connection data holds an e-mail address.
         DataWithEmailAddress = "data_with_email_address",
         /// The connection data holds a telephone number.
@@ -271,7 +273,8 @@ finding_codes! {
         /// The layout classes are URL-encoded.
         UrlEncodedLayout = "url_encoded_layout",
         /// The layout classes are joined by commas, which makes them one class.
-        CommaSeparatedLayout = "comma_separated_layout",
+        CommaSeparatedLayout = "comma_separated_layout"
+            means "a layout class holds a comma or a control character, which do not separate classes; join classes by spaces",
     }
     Note {
         /// A JWT with nulls.
@@ -286,7 +289,9 @@ finding_codes! {
             means "the token is in URL-safe base64, as the Java SDK writes; servers read it, programs with a standard \
                 decoder may not",
         /// A field of a T1 token that nobody reads: in its head, or without a name.
-        IgnoredField = "ignored_field",
+        IgnoredField = "ignored_field"
+            means "servers ignore a field of the token: one in the head, which is not signed, or one without a name; leave it \
+                out, or write it after the colon if it means something",
         /// More fields than [`MAX_INSPECTED_FIELDS`](crate::limits::MAX_INSPECTED_FIELDS), not all
         /// of them shown.
         ManyFields = "many_fields",

@@ -5,6 +5,7 @@
 //! over the data once.
 
 use super::finding::{Finding, FindingCode};
+use super::inspection::Field;
 use super::reader::Reading;
 use super::text::quoted;
 use crate::claims::PartialClaims;
@@ -30,6 +31,9 @@ pub(super) fn hints(reading: &Reading<'_>, now: Option<i64>) -> Vec<Finding> {
     let is_array = layout.is_some_and(|layout| layout.starts_with('['));
     let is_jwt = reading.format == Some(TokenFormat::Jwt);
     let has_null = is_jwt && reading.fields.iter().any(|field| field.value == "null");
+    let is_joined = |class: &String| class.contains(|c: char| c == ',' || c.is_control());
+    let mut classes = claims.initial_layout_class_list.iter().flatten();
+    let has_joined_classes = classes.any(is_joined);
     let constant = |is_found: bool, code| is_found.then(|| Finding::of_code(code));
     [
         clock_skew(claims, now),
@@ -54,11 +58,11 @@ pub(super) fn hints(reading: &Reading<'_>, now: Option<i64>) -> Vec<Finding> {
         misnamed_claim(reading),
         constant(is_array, FindingCode::LayoutAsArray),
         url_encoded_layout(claims),
-        comma_separated_layout(claims),
+        constant(has_joined_classes, FindingCode::CommaSeparatedLayout),
         constant(has_null, FindingCode::NullField),
         constant(is_subject, FindingCode::SubjectClaim),
         constant(is_url_safe(reading), FindingCode::UrlSafeBase64),
-        ignored_field(reading),
+        constant(has_ignored_field(reading), FindingCode::IgnoredField),
         many_fields(reading),
     ]
     .into_iter()
@@ -128,15 +132,8 @@ fn unencoded_data(reading: &Reading<'_>) -> Option<Finding> {
     let mut fields = reading.fields.iter();
     let is_t1 = reading.format == Some(TokenFormat::T1);
     fields.find(|field| is_t1 && field.name == "connection_data")?;
-    let lost = fields.find(|field| !t1::is_known(&field.name))?;
-    Some(Finding::new(
-        FindingCode::UnencodedData,
-        format!(
-            "the connection data ends at its first &, and servers ignore the field {} after it; form-encode the data \
-             where the token is issued",
-            quoted(&lost.name)
-        ),
-    ))
+    fields.find(|field| !t1::is_known(&field.name))?;
+    Some(Finding::of_code(FindingCode::UnencodedData))
 }
 
 fn data_with(data: &str, has: fn(&str) -> bool, code: FindingCode, what: &str) -> Option<Finding> {
@@ -250,19 +247,6 @@ fn url_encoded_layout(claims: &PartialClaims) -> Option<Finding> {
     ))
 }
 
-fn comma_separated_layout(claims: &PartialClaims) -> Option<Finding> {
-    let classes = claims.initial_layout_class_list.as_deref()?;
-    let class =
-        classes.iter().take(MAX_LAYOUT_CLASS_LIST_UNITS).find(|class| class.contains(','))?;
-    Some(Finding::new(
-        FindingCode::CommaSeparatedLayout,
-        format!(
-            "the layout class {} holds a comma, which does not separate classes; join classes by spaces",
-            quoted(class)
-        ),
-    ))
-}
-
 /// Whether a T1 token is written in the URL-safe alphabet, as the Java SDK does.
 fn is_url_safe(reading: &Reading<'_>) -> bool {
     let body = reading.token.strip_prefix(t1::PREFIX.as_bytes()).unwrap_or_default();
@@ -271,23 +255,11 @@ fn is_url_safe(reading: &Reading<'_>) -> bool {
     has(b"-_") && !has(b"+/") && !reading.header.is_empty()
 }
 
-fn ignored_field(reading: &Reading<'_>) -> Option<Finding> {
-    if reading.format != Some(TokenFormat::T1) {
-        return None;
-    }
-    let in_head = reading.header.iter().find(|field| field.name != "partner_id");
-    let message = match in_head {
-        Some(field) => format!(
-            "the field {} is in the head of the token, which is not signed, so servers ignore it; write it after the \
-             colon if it means something",
-            quoted(&field.name)
-        ),
-        None => {
-            reading.fields.iter().find(|field| field.name.is_empty())?;
-            "a field of the token has no name, so servers ignore it; leave it out".to_owned()
-        }
-    };
-    Some(Finding::new(FindingCode::IgnoredField, message))
+/// Whether a T1 token has a field that nobody reads: in its head, or without a name.
+fn has_ignored_field(reading: &Reading<'_>) -> bool {
+    let in_head = |field: &Field| !["partner_id", ""].contains(&&*field.name);
+    reading.format == Some(TokenFormat::T1)
+        && (reading.header.iter().any(in_head) || reading.fields.iter().any(|f| f.name.is_empty()))
 }
 
 fn many_fields(reading: &Reading<'_>) -> Option<Finding> {

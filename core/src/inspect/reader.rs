@@ -93,7 +93,8 @@ impl<'a> Reading<'a> {
             }
             Some(credentials) if is_comparable => {
                 self.signature = SignatureState::Invalid;
-                self.mangled_secret = secret::find_mangled(credentials.api_secret, is_valid);
+                self.mangled_secret =
+                    secret::find_mangled(credentials.api_key, credentials.api_secret, is_valid);
             }
             // A JWT that ends with its second dot has no signature that could be another one.
             Some(_) if !self.token.ends_with(b".") => self.signature = SignatureState::Invalid,
@@ -183,7 +184,7 @@ impl<'a> Reading<'a> {
         let is_start = self.has_fault(TokenFault::T1Base64) && is_cut
             || self.has_fault(TokenFault::T1Head)
                 && t1::is_start_of_head(&base64::decode_start(body))
-            || lacks_a_field && self.signature != SignatureState::Valid;
+            || lacks_a_field && self.signature != SignatureState::Valid && !body.ends_with(b"=");
         is_base64 && is_start
     }
 

@@ -20,9 +20,13 @@ pub(super) struct Repaired {
 /// Start of the base64 of `partner_id=`, which every T1 token has behind its prefix.
 const T1_START: &str = "cGFydG5lcl9pZD";
 
-/// Start of the base64 of a JSON object that begins with a name, as the header of a JWT does where
-/// no whitespace is before it.
-const JWT_START: &str = "eyJ";
+/// Starts of the base64 of a JSON object, as the header of a JWT is one: its first name at once, or
+/// after a space, a line feed or CRLF.
+const JWT_STARTS: [&str; 4] = ["eyJ", "eyAi", "ewo", "ew0K"];
+
+fn starts_as_jwt(text: &str) -> bool {
+    JWT_STARTS.iter().any(|start| text.starts_with(start))
+}
 
 /// Takes off what is around a token.
 pub(super) fn repair(bytes: &[u8]) -> Repaired {
@@ -131,8 +135,8 @@ fn unescaped(text: &str, escapes: impl Fn(char) -> Vec<String>) -> Option<String
             }
         }
     }
-    let starts = [t1::PREFIX, T1_START, JWT_START];
-    changed(text, &unescaped).filter(|text| starts.iter().any(|start| text.contains(start)))
+    let mut starts = [t1::PREFIX, T1_START].into_iter().chain(JWT_STARTS);
+    changed(text, &unescaped).filter(|text| starts.any(|start| text.contains(start)))
 }
 
 /// Undoes the escapes of JSON and source code.
@@ -144,6 +148,7 @@ fn json_unescaped(text: &str) -> Option<String> {
         code => ["u00", "x"]
             .iter()
             .flat_map(|start| [format!("\\{start}{code:x}"), format!("\\{start}{code:X}")])
+            .chain([format!("\\u{{{code:x}}}"), format!("\\{character}")])
             .collect(),
     })
 }
@@ -166,11 +171,12 @@ fn html_unescaped(text: &str) -> Option<String> {
     })
 }
 
-/// Decodes what quoted-printable (RFC 2045 section 6.7) makes of a T1 token: `=3D` for `=`, and an
-/// equals sign before a line break. Without an encoded prefix, an equals sign is the token's own.
+/// Decodes what quoted-printable (RFC 2045 section 6.7) makes of a token: `=3D` for `=`, and an equals
+/// sign before a line break. In a T1 token without an encoded prefix, an equals sign is its own.
 fn quoted_printable_decoded(text: &str) -> Option<String> {
     let prefixes = ["T1=3D=3D", "T1=3d=3d"];
-    prefixes.iter().any(|prefix| text.contains(prefix)).then(|| {
+    let is_jwt = starts_as_jwt(text) && ["=\r\n", "=\n"].iter().any(|end| text.contains(end));
+    (is_jwt || prefixes.iter().any(|prefix| text.contains(prefix))).then(|| {
         let joined = text.replace("=\r\n", "").replace("=\n", "");
         joined.replace("=3D", "=").replace("=3d", "=")
     })
@@ -179,30 +185,33 @@ fn quoted_printable_decoded(text: &str) -> Option<String> {
 /// Takes off what is before the start of a token and after a character that ends one in a URL, JSON
 /// or prose, and what neither format holds at its end.
 fn without_text_around(text: &str) -> Option<String> {
-    const ENDS: [char; 16] =
-        ['"', '\'', '`', '&', ',', ';', '<', '>', '(', ')', '{', '}', '[', ']', '|', '\\'];
+    const ENDS: [char; 18] = [
+        '"', '\'', '`', '&', ',', ';', '<', '>', '(', ')', '{', '}', '[', ']', '|', '\\', '?', '#',
+    ];
     // Without its whole prefix, the start of a T1 token is near, and the rest of the prefix is no
-    // other text.
-    let is_behind = |at: usize| at == 0 || at > t1::PREFIX.len();
+    // other text. The prefix itself is never inside of a token.
+    let is_near = |at: usize| (1..=t1::PREFIX.len()).contains(&at);
+    let first = text.find(|c: char| c.is_ascii_alphanumeric()).unwrap_or(text.len());
     let is_inside = |at: usize| {
-        let before = &text[..at];
-        before.ends_with(|c: char| c.is_ascii_alphanumeric() || "+/_-.%".contains(c))
-            && before.contains(|c: char| c.is_ascii_alphanumeric())
+        let is_part = |c: char| c.is_ascii_alphanumeric() || "+/_-.%".contains(c);
+        at > first && text[..at].ends_with(is_part)
     };
-    let start = [t1::PREFIX, T1_START, JWT_START]
-        .into_iter()
-        .filter_map(|start| {
-            let mut places = text.match_indices(start).map(|(at, _)| at);
-            places.find(|&at| !is_inside(at) && (start != T1_START || is_behind(at)))
+    let place = |start: &str| {
+        let mut places = text.match_indices(start).map(|(at, _)| at);
+        places.find(|&at| {
+            start == t1::PREFIX || !is_inside(at) && (start != T1_START || !is_near(at))
         })
-        .min()?;
+    };
+    let start = [t1::PREFIX, T1_START].into_iter().chain(JWT_STARTS).filter_map(place).min()?;
     let token = &text[start..];
-    // Behind other text a token ends where a word does; alone it may have been wrapped into lines.
-    let is_end = |c: char| ENDS.contains(&c) || start > 0 && is_blank(c);
+    // Behind other text a token ends where a word does, and a JWT at a space; alone a token may have
+    // been wrapped into lines.
+    let is_jwt = starts_as_jwt(token);
+    let is_end = |c: char| ENDS.contains(&c) || start > 0 && is_blank(c) || is_jwt && c == ' ';
     let token = &token[..token.find(is_end).unwrap_or(token.len())];
     // A dot is part of a JWT while it separates its three parts.
     let mut superfluous = token.matches('.').count();
-    if token.starts_with(JWT_START) {
+    if is_jwt {
         superfluous = superfluous.saturating_sub(2);
     }
     let token = token.trim_end_matches(|c: char| match c {
@@ -231,7 +240,7 @@ fn percent_decoded(text: &str) -> Option<String> {
 /// space.
 fn without_whitespace_inside(text: &str) -> Option<String> {
     let is_t1 = text.starts_with(t1::PREFIX);
-    let is_token = is_t1 || text.starts_with(T1_START) || text.starts_with(JWT_START);
+    let is_token = is_t1 || text.starts_with(T1_START) || starts_as_jwt(text);
     (is_token && text.contains(is_blank)).then(|| {
         text.chars()
             .filter_map(|character| match character {
@@ -245,7 +254,7 @@ fn without_whitespace_inside(text: &str) -> Option<String> {
 fn with_prefix(text: &str) -> Option<String> {
     let at = text.find(T1_START)?;
     let (before, rest) = text.split_at(at);
-    let is_part = at <= t1::PREFIX.len() && before != t1::PREFIX;
+    let is_part = before.len() < t1::PREFIX.len() && before.chars().all(|c| "T1=".contains(c));
     is_part.then(|| format!("{}{rest}", t1::PREFIX))
 }
 
@@ -253,5 +262,5 @@ fn with_prefix(text: &str) -> Option<String> {
 fn with_all_dots(text: &str) -> Option<String> {
     const DOTS: &str = "..";
     let dots = text.matches('.').count();
-    (text.starts_with(JWT_START) && dots < DOTS.len()).then(|| format!("{text}{}", &DOTS[dots..]))
+    (starts_as_jwt(text) && dots < DOTS.len()).then(|| format!("{text}{}", &DOTS[dots..]))
 }

@@ -10,48 +10,74 @@ use super::finding::FindingCode::{self, MangledSecret};
 use crate::format::base64;
 use crate::keys::SigningKey;
 
-/// What can be around a secret: its code, the words for it, and what is before and after.
-const AROUND: [(FindingCode, &str, &str, &str); 10] = {
-    use FindingCode::UntrimmedSecret;
-    [
-        (UntrimmedSecret, "and a line feed after it", "", "\n"),
-        (UntrimmedSecret, "and a line feed after it", "", "\r\n"),
-        (UntrimmedSecret, "and a space after it", "", " "),
-        (UntrimmedSecret, "and a tab after it", "", "\t"),
-        (UntrimmedSecret, "and a space before it", " ", ""),
-        (UntrimmedSecret, "and a line feed before it", "\n", ""),
-        (UntrimmedSecret, "and a byte order mark before it", "\u{feff}", ""),
-        (UntrimmedSecret, "and a byte order mark before it", "\u{feff}", "\n"),
-        (MangledSecret, "in double quotation marks", "\"", "\""),
-        (MangledSecret, "in single quotation marks", "'", "'"),
-    ]
-};
+/// What can be around a secret: the code, the words for it, and what is before and after.
+const AROUND: [(FindingCode, &str, &[(&str, &str)]); 6] = [
+    (
+        FindingCode::UntrimmedSecret,
+        "and whitespace after it",
+        &[("", "\n"), ("", "\r\n"), ("", " "), ("", "\t"), ("", "\r"), ("", "\n\n"), ("", " \n")],
+    ),
+    (
+        FindingCode::UntrimmedSecret,
+        "and whitespace before it",
+        &[(" ", ""), ("\n", ""), ("\t", ""), ("\r\n", "")],
+    ),
+    (FindingCode::UntrimmedSecret, "and whitespace around it", &[(" ", " "), ("\n", "\n")]),
+    (
+        FindingCode::UntrimmedSecret,
+        "and a byte order mark before it",
+        &[("\u{feff}", ""), ("\u{feff}", "\n")],
+    ),
+    (
+        MangledSecret,
+        "and quotation marks around it",
+        &[("\"", "\""), ("'", "'"), ("\"", "\"\n"), ("'", "'\n"), ("\"", ""), ("", "\"")],
+    ),
+    (MangledSecret, "and a semicolon after it", &[("", ";")]),
+];
 
 /// The bytes of a secret in another form; `None` if it has none.
 type Form = fn(&str) -> Option<Zeroizing<Vec<u8>>>;
 
 /// The forms in which a secret can be used by mistake, and the words for them.
-const FORMS: [(&str, Form); 5] = [
+const FORMS: [(&str, Form); 6] = [
     ("decoded from hexadecimal", hex_decoded),
     ("decoded from base64", base64_decoded),
     ("encoded in base64", |secret| Some(base64_encoded(secret))),
+    ("encoded in base64, and a line feed after that", |secret| {
+        let encoded = base64_encoded(secret);
+        Some(Zeroizing::new([&encoded[..], b"\n"].concat()))
+    }),
     ("encoded in base64 with a line feed", |secret| {
         Some(base64_encoded(&Zeroizing::new(format!("{secret}\n"))))
     }),
     ("in upper case", |secret| Some(Zeroizing::new(secret.to_uppercase().into_bytes()))),
 ];
 
+/// Strings that sign where the secret was not loaded.
+const NOT_LOADED: [&str; 4] = ["", "undefined", "null", "None"];
+
 /// What was done to the secret, if a key of one of its changed forms signed the token.
 pub(super) fn find_mangled(
+    api_key: &str,
     secret: &str,
     is_signed_by: impl Fn(&SigningKey) -> bool,
 ) -> Option<Finding> {
-    let around = AROUND.iter().map(|&(code, change, before, after)| {
-        let changed = [before, secret, after].concat().into_bytes();
-        (code, change, Some(Zeroizing::new(changed)))
+    let is_used = |changed: &[u8]| is_signed_by(&SigningKey::from_secret(changed));
+    let mut others = NOT_LOADED.into_iter().chain([api_key]);
+    if let Some(other) = others.find(|other| is_used(other.as_bytes())) {
+        let message = format!(
+            "the token was signed with \"{other}\" in place of the API secret; load the secret where the token is issued"
+        );
+        return Some(Finding::new(MangledSecret, message));
+    }
+    let around = AROUND.iter().flat_map(|&(code, change, wrappings)| {
+        wrappings.iter().map(move |&(before, after)| {
+            let changed = [before, secret, after].concat().into_bytes();
+            (code, change, Some(Zeroizing::new(changed)))
+        })
     });
     let forms = FORMS.iter().map(|(change, form)| (MangledSecret, *change, form(secret)));
-    let is_used = |changed: &[u8]| is_signed_by(&SigningKey::from_secret(changed));
     let (code, change, _) = around
         .chain(forms)
         .find(|(.., changed)| changed.as_ref().is_some_and(|changed| is_used(changed)))?;
