@@ -264,10 +264,7 @@ mod panic_for_tests {
     static IS_ARMED: AtomicBool = AtomicBool::new(false);
 
     pub(super) fn strike() {
-        assert!(
-            !IS_ARMED.swap(false, Ordering::SeqCst),
-            "a test asked for this panic"
-        );
+        assert!(!IS_ARMED.swap(false, Ordering::SeqCst), "a test asked for this panic");
     }
 
     /// Makes the next call panic.
@@ -293,11 +290,7 @@ mod tests {
     // SAFETY: integers take any bytes, and the first one is the size.
     unsafe impl Options for Grown {
         const SIZES: &'static [usize] = &[16, 24];
-        const UNSET: Grown = Grown {
-            size: 24,
-            first: -1,
-            added: -2,
-        };
+        const UNSET: Grown = Grown { size: 24, first: -1, added: -2 };
     }
 
     fn read(size: usize, fields: &[i64]) -> Result<Grown, Fault> {

@@ -155,6 +155,5 @@ impl Strings {
 
 /// The address of an element, NULL behind the last.
 pub(crate) fn element<T>(list: Option<&[T]>, index: usize) -> *const T {
-    list.and_then(|list| list.get(index))
-        .map_or(ptr::null(), ptr::from_ref)
+    list.and_then(|list| list.get(index)).map_or(ptr::null(), ptr::from_ref)
 }

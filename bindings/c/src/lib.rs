@@ -4,10 +4,7 @@
 //! all of them; the test `header` writes and compares it. `boundary.rs` checks what is passed.
 
 #![allow(unsafe_code, reason = "C passes pointers")]
-#![allow(
-    clippy::missing_safety_doc,
-    reason = "the header states it once for all functions"
-)]
+#![allow(clippy::missing_safety_doc, reason = "the header states it once for all functions")]
 
 mod boundary;
 mod inspection;
@@ -167,9 +164,7 @@ pub unsafe extern "C" fn tokmint_generate_token_into(
             // Without the last byte, which is for the NUL.
             let without_nul = buffer.len().saturating_sub(1);
             let result =
-                opentok
-                    .0
-                    .generate_token_into(session_id, &options, &mut buffer[..without_nul]);
+                opentok.0.generate_token_into(session_id, &options, &mut buffer[..without_nul]);
             let length = result.map_err(|error| match error {
                 Error::BufferTooShort { length } => {
                     token_length.write(length);

@@ -165,9 +165,8 @@ impl VerifyOptions {
         // SAFETY: the caller says so.
         let session_id =
             unsafe { optional_string(self.session_id, self.session_id_length, "session_id") }?;
-        let options = tokmint::VerifyOptions::new()
-            .now(optional(self.now))
-            .leeway(optional(self.leeway));
+        let options =
+            tokmint::VerifyOptions::new().now(optional(self.now)).leeway(optional(self.leeway));
         Ok(match session_id {
             Some(session_id) => options.session_id(session_id),
             None => options,

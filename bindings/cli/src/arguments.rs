@@ -252,11 +252,7 @@ pub fn manual() -> io::Result<Vec<u8>> {
         man.render_synopsis_section(&mut section)?;
         man.render_options_section(&mut section)?;
         let subsections = String::from_utf8_lossy(&section).replace(".SH ", ".SS ");
-        write!(
-            page,
-            ".SH {}\n{subsections}",
-            subcommand.get_name().to_uppercase()
-        )?;
+        write!(page, ".SH {}\n{subsections}", subcommand.get_name().to_uppercase())?;
     }
     man.render_extra_section(&mut page)?;
     man.render_version_section(&mut page)?;

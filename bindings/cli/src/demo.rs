@@ -44,10 +44,7 @@ fn play(
     text: &mut String,
 ) -> Result<(), Failure> {
     let (role, data) = (Role::Moderator, "name=Johnny");
-    let options = TokenOptions::new()
-        .role(role)
-        .data(data)
-        .token_format(format);
+    let options = TokenOptions::new().role(role).data(data).token_format(format);
     let token = opentok.generate_token(SESSION_ID, &options)?;
     let verified = opentok.verify_token(&token, &VerifyOptions::new())?;
     let fields = output::lines(&verified);

@@ -75,10 +75,7 @@ impl From<&tokmint::Inspection> for Inspection {
 
 impl From<&tokmint::Field> for Field {
     fn from(field: &tokmint::Field) -> Field {
-        Field {
-            name: field.name.clone(),
-            value: field.value.clone(),
-        }
+        Field { name: field.name.clone(), value: field.value.clone() }
     }
 }
 
