@@ -27,8 +27,8 @@ use crate::token::{OwnedToken, Token};
 /// The credentials of one project. Immutable, and safe to use from many threads at once.
 pub struct OpenTok(tokmint::OpenTok);
 
-/// Takes a project's API key and API secret, as the account page shows them. The secret is not
-/// kept: the library keeps what it computes from it, and wipes that when the handle is freed.
+/// Takes a project's API key and API secret, as the account page shows them. The handle keeps the
+/// secret and the HMAC states made from it, and wipes both when it is freed.
 ///
 /// `opentok` receives the handle; free it with `tokmint_opentok_free`.
 ///
@@ -218,8 +218,8 @@ pub unsafe extern "C" fn tokmint_token_free(token: *mut Token) {
 }
 
 /// Inspects a token: what it says, and everything for which a server would refuse it.
-/// `tokmint_verify_token` accepts a token, without leeway, exactly if no finding of the inspection
-/// with the same credentials is `TOKMINT_SEVERITY_REFUSED`.
+/// `tokmint_verify_token` accepts a token, without leeway, if and only if no finding of the
+/// inspection with the same credentials is `TOKMINT_SEVERITY_REFUSED`.
 ///
 /// `opentok` may be NULL, for an inspection without credentials: the signature stays unchecked,
 /// and the project is the one that the token names. Trust nothing that such an inspection shows.

@@ -35,7 +35,7 @@ fn status() -> String {
     let mut lines = String::from(
         "
 /**
- * What a call returns: 0 for success, or the number of an error. Numbers are fixed for ever; new ones may come.
+ * What a call returns: 0 for success, or the number of an error. Numbers never change; new ones may come.
  */
 typedef enum tokmint_status {
   TOKMINT_STATUS_OK = 0,

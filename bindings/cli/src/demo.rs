@@ -63,8 +63,7 @@ $ tokmint generate --session-id \"$SESSION_ID\" --role {role} --data {data} --fo
 
 $ tokmint verify {token}
 {fields}
-The same with one character changed, as somebody would who wants to be more than you allow. It is refused with exit
-status 1:
+The same with one character changed, as an attacker seeking more rights would do. It is refused with exit status 1:
 
 $ tokmint verify {changed}
 {refusal}",

@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_stands_twice_is_refused_at_every_level() {
+    fn a_name_that_appears_twice_is_refused_at_every_level() {
         assert!(is_read(br#"{"a":1,"b":[{"a":1},{"a":2}],"known":{"known":1}}"#));
         for json in [
             r#"{"known":1,"known":1}"#, r#"{"known":null,"known":null}"#, r#"{"a":1,"b":2,"a":1}"#,
@@ -252,7 +252,7 @@ mod tests {
     #[test]
     #[ignore = "needs ../shared/data/third_party beside the repository"]
     fn json_test_suite_is_decided_as_named() {
-        /// Valid JSON that a token may not hold: a name that stands twice.
+        /// Valid JSON that a token may not hold: a name that appears twice.
         const REFUSED: [&str; 2] =
             ["y_object_duplicated_key.json", "y_object_duplicated_key_and_value.json"];
         let file = shared("jsontestsuite.json");
