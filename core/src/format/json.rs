@@ -222,10 +222,12 @@ mod tests {
     #[test]
     fn a_name_that_appears_twice_is_refused_at_every_level() {
         assert!(is_read(br#"{"a":1,"b":[{"a":1},{"a":2}],"known":{"known":1}}"#));
+        // What looks like structure inside of a string is none.
+        assert!(is_read(br#"{"a":{"\"b\"":"{\\","c":["\\\"","[{"," : "]}}"#));
         for json in [
             r#"{"known":1,"known":1}"#, r#"{"known":null,"known":null}"#, r#"{"a":1,"b":2,"a":1}"#,
             r#"{"role":1,"\u0072ole":2}"#, r#"{"known":{"a":1,"\u0061":2}}"#,
-            r#"{"x":[[{"a":1,"a":2}]]}"#,
+            r#"{"x":[[{"a":1,"a":2}]]}"#, r#"{"x":{"a\"":1,"b":"\\","a\"" :2}}"#,
         ] {
             assert!(!is_read(json.as_bytes()), "{json}");
         }
