@@ -71,7 +71,7 @@ impl OpenTok {
     ///     nonce: 0 to 2**53 - 1, one never used before by default; given with `create_time`.
     ///
     /// Raises:
-    ///     SessionError: The session ID is none, or another project's.
+    ///     SessionError: The session ID is invalid or belongs to another project.
     ///     OptionsError: An option is outside its limits.
     ///     PlatformError: The system has no usable clock or entropy.
     #[pyo3(

@@ -15,7 +15,7 @@ fn needs_no_credentials_and_shows_both_formats() {
     assert_eq!(text.matches("\"name=Johnny\"").count(), 2);
 }
 
-/// A reader types the calls as printed, so they are run as printed: in one shell, one after the other.
+/// A reader types the calls as printed, so they are run as printed: in one shell, in this order.
 #[cfg(unix)]
 #[test]
 fn its_calls_do_what_it_shows() {

@@ -12,8 +12,8 @@ use crate::{
 };
 
 /// A T1 token whose signature is zeros and whose fields attack the terminal. Encoded by Python from
-/// `"...:session_id=1_MX4&create_time=1700000000&a\x1b[2J\u009b=\u202e\nrefused  token_expired\x7f"`
-/// `"&role=moderator\x1b]0;&nonce="`.
+/// `"...:session_id=1_MX4&create_time=1700000000&a\x1b[2J\u009b=\u202e\nrefused  "`
+/// `"token_expired\x7f&role=moderator\x1b]0;&nonce="`.
 const HOSTILE_T1: &str = "T1==cGFydG5lcl9pZD0xMjM0NTYmc2lnPTAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA6c2Vzc2lvbl9pZD0xX01YNCZjcmVhdGVfdGltZT0xNzAwMDAwMDAwJmEbWzJKwps94oCuCnJlZnVzZWQgIHRva2VuX2V4cGlyZWR/JnJvbGU9bW9kZXJhdG9yG10wOyZub25jZT0=";
 
 /// Inspects on the day when `PYTHON_TOKEN` was minted.

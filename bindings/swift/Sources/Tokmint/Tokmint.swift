@@ -72,7 +72,7 @@ public struct TokmintError: Error, LocalizedError, CustomStringConvertible, Send
     public enum Group: String, Sendable, CaseIterable {
         /// The API key or the API secret cannot be one.
         case credentials
-        /// The session ID is not one, or is of another project.
+        /// The session ID is invalid or belongs to another project.
         case session
         /// An option is outside of its limits.
         case options
