@@ -77,9 +77,10 @@ target/oracle/ready: tests/oracle/requirements.txt
 	touch $@
 
 .PHONY: update
-update: target/oracle/ready ## Rewrite what is generated and committed: the C header, tables of codes, vectors
+update: target/oracle/ready ## Rewrite what is generated and committed: the C header, tables of codes, transcripts, vectors
 	TOKMINT_UPDATE=1 cargo test --quiet --locked --package tokmint --test generated
 	TOKMINT_UPDATE=1 cargo test --quiet --locked --package tokmint-c --test header
+	TOKMINT_UPDATE=1 cargo test --quiet --locked --package tokmint-cli page
 	$(ORACLE)/python tests/oracle/generate_vectors.py
 
 .PHONY: test-python
@@ -104,7 +105,7 @@ test-c: packages-installed ## Install the C and C++ library to a temporary folde
 	tests/c/run.sh
 
 .PHONY: test-kotlin
-test-kotlin: ## Build the jar and run the Kotlin and Java tests (needs a JDK of version 11 or later, and Maven)
+test-kotlin: ## Build the jar and run the Kotlin and Java tests (needs JDK 17 and Maven)
 	cd bindings/kotlin && mvn $(MAVEN_FLAGS) install
 	sh bindings/kotlin/consumers/run.sh
 

@@ -24,8 +24,8 @@
  *              while its pointer is NULL, an integer while it is TOKMINT_UNSET.
  * Ownership    What a function gives is freed with the function that its documentation names, once, and with no other.
  *              All of those take NULL. Static strings are not freed.
- * Readers      A function that reads an inspection cannot fail. NULL reads as an inspection that is refused and holds
- *              nothing. What a reader returns belongs to the inspection and ends with it.
+ * Readers      A function that reads an inspection cannot fail. A NULL inspection is treated as refused and empty. What
+ *              a reader returns belongs to the inspection and ends with it.
  * Threads      A handle can be used by many threads at once. So can a verified token and an inspection, as long as
  *              nobody frees it. Nothing is kept per thread. After fork() parent and child can both go on using a
  *              handle.
@@ -54,7 +54,7 @@
 #define TOKMINT_UNSET INT64_MIN
 
 /**
- * What a call returns: 0 for success, or the number of an error. Numbers are fixed for ever; new ones may come.
+ * What a call returns: 0 for success, or the number of an error. Numbers never change; new ones may come.
  */
 typedef enum tokmint_status {
   TOKMINT_STATUS_OK = 0,
@@ -102,7 +102,7 @@ typedef enum tokmint_status {
  */
 typedef enum tokmint_signature {
   /**
-   * There was no key, no signature that reads, or another algorithm.
+   * There was no key, the signature could not be decoded, or the algorithm is unsupported.
    */
   TOKMINT_SIGNATURE_UNCHECKED = 0,
   /**
@@ -134,8 +134,8 @@ typedef enum tokmint_severity {
 } tokmint_severity;
 
 /**
- * What a token says, as far as it reads, and everything that is wrong with it. Immutable, and safe
- * to read from many threads at once.
+ * The contents of a token, as far as they can be parsed, and everything that is wrong with it.
+ * Immutable, and safe to read from many threads at once.
  */
 typedef struct tokmint_inspection tokmint_inspection;
 
@@ -427,8 +427,8 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * Takes a project's API key and API secret, as the account page shows them. The secret is not
- * kept: the library keeps what it computes from it, and wipes that when the handle is freed.
+ * Takes a project's API key and API secret, as the account page shows them. The handle keeps the
+ * secret and the HMAC states made from it, and wipes both when it is freed.
  *
  * `opentok` receives the handle; free it with `tokmint_opentok_free`.
  *
@@ -526,8 +526,8 @@ void tokmint_token_free(struct tokmint_token *token);
 
 /**
  * Inspects a token: what it says, and everything for which a server would refuse it.
- * `tokmint_verify_token` accepts a token, without leeway, exactly if no finding of the inspection
- * with the same credentials is `TOKMINT_SEVERITY_REFUSED`.
+ * `tokmint_verify_token` accepts a token, without leeway, if and only if no finding of the
+ * inspection with the same credentials is `TOKMINT_SEVERITY_REFUSED`.
  *
  * `opentok` may be NULL, for an inspection without credentials: the signature stays unchecked,
  * and the project is the one that the token names. Trust nothing that such an inspection shows.
@@ -605,7 +605,7 @@ const struct tokmint_field *tokmint_inspection_field(const struct tokmint_inspec
                                                      size_t index);
 
 /**
- * The token with its types, if every field reads, whether it is valid or not; otherwise NULL. It
+ * The typed token, if every field could be parsed, whether it is valid or not; otherwise NULL. It
  * belongs to the inspection.
  */
 const struct tokmint_token *tokmint_inspection_token(const struct tokmint_inspection *inspection);
@@ -617,7 +617,7 @@ const struct tokmint_token *tokmint_inspection_token(const struct tokmint_inspec
 int64_t tokmint_inspection_now(const struct tokmint_inspection *inspection);
 
 /**
- * When the token was issued, in Unix seconds; `TOKMINT_UNSET` if it does not say so.
+ * When the token was issued, in Unix seconds; `TOKMINT_UNSET` if the token does not state it.
  */
 int64_t tokmint_inspection_create_time(const struct tokmint_inspection *inspection);
 

@@ -39,7 +39,7 @@ public:
     /// The stable name of the error, such as `invalid_role`, which is the same in every language of tokmint.
     [[nodiscard]] std::string_view code() const noexcept { return tokmint_error_name(status_); }
 
-    /// The number of the error, such as `TOKMINT_STATUS_INVALID_ROLE`, fixed for ever.
+    /// The number of the error, such as `TOKMINT_STATUS_INVALID_ROLE`, which will never change.
     [[nodiscard]] int number() const noexcept { return status_; }
 
 private:
@@ -199,8 +199,8 @@ inline Token token(const tokmint_token &token) {
 
 } // namespace detail
 
-/// What a token says, as far as it reads, and everything that is wrong with it: immutable, safe to read from many
-/// threads at once. It can be moved, not copied; a moved-from one is refused and holds nothing.
+/// The contents of a token, as far as they can be parsed, and everything that is wrong with it: immutable, safe to read
+/// from many threads at once. It can be moved, not copied; a moved-from one is treated as refused and empty.
 class Inspection {
 public:
     /// Whether verify would refuse the token: whether there is a finding of that severity. Without credentials, nobody
@@ -227,7 +227,7 @@ public:
         return read(tokmint_inspection_field_count(get()), tokmint_inspection_field, field);
     }
 
-    /// The token with its types, if every field reads, whether it is valid or not.
+    /// The typed token, if every field could be parsed, whether it is valid or not.
     [[nodiscard]] std::optional<Token> token() const {
         const tokmint_token *token = tokmint_inspection_token(get());
         return token == nullptr ? std::nullopt : std::optional(detail::token(*token));
@@ -238,17 +238,17 @@ public:
         return detail::optional_time(tokmint_inspection_now(get()));
     }
 
-    /// When the token was issued; none if it does not say so.
+    /// When the token was issued; none if the token does not state it.
     [[nodiscard]] std::optional<UnixTime> create_time() const noexcept {
         return detail::optional_time(tokmint_inspection_create_time(get()));
     }
 
-    /// The first second at which the token is no longer valid; none if it does not say so.
+    /// The first second at which the token is no longer valid; none if the token does not state it.
     [[nodiscard]] std::optional<UnixTime> expire_time() const noexcept {
         return detail::optional_time(tokmint_inspection_expire_time(get()));
     }
 
-    /// The time before which a JWT is not valid; none if it does not say so.
+    /// The time before which a JWT is not valid; none if the token does not state it.
     [[nodiscard]] std::optional<UnixTime> not_before() const noexcept {
         return detail::optional_time(tokmint_inspection_not_before(get()));
     }

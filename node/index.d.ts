@@ -102,7 +102,7 @@ export type Severity =
   | 'note'
   // tokmint:end
 
-/** The contents of a token, as far as it can be read, and everything that is wrong with it. */
+/** The contents of a token, as far as they can be parsed, and everything that is wrong with it. */
 export interface Inspection {
   /** The format; null if it is unknown. */
   format: TokenFormat | null;
@@ -115,11 +115,11 @@ export interface Inspection {
   token: Token | null;
   /** The time of the inspection, in Unix seconds; null if the system clock has none. */
   now: number | null;
-  /** When it was issued, in Unix seconds; null if it does not say so. */
+  /** When it was issued, in Unix seconds; null if the token does not state it. */
   createTime: number | null;
-  /** The first second at which it is no longer valid, in Unix seconds; null if it does not say so. */
+  /** The first second at which it is no longer valid, in Unix seconds; null if the token does not state it. */
   expireTime: number | null;
-  /** The time before which a JWT is not valid, in Unix seconds; null if it does not say so. */
+  /** The time before which a JWT is not valid, in Unix seconds; null if the token does not state it. */
   notBefore: number | null;
   /** Seconds until its expiry, 0 or less when it is over; null if it does not name one. */
   remainingLifetime: number | null;

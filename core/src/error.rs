@@ -451,7 +451,7 @@ pub enum StartFault {
 }
 
 named_enum! {
-    /// What an error is about. A group has room for a hundred codes, and bindings map errors by it.
+    /// What an error is about. Each group reserves 100 numbers, and bindings map errors by it.
     #[non_exhaustive]
     ErrorGroup {
         /// 100: the API key or the API secret.
@@ -490,13 +490,13 @@ macro_rules! error_codes {
             /// Every code, in the order of the numbers.
             pub const ALL: &'static [ErrorCode] = &[$($(ErrorCode::$variant,)*)*];
 
-            /// The number, fixed for ever.
+            /// The number, which will never change.
             #[must_use]
             pub const fn number(self) -> i32 {
                 self as i32
             }
 
-            /// The name, fixed for ever: lower-case words joined by underscores.
+            /// The name, which will never change: lower-case words joined by underscores.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {

@@ -41,7 +41,7 @@ impl OpenTok {
     /// # Errors
     /// [`Error::InvalidApiKey`] if the key is not 1 to
     /// [`MAX_API_KEY_DIGITS`](crate::limits::MAX_API_KEY_DIGITS) ASCII digits;
-    /// [`Error::InvalidApiSecret`] if the secret is none that an account page shows (see
+    /// [`Error::InvalidApiSecret`] if the secret cannot be one issued on the account page (see
     /// [`SecretFault`](crate::SecretFault)).
     pub fn new(api_key: &str, api_secret: &str) -> Result<OpenTok, Error> {
         let api_key = ApiKey::parse(api_key)?;
@@ -188,7 +188,7 @@ impl OpenTok {
     }
 
     /// Inspects a token: what it says, and everything for which verify would refuse it, each with
-    /// what to do. Verify accepts a token (without leeway) exactly if no finding is
+    /// what to do. Verify accepts a token (without leeway) if and only if no finding is
     /// [`Severity::Refused`](crate::Severity::Refused).
     ///
     /// Takes any bytes and never fails. Without credentials there is

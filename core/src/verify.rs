@@ -38,8 +38,8 @@ pub(crate) fn verify_token(
     let mut faults = Faults::first();
     let mut buffer = Vec::new();
 
-    // The envelope. T1 names the project outside of the signed bytes: the token of another project
-    // is told so.
+    // The envelope. T1 names the project outside of the signed bytes, so a token of another project
+    // gets a specific error.
     let envelope = open(token, &mut buffer, &mut faults)?.ok_or(TokenFault::Shape)?;
     check_issuer(envelope.api_key, expected, &mut faults)?;
 

@@ -31,7 +31,7 @@ fn code(readme: &str, language: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_line_stands_in_the_package_s_readme_in_the_same_order() {
+fn every_line_is_in_the_package_s_readme_in_the_same_order() {
     let packages = [
         ("python", "python/README.md"),
         ("js", "node/README.md"),
@@ -115,7 +115,7 @@ fn vector_names() -> [(&'static str, HashSet<String>); 4] {
 #[test]
 fn the_readme_counts_the_vectors() {
     let count: usize = vector_names().iter().map(|(_, names)| names.len()).sum();
-    let count = format!("{},{:03} vectors", count / 1000, count % 1000);
+    let count = format!("{},{:03} test vectors", count / 1000, count % 1000);
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     assert!(readme.contains(&count), "{count}");
 }

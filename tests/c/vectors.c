@@ -463,7 +463,7 @@ static tokmint_inspection *inspect(const tokmint_opentok *opentok, const char *t
     return inspection;
 }
 
-/* Inspect refuses a token exactly if verify did. */
+/* Inspect refuses a token if and only if verify did. */
 static void check_refused(const tokmint_opentok *opentok, const char *token, size_t length, const json_t *json,
                           bool expected, const char *name) {
     tokmint_inspection *inspection = inspect(opentok, token, length, json, name);

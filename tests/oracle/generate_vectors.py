@@ -103,7 +103,7 @@ def generate_vector(name, api_key, api_secret, session_id, options):
 
 
 def random_text(generator, longest):
-    """Any Unicode text of at most `longest` UTF-16 units, mostly of characters that need care."""
+    """Any Unicode string of at most `longest` UTF-16 units, mostly of characters that need care."""
     ranges = ((0x20, 0x7E), (0x00, 0x7F), (0x80, 0x7FF), (0x800, 0xD7FF), (0xE000, 0xFFFF), (0x10000, 0x10FFFF))
     first, last = generator.choice(ranges)
     length = generator.randint(0, longest // 2)

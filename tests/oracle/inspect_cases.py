@@ -5,7 +5,7 @@ a fault inside is signed again afterwards, as in error_cases.py. Shapes of the o
 write when they go wrong.
 
 Left out: `system_clock`, which no vector can provoke because every vector gives `now`, and what the rules leave open:
-whether a fault of spelling is also reported on what stands inside quotes or behind an HTTP scheme, and the expiry of
+whether a fault of spelling is also reported on what is inside quotes or behind an HTTP scheme, and the expiry of
 a Vonage application's token.
 """
 

@@ -1,9 +1,9 @@
-"""The notation for texts that plain JSON cannot hold or would hold at great length.
+"""The notation for strings that plain JSON cannot hold or would hold at great length.
 
-A text of a vector is a JSON string or one of these objects (the same notation as in attacks.json):
+A string of a vector is a JSON string or one of these objects (the same notation as in attacks.json):
 
     {"repeat": "x", "times": 1000}      the string, that many times
-    {"concat": [text, text, ...]}       the texts, joined
+    {"concat": [string, string, ...]}   the strings, joined
     {"utf16": [97, 55296, 98]}          UTF-16 code units; the only way to write a lone surrogate
 """
 
@@ -21,7 +21,7 @@ def utf16(*units):
 
 
 def expand(text):
-    """The Python string a text stands for. Lone surrogates have none, so {"utf16"} is refused."""
+    """The Python string of a value in this notation. Lone surrogates have none, so {"utf16"} is refused."""
     if isinstance(text, str):
         return text
     if "repeat" in text:

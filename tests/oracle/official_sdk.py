@@ -35,7 +35,7 @@ def token(grant):
 
 
 def writes_tokmint_bytes(grant):
-    """True for every T1 token, and for a JWT whose texts end at U+007E.
+    """True for every T1 token, and for a JWT whose strings have no character after U+007E.
 
     The bound is "~" and not U+007F because the SDK's JSON writer escapes DEL, which JSON does not ask for.
     """

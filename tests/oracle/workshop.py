@@ -36,7 +36,7 @@ FIELDS = [
     ("initial_layout_class_list", ""),
 ]
 
-# What the official SDKs write, in their order; what stands in brackets is written only when the caller gives it.
+# What the official SDKs write, in their order; a field in brackets is written only when the caller gives it.
 FIELDS_OF_NODE = "session_id create_time nonce role expire_time [connection_data] initial_layout_class_list scope"
 FIELDS_OF_RUBY = "role session_id create_time nonce [expire_time] [connection_data] [initial_layout_class_list]"
 FIELDS_OF_JAVA = "create_time expire_time session_id nonce role scope [initial_layout_class_list] [connection_data]"

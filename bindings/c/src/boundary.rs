@@ -37,7 +37,7 @@ pub(crate) unsafe fn boundary(
             Ok(()) => ptr::null_mut(),
             Err(fault) => string_into_raw(fault.to_string().as_bytes()),
         };
-        // SAFETY: the caller says so.
+        // SAFETY: the caller guarantees it, as the header states.
         unsafe { message.write(sentence) };
     }
     result.err().map_or(Status::OK, Fault::status)
@@ -68,7 +68,7 @@ pub(crate) fn string_into_raw(string: &[u8]) -> *mut c_char {
 /// # Safety
 /// `string` is NULL or comes from [`string_into_raw`], and is not used again.
 pub(crate) unsafe fn string_free(string: *mut c_char) {
-    // SAFETY: the caller says so, and NULL is allowed.
+    // SAFETY: the caller guarantees it, as the header states, and NULL is allowed.
     unsafe { libc::free(string.cast()) }
 }
 
@@ -78,7 +78,7 @@ pub(crate) unsafe fn string_free(string: *mut c_char) {
 /// `pointer` is NULL or comes from `Box::into_raw`, and is not used again.
 pub(crate) unsafe fn free<T>(pointer: *mut T) {
     if !pointer.is_null() {
-        // SAFETY: the caller says so.
+        // SAFETY: the caller guarantees it, as the header states.
         drop(unsafe { Box::from_raw(pointer) });
     }
 }
@@ -91,7 +91,7 @@ pub(crate) unsafe fn reference<'a, T>(
     pointer: *const T,
     name: &'static str,
 ) -> Result<&'a T, Fault> {
-    // SAFETY: the caller says so.
+    // SAFETY: the caller guarantees it, as the header states.
     unsafe { pointer.as_ref() }.ok_or(Fault::NullPointer { name })
 }
 
@@ -146,7 +146,7 @@ pub(crate) unsafe fn string<'a>(
     length: usize,
     name: &'static str,
 ) -> Result<&'a str, Fault> {
-    // SAFETY: the caller says so.
+    // SAFETY: the caller guarantees it, as the header states.
     let bytes = unsafe { bytes(pointer, length, name) }?;
     str::from_utf8(bytes).map_err(|_| Fault::InvalidUtf8 { name })
 }
@@ -163,7 +163,7 @@ pub(crate) unsafe fn optional_string<'a>(
     if pointer.is_null() {
         return Ok(None);
     }
-    // SAFETY: the caller says so.
+    // SAFETY: the caller guarantees it, as the header states.
     unsafe { string(pointer, length, name) }.map(Some)
 }
 
@@ -264,10 +264,7 @@ mod panic_for_tests {
     static IS_ARMED: AtomicBool = AtomicBool::new(false);
 
     pub(super) fn strike() {
-        assert!(
-            !IS_ARMED.swap(false, Ordering::SeqCst),
-            "a test asked for this panic"
-        );
+        assert!(!IS_ARMED.swap(false, Ordering::SeqCst), "a test asked for this panic");
     }
 
     /// Makes the next call panic.
@@ -293,11 +290,7 @@ mod tests {
     // SAFETY: integers take any bytes, and the first one is the size.
     unsafe impl Options for Grown {
         const SIZES: &'static [usize] = &[16, 24];
-        const UNSET: Grown = Grown {
-            size: 24,
-            first: -1,
-            added: -2,
-        };
+        const UNSET: Grown = Grown { size: 24, first: -1, added: -2 };
     }
 
     fn read(size: usize, fields: &[i64]) -> Result<Grown, Fault> {

@@ -14,7 +14,7 @@ use crate::token::{OwnedToken, Token};
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signature {
-    /// There was no key, no signature that reads, or another algorithm.
+    /// There was no key, the signature could not be decoded, or the algorithm is unsupported.
     Unchecked = 0,
     /// It is.
     Valid = 1,
@@ -61,8 +61,8 @@ pub struct Finding {
     server_message: *const c_char,
 }
 
-/// What a token says, as far as it reads, and everything that is wrong with it. Immutable, and safe
-/// to read from many threads at once.
+/// The contents of a token, as far as they can be parsed, and everything that is wrong with it.
+/// Immutable, and safe to read from many threads at once.
 pub struct Inspection {
     pub(crate) core: tokmint::Inspection,
     pub(crate) format: *const c_char,
@@ -155,6 +155,5 @@ impl Strings {
 
 /// The address of an element, NULL behind the last.
 pub(crate) fn element<T>(list: Option<&[T]>, index: usize) -> *const T {
-    list.and_then(|list| list.get(index))
-        .map_or(ptr::null(), ptr::from_ref)
+    list.and_then(|list| list.get(index)).map_or(ptr::null(), ptr::from_ref)
 }

@@ -66,7 +66,7 @@ pub extern "C" fn tokmint_inspection_field(
     element(inspection.map(|inspection| &*inspection.fields), index)
 }
 
-/// The token with its types, if every field reads, whether it is valid or not; otherwise NULL. It
+/// The typed token, if every field could be parsed, whether it is valid or not; otherwise NULL. It
 /// belongs to the inspection.
 #[unsafe(no_mangle)]
 pub extern "C" fn tokmint_inspection_token(inspection: Option<&Inspection>) -> *const Token {
@@ -80,7 +80,7 @@ pub extern "C" fn tokmint_inspection_now(inspection: Option<&Inspection>) -> i64
     or_unset(inspection.and_then(|inspection| inspection.core.now))
 }
 
-/// When the token was issued, in Unix seconds; `TOKMINT_UNSET` if it does not say so.
+/// When the token was issued, in Unix seconds; `TOKMINT_UNSET` if the token does not state it.
 #[unsafe(no_mangle)]
 pub extern "C" fn tokmint_inspection_create_time(inspection: Option<&Inspection>) -> i64 {
     or_unset(inspection.and_then(|inspection| inspection.core.create_time))

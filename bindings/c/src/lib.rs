@@ -4,10 +4,7 @@
 //! all of them; the test `header` writes and compares it. `boundary.rs` checks what is passed.
 
 #![allow(unsafe_code, reason = "C passes pointers")]
-#![allow(
-    clippy::missing_safety_doc,
-    reason = "the header states it once for all functions"
-)]
+#![allow(clippy::missing_safety_doc, reason = "the header states it once for all functions")]
 
 mod boundary;
 mod inspection;
@@ -30,8 +27,8 @@ use crate::token::{OwnedToken, Token};
 /// The credentials of one project. Immutable, and safe to use from many threads at once.
 pub struct OpenTok(tokmint::OpenTok);
 
-/// Takes a project's API key and API secret, as the account page shows them. The secret is not
-/// kept: the library keeps what it computes from it, and wipes that when the handle is freed.
+/// Takes a project's API key and API secret, as the account page shows them. The handle keeps the
+/// secret and the HMAC states made from it, and wipes both when it is freed.
 ///
 /// `opentok` receives the handle; free it with `tokmint_opentok_free`.
 ///
@@ -167,9 +164,7 @@ pub unsafe extern "C" fn tokmint_generate_token_into(
             // Without the last byte, which is for the NUL.
             let without_nul = buffer.len().saturating_sub(1);
             let result =
-                opentok
-                    .0
-                    .generate_token_into(session_id, &options, &mut buffer[..without_nul]);
+                opentok.0.generate_token_into(session_id, &options, &mut buffer[..without_nul]);
             let length = result.map_err(|error| match error {
                 Error::BufferTooShort { length } => {
                     token_length.write(length);
@@ -223,8 +218,8 @@ pub unsafe extern "C" fn tokmint_token_free(token: *mut Token) {
 }
 
 /// Inspects a token: what it says, and everything for which a server would refuse it.
-/// `tokmint_verify_token` accepts a token, without leeway, exactly if no finding of the inspection
-/// with the same credentials is `TOKMINT_SEVERITY_REFUSED`.
+/// `tokmint_verify_token` accepts a token, without leeway, if and only if no finding of the
+/// inspection with the same credentials is `TOKMINT_SEVERITY_REFUSED`.
 ///
 /// `opentok` may be NULL, for an inspection without credentials: the signature stays unchecked,
 /// and the project is the one that the token names. Trust nothing that such an inspection shows.

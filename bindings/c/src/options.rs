@@ -85,7 +85,7 @@ impl TokenOptions {
         self,
         classes: &'a mut Classes<'s>,
     ) -> Result<tokmint::TokenOptions<'a>, Fault> {
-        // SAFETY: the caller says so.
+        // SAFETY: the caller guarantees it, as the header states.
         unsafe {
             let role = optional_string(self.role, self.role_length, "role")?;
             let role: Option<Role> = role.map(str::parse).transpose()?;
@@ -116,7 +116,7 @@ impl TokenOptions {
     /// The pointers are as the header says, for `'a`.
     unsafe fn class<'a>(self, index: usize) -> Result<&'a str, Fault> {
         let name = "initial_layout_class_list";
-        // SAFETY: the caller says so.
+        // SAFETY: the caller guarantees it, as the header states.
         unsafe {
             let class = element(self.initial_layout_class_list, index, name)?;
             let length = match self.initial_layout_class_lengths.is_null() {
@@ -162,12 +162,11 @@ impl VerifyOptions {
     /// # Safety
     /// The pointers are as the header says, for `'a`.
     pub(crate) unsafe fn to_core<'a>(self) -> Result<tokmint::VerifyOptions<'a>, Fault> {
-        // SAFETY: the caller says so.
+        // SAFETY: the caller guarantees it, as the header states.
         let session_id =
             unsafe { optional_string(self.session_id, self.session_id_length, "session_id") }?;
-        let options = tokmint::VerifyOptions::new()
-            .now(optional(self.now))
-            .leeway(optional(self.leeway));
+        let options =
+            tokmint::VerifyOptions::new().now(optional(self.now)).leeway(optional(self.leeway));
         Ok(match session_id {
             Some(session_id) => options.session_id(session_id),
             None => options,
@@ -205,7 +204,7 @@ impl InspectOptions {
     /// # Safety
     /// The pointers are as the header says, for `'a`.
     pub(crate) unsafe fn to_core<'a>(self) -> Result<tokmint::InspectOptions<'a>, Fault> {
-        // SAFETY: the caller says so.
+        // SAFETY: the caller guarantees it, as the header states.
         let session_id =
             unsafe { optional_string(self.session_id, self.session_id_length, "session_id") }?;
         let options = tokmint::InspectOptions::new().now(optional(self.now));

@@ -84,9 +84,7 @@ mod tests {
 
     fn read(number: i32) -> &'static str {
         // SAFETY: every name is a static string with a NUL.
-        unsafe { CStr::from_ptr(name(Status(number))) }
-            .to_str()
-            .unwrap()
+        unsafe { CStr::from_ptr(name(Status(number))) }.to_str().unwrap()
     }
 
     #[test]

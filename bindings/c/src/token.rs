@@ -99,12 +99,7 @@ impl OwnedToken {
             nonce,
             nonce_length: token.nonce.len(),
         };
-        let owned = OwnedToken {
-            token: public,
-            strings,
-            classes,
-            lengths,
-        };
+        let owned = OwnedToken { token: public, strings, classes, lengths };
         Box::into_raw(Box::new(owned)).cast()
     }
 }

@@ -3,21 +3,14 @@
 
 /// They look at nothing but NULL, or at no pointer at all.
 const CANNOT_FAIL: [&str; 6] = [
-    "tokmint_opentok_free",
-    "tokmint_token_free",
-    "tokmint_inspection_free",
-    "tokmint_string_free",
-    "tokmint_version",
-    "tokmint_error_name",
+    "tokmint_opentok_free", "tokmint_token_free", "tokmint_inspection_free", "tokmint_string_free",
+    "tokmint_version", "tokmint_error_name",
 ];
 
 #[test]
 fn every_function_ends_in_the_boundary_or_cannot_fail() {
-    let source = [
-        include_str!("../src/lib.rs"),
-        include_str!("../src/inspection_exports.rs"),
-    ]
-    .concat();
+    let source =
+        [include_str!("../src/lib.rs"), include_str!("../src/inspection_exports.rs")].concat();
     let functions: Vec<&str> = source.split("extern \"C\" fn ").skip(1).collect();
     assert_eq!(
         functions.len(),

@@ -27,9 +27,7 @@ fn with_version(template: &str) -> String {
         ("@PATCH@", env!("CARGO_PKG_VERSION_PATCH")),
     ]
     .into_iter()
-    .fold(template.to_owned(), |filled, (name, value)| {
-        filled.replace(name, value)
-    })
+    .fold(template.to_owned(), |filled, (name, value)| filled.replace(name, value))
 }
 
 /// The enum of `Status`, from core's table.
@@ -37,7 +35,7 @@ fn status() -> String {
     let mut lines = String::from(
         "
 /**
- * What a call returns: 0 for success, or the number of an error. Numbers are fixed for ever; new ones may come.
+ * What a call returns: 0 for success, or the number of an error. Numbers never change; new ones may come.
  */
 typedef enum tokmint_status {
   TOKMINT_STATUS_OK = 0,
@@ -57,9 +55,7 @@ typedef enum tokmint_status {
 /// `tests/c/boundary.c` compares what it sets with what the function of the library sets.
 fn init_macro(header: &str, options: &str) -> String {
     let start = format!("typedef struct {options} {{\n");
-    let (_, fields) = header
-        .split_once(&start)
-        .expect("the header has the struct");
+    let (_, fields) = header.split_once(&start).expect("the header has the struct");
     let (fields, _) = fields.split_once("\n}").expect("a struct ends");
     let mut lines = format!(
         "
@@ -70,10 +66,8 @@ fn init_macro(header: &str, options: &str) -> String {
         options.to_uppercase()
     );
     for field in fields.lines().filter_map(|line| line.strip_suffix(';')) {
-        let (kind, name) = field
-            .trim()
-            .rsplit_once([' ', '*'])
-            .expect("a field has a type and a name");
+        let (kind, name) =
+            field.trim().rsplit_once([' ', '*']).expect("a field has a type and a name");
         let value = match kind {
             "size_t" if name == "size" => format!("sizeof({options})"),
             "size_t" if name.ends_with("_length") => "TOKMINT_NUL_TERMINATED".into(),

@@ -57,10 +57,10 @@ pub enum Command {
     Verify(Verify),
     /// Show what a token says, and why a server would refuse it
     ///
-    /// It reads whatever it can of any string. Of its findings, `refused` keeps the holder out of
-    /// the session, `warning` lets them in to something else than was meant, and `note` does no
-    /// harm. Without the API key and the API secret the signature stays unchecked. Trust nothing
-    /// that it shows: to admit somebody, verify the token.
+    /// It reads whatever it can of any string. Its findings have three severities. `refused`: the
+    /// holder does not get in. `warning`: the holder gets in, but not with the intended effect.
+    /// `note`: it does no harm. Without the API key and the API secret the signature stays
+    /// unchecked. Trust nothing that it shows: to admit somebody, verify the token.
     #[command(after_long_help = CONVENTIONS)]
     Inspect(Inspect),
     /// Show both token formats at work, and what a refusal looks like
@@ -252,11 +252,7 @@ pub fn manual() -> io::Result<Vec<u8>> {
         man.render_synopsis_section(&mut section)?;
         man.render_options_section(&mut section)?;
         let subsections = String::from_utf8_lossy(&section).replace(".SH ", ".SS ");
-        write!(
-            page,
-            ".SH {}\n{subsections}",
-            subcommand.get_name().to_uppercase()
-        )?;
+        write!(page, ".SH {}\n{subsections}", subcommand.get_name().to_uppercase())?;
     }
     man.render_extra_section(&mut page)?;
     man.render_version_section(&mut page)?;

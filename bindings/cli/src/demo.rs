@@ -44,10 +44,7 @@ fn play(
     text: &mut String,
 ) -> Result<(), Failure> {
     let (role, data) = (Role::Moderator, "name=Johnny");
-    let options = TokenOptions::new()
-        .role(role)
-        .data(data)
-        .token_format(format);
+    let options = TokenOptions::new().role(role).data(data).token_format(format);
     let token = opentok.generate_token(SESSION_ID, &options)?;
     let verified = opentok.verify_token(&token, &VerifyOptions::new())?;
     let fields = output::lines(&verified);
@@ -66,8 +63,7 @@ $ tokmint generate --session-id \"$SESSION_ID\" --role {role} --data {data} --fo
 
 $ tokmint verify {token}
 {fields}
-The same with one character changed, as somebody would who wants to be more than you allow. It is refused with exit
-status 1:
+The same with one character changed, as an attacker seeking more rights would do. It is refused with exit status 1:
 
 $ tokmint verify {changed}
 {refusal}",

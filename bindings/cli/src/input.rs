@@ -32,9 +32,7 @@ const MAX_READ_BYTES: usize = MAX_TOKEN_BYTES + "\r\n".len() + 1;
 pub fn opentok(credentials: &Credentials) -> Result<OpenTok, Failure> {
     match read_secret(&credentials.secret)? {
         Some(secret) => with_secret(&credentials.api_key, &secret),
-        None => Err(missing(&format!(
-            "there is no API secret; {WAYS_OF_SECRET}"
-        ))),
+        None => Err(missing(&format!("there is no API secret; {WAYS_OF_SECRET}"))),
     }
 }
 

@@ -42,10 +42,7 @@ enum Failure {
 
 impl From<tokmint::Error> for Failure {
     fn from(error: tokmint::Error) -> Failure {
-        Failure::Refused {
-            code: error.code(),
-            message: error.to_string(),
-        }
+        Failure::Refused { code: error.code(), message: error.to_string() }
     }
 }
 
@@ -112,18 +109,12 @@ fn generate(arguments: &Generate) -> Result<String, Failure> {
 fn verify(arguments: &Verify) -> Result<String, Failure> {
     let opentok = input::opentok(&arguments.credentials)?;
     let token = input::token(arguments.token.as_ref(), &arguments.credentials.secret)?;
-    let mut options = VerifyOptions::new()
-        .now(arguments.now)
-        .leeway(arguments.leeway);
+    let mut options = VerifyOptions::new().now(arguments.now).leeway(arguments.leeway);
     if let Some(session_id) = &arguments.session_id {
         options = options.session_id(session_id);
     }
     let token = opentok.verify_token(token, &options)?;
-    Ok(if arguments.json {
-        output::json(None, &token)
-    } else {
-        output::lines(&token)
-    })
+    Ok(if arguments.json { output::json(None, &token) } else { output::lines(&token) })
 }
 
 fn inspect(arguments: &Inspect) -> Result<(Vec<u8>, ExitCode), Failure> {
@@ -142,11 +133,7 @@ fn inspect(arguments: &Inspect) -> Result<(Vec<u8>, ExitCode), Failure> {
     } else {
         output::inspection(&inspection, wants_colour())
     };
-    let status = if inspection.is_refused() {
-        ExitCode::from(REFUSED)
-    } else {
-        ExitCode::SUCCESS
-    };
+    let status = if inspection.is_refused() { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS };
     Ok((text.into_bytes(), status))
 }
 

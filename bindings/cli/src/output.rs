@@ -23,10 +23,7 @@ pub fn lines(token: &Claims) -> String {
         ("create_time", time::shown(token.create_time)),
         ("expire_time", time::shown(token.expire_time)),
         ("data", json!(token.data).to_string()),
-        (
-            "initial_layout_class_list",
-            json!(token.initial_layout_class_list).to_string(),
-        ),
+        ("initial_layout_class_list", json!(token.initial_layout_class_list).to_string()),
         ("nonce", json!(token.nonce).to_string()),
     ];
     let width = fields.iter().map(|(name, _)| name.len()).max();
@@ -63,10 +60,7 @@ pub fn inspection(inspection: &Inspection, is_coloured: bool) -> String {
             let _ = writeln!(text, "{name:10}  {}", time::explained(time, inspection.now));
         }
     }
-    for (title, fields) in [
-        ("header", &inspection.header),
-        ("fields", &inspection.fields),
-    ] {
+    for (title, fields) in [("header", &inspection.header), ("fields", &inspection.fields)] {
         if !fields.is_empty() {
             let _ = write!(text, "\n{title}\n{}", indented(fields));
         }

@@ -74,18 +74,12 @@ pub fn explained(seconds: i64, now: Option<i64>) -> String {
 
 /// A length of time in its largest unit and, unless that is zero, the next smaller one.
 fn length(seconds: u64) -> String {
-    const UNITS: [(&str, u64, u64); 4] = [
-        ("d", 86_400, u64::MAX),
-        ("h", 3_600, 24),
-        ("min", 60, 60),
-        ("s", 1, 60),
-    ];
+    const UNITS: [(&str, u64, u64); 4] =
+        [("d", 86_400, u64::MAX), ("h", 3_600, 24), ("min", 60, 60), ("s", 1, 60)];
     let counts = UNITS.map(|(unit, size, limit)| (unit, seconds / size % limit));
     let first = counts.iter().position(|&(_, count)| count > 0);
     let two = counts.iter().skip(first.unwrap_or_default()).take(2);
     let parts = two.filter(|(_, count)| *count > 0);
-    let parts: Vec<String> = parts
-        .map(|(unit, count)| format!("{count} {unit}"))
-        .collect();
+    let parts: Vec<String> = parts.map(|(unit, count)| format!("{count} {unit}")).collect();
     parts.join(" ")
 }

@@ -24,8 +24,8 @@ use crate::error::guard;
 
 /// The credentials of one project.
 ///
-/// Immutable, and safe to share between threads and after `fork`. It cannot be pickled or copied,
-/// and keeps no copy of the secret but the HMAC states made from it, which it never shows.
+/// Immutable, and safe to share between threads and after `fork`. It cannot be pickled or copied.
+/// It never shows the secret and the HMAC states made from it, and wipes both when it is freed.
 ///
 /// Args:
 ///     api_key: The project's API key, 1 to 20 digits, as the account page shows it.
@@ -71,7 +71,7 @@ impl OpenTok {
     ///     nonce: 0 to 2**53 - 1, one never used before by default; given with `create_time`.
     ///
     /// Raises:
-    ///     SessionError: The session ID is none, or another project's.
+    ///     SessionError: The session ID is invalid or belongs to another project.
     ///     OptionsError: An option is outside its limits.
     ///     PlatformError: The system has no usable clock or entropy.
     #[pyo3(

@@ -79,11 +79,7 @@ pub unsafe extern "C" fn tokmint_uniffi_call(
         return number(message.len());
     }
     let buffer = RustBuffer::from_vec(message);
-    let parts = [
-        buffer.capacity(),
-        buffer.len(),
-        buffer.data_pointer().expose_provenance(),
-    ];
+    let parts = [buffer.capacity(), buffer.len(), buffer.data_pointer().expose_provenance()];
     for (place, part) in reply.chunks_exact_mut(size_of::<u64>()).zip(parts) {
         place.copy_from_slice(&number(part).to_be_bytes());
     }

@@ -25,7 +25,7 @@ pub struct Finding {
     server_message: Option<String>,
 }
 
-/// What a token says, as far as it can be read, and everything that is wrong with it.
+/// The contents of a token, as far as they can be parsed, and everything that is wrong with it.
 #[derive(uniffi::Record)]
 pub struct Inspection {
     /// The name of the format, if it can be told.
@@ -75,10 +75,7 @@ impl From<&tokmint::Inspection> for Inspection {
 
 impl From<&tokmint::Field> for Field {
     fn from(field: &tokmint::Field) -> Field {
-        Field {
-            name: field.name.clone(),
-            value: field.value.clone(),
-        }
+        Field { name: field.name.clone(), value: field.value.clone() }
     }
 }
 

@@ -232,9 +232,7 @@ impl OpenTok {
         token: Vec<u8>,
         options: VerifyOptions,
     ) -> Result<Token, TokmintError> {
-        let mut checks = tokmint::VerifyOptions::new()
-            .now(options.now)
-            .leeway(options.leeway);
+        let mut checks = tokmint::VerifyOptions::new().now(options.now).leeway(options.leeway);
         if let Some(session_id) = &options.session_id {
             checks = checks.session_id(string(session_id, "session ID")?);
         }

@@ -231,7 +231,7 @@ mod tests {
     #[test]
     #[ignore = "needs ../shared/data/third_party beside the repository"]
     fn json_test_suite_is_decided_as_named() {
-        /// Valid JSON that a token may not hold: a name that stands twice.
+        /// Valid JSON that a token may not hold: a name that appears twice.
         const REFUSED: [&str; 2] =
             ["y_object_duplicated_key.json", "y_object_duplicated_key_and_value.json"];
         let file = shared("jsontestsuite.json");

@@ -137,8 +137,8 @@ pub(super) fn open<'t>(
     }))
 }
 
-/// Reads the head at the start of these bytes: `partner_id` and `sig`, each once, in any order. Other
-/// fields are ignored, since nothing in a head is signed. Returns where the API key is, the
+/// Reads the head at the start of these bytes: `partner_id` and `sig`, each once, in any order.
+/// Other fields are ignored, since nothing in a head is signed. Returns where the API key is, the
 /// signature, and where the head ends: at the first colon. The data may hold more of them.
 fn parse_head(raw: &[u8]) -> Option<(Range<usize>, [u8; SIGNATURE_LENGTH], usize)> {
     let colon = memchr(b':', raw)?;
@@ -317,7 +317,7 @@ fn form_decoded(encoded: &str) -> Option<Cow<'_, str>> {
     String::from_utf8(decoded).ok().map(Cow::Owned)
 }
 
-/// ASCII digits without sign or leading zero. Integer parsers of many languages take more than that.
+/// ASCII digits without sign or leading zero. Integer parsers of many languages accept more.
 fn unix_seconds(value: &str, fault: TokenFault) -> Result<i64, Error> {
     let number = value.parse().ok().filter(|&number: &i64| number >= 0);
     let is_canonical = |&number: &i64| itoa::Buffer::new().format(number) == value;

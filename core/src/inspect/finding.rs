@@ -66,7 +66,7 @@ macro_rules! finding_codes {
             /// Every code.
             pub const ALL: &'static [FindingCode] = &[$($(FindingCode::$variant,)*)*];
 
-            /// The name, fixed for ever: lower-case words joined by underscores.
+            /// The name, which will never change: lower-case words joined by underscores.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -121,13 +121,13 @@ finding_codes! {
         /// `[object Promise]`: a JavaScript call that was not awaited.
         Promise = "promise"
             means "this is the string of a JavaScript promise; await the call that makes the token",
-        /// An empty string, or the string of an absent value.
+        /// An empty string, or a placeholder such as `null` or `undefined`.
         NoToken = "no_token"
             means "there is no token: the string is empty or that of an absent value; look where the token gets lost",
         /// Percent-escapes in the token.
         UrlEncoded = "url_encoded"
             means "the token holds percent-escapes; decode it once where it is taken from the URL or form",
-        /// The escapes of JSON or of source code in the token, such as `\\u003d`.
+        /// The escapes of JSON or of source code in the token, such as `\u003d`.
         JsonEscaped = "json_escaped"
             means "the token holds the escapes of JSON or of source code, such as \\u003d for =; parse the JSON that \
                 it is taken from",

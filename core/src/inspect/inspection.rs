@@ -9,8 +9,8 @@ use crate::claims::Claims;
 use crate::names::named_enum;
 use crate::token_format::TokenFormat;
 
-/// What a token says, as far as it can be read, and everything that is wrong with it. Times are
-/// Unix seconds.
+/// The contents of a token, as far as they can be parsed, and everything that is wrong with it.
+/// Times are Unix seconds.
 ///
 /// `Display` shows it to a person, with control characters escaped; [`Inspection::to_json`] to a
 /// program. Both write times as RFC 3339 in UTC.
@@ -31,13 +31,13 @@ pub struct Inspection {
     pub token: Option<Claims>,
     /// The time of the inspection; `None` if none was given and the system clock has none.
     pub now: Option<i64>,
-    /// When the token was issued; `None` if it does not say so.
+    /// When the token was issued; `None` if the token does not state it.
     pub create_time: Option<i64>,
-    /// The first second at which it is no longer valid; `None` if it does not say so.
+    /// The first second at which it is no longer valid; `None` if the token does not state it.
     pub expire_time: Option<i64>,
     /// The time before which a JWT is not valid.
     pub not_before: Option<i64>,
-    /// Seconds until its expiry, 0 or less when it has expired; `None` if it does not say so.
+    /// Seconds until its expiry, 0 or less when it has expired; `None` if the token states none.
     pub remaining_lifetime: Option<i64>,
     /// What is wrong: first what makes verify refuse it, in the order of its checks, then warnings,
     /// then notes.

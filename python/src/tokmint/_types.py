@@ -97,7 +97,7 @@ class CredentialsError(TokmintError):
 
 
 class SessionError(TokmintError):
-    """The session ID is none, or of another project: ``invalid_session_id``, ``session_of_other_project``."""
+    """The session ID is invalid or of another project: ``invalid_session_id``, ``session_of_other_project``."""
 
 
 class OptionsError(TokmintError):
@@ -246,7 +246,7 @@ class Finding(_Record, init=False):
     """One thing that an inspection found. Immutable, hashable and picklable.
 
     Attributes:
-        code: What it is, for programs: stable for ever, such as ``token_expired``.
+        code: What it is, for programs: permanent, such as ``token_expired``.
         severity: What it means for the token.
         message: What is wrong and what to do, in one sentence. It holds neither signature nor connection data.
         server_message: What the server says to such a token, where that is known.
@@ -260,7 +260,7 @@ class Finding(_Record, init=False):
 
 @final
 class Inspection(_Record, init=False):
-    """What a token says, as far as it can be read, and everything that is wrong with it.
+    """The contents of a token, as far as they can be parsed, and everything that is wrong with it.
 
     `str` shows it to a person, with control characters escaped. Immutable, hashable and picklable.
 
@@ -271,7 +271,7 @@ class Inspection(_Record, init=False):
         fields: The claims of a JWT or the fields of a T1 token, in token order; a repeated name appears each time.
         token: The token with its types, if every field can be read, whether it is valid or not.
         now: The time of inspection in Unix seconds; None if the system has no usable clock.
-        create_time: When it was issued, in Unix seconds; None if it does not say so.
+        create_time: When it was issued, in Unix seconds; None if the token does not state it.
         expire_time: The first second at which it is no longer valid, in the same way.
         not_before: The time before which a JWT is not valid, in the same way.
         remaining_lifetime: Seconds until its expiry, 0 or less when it is over; None if it does not name one.

@@ -6,9 +6,7 @@ use crate::{bare, outcome, run};
 fn needs_no_credentials_and_shows_both_formats() {
     let text = run(&mut bare(&["demo"])).text();
     for part in [
-        "\neyJ",
-        "\nT1==",
-        "\nformat                     jwt\n",
+        "\neyJ", "\nT1==", "\nformat                     jwt\n",
         "\nformat                     t1\n",
     ] {
         assert_eq!(text.matches(part).count(), 1, "{part:?}");
@@ -17,7 +15,7 @@ fn needs_no_credentials_and_shows_both_formats() {
     assert_eq!(text.matches("\"name=Johnny\"").count(), 2);
 }
 
-/// A reader types the calls as printed, so they are run as printed: in one shell, one after the other.
+/// A reader types the calls as printed, so they are run as printed: in one shell, in this order.
 #[cfg(unix)]
 #[test]
 fn its_calls_do_what_it_shows() {
@@ -42,23 +40,14 @@ fn its_calls_do_what_it_shows() {
         let shell = |call: &str| {
             let script = format!("{setup}\n{call} 2>&1");
             let mut command = Command::new("sh");
-            outcome(
-                command
-                    .args(["-c", &script])
-                    .env("PATH", &path)
-                    .output()
-                    .unwrap(),
-            )
+            outcome(command.args(["-c", &script]).env("PATH", &path).output().unwrap())
         };
         let outcome = shell(call);
         if call.starts_with("tokmint generate") {
             // Time and nonce differ, so the token does; it must say the same.
             assert_eq!(outcome.stdout[..4], shown[..4], "{call}");
             let fields = shell(&format!("tokmint verify {}", outcome.stdout.trim_end())).text();
-            assert!(
-                fields.contains("moderator") && fields.contains("name=Johnny"),
-                "{fields}"
-            );
+            assert!(fields.contains("moderator") && fields.contains("name=Johnny"), "{fields}");
         } else {
             assert_eq!(outcome.stdout.trim_end(), shown.trim_end(), "{call}");
         }

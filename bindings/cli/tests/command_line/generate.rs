@@ -18,22 +18,9 @@ fn fields(more: &[&str]) -> Value {
 #[test]
 fn prints_the_token_of_the_python_sdk() {
     let call = [
-        "generate",
-        "--api-key",
-        API_KEY,
-        "--secret-stdin",
-        "--session-id",
-        SESSION_ID,
-        "--role",
-        "moderator",
-        "--data",
-        "name=Johnny",
-        "--format",
-        "t1",
-        "--create-time",
-        "1700000000",
-        "--nonce",
-        "1",
+        "generate", "--api-key", API_KEY, "--secret-stdin", "--session-id", SESSION_ID, "--role",
+        "moderator", "--data", "name=Johnny", "--format", "t1", "--create-time", "1700000000",
+        "--nonce", "1",
     ];
     let outcome = run_with_input(&mut bare(&call), SECRET.as_bytes());
     assert_eq!(outcome.text(), format!("{PYTHON_TOKEN}\n"));
@@ -51,23 +38,13 @@ fn json_holds_the_token_and_every_option() {
     assert_eq!(text, expected);
 
     let fields = fields(&[
-        "--role=subscriber",
-        "--data=d",
-        "--layout-class=focus",
-        "--layout-class",
-        "full",
-        "--format=jwt",
-        "--expires-in=60",
-        "--create-time=1700000000",
-        "--nonce=7",
+        "--role=subscriber", "--data=d", "--layout-class=focus", "--layout-class", "full",
+        "--format=jwt", "--expires-in=60", "--create-time=1700000000", "--nonce=7",
     ]);
     assert_eq!(fields["format"], "jwt");
     assert_eq!(fields["role"], "subscriber");
     assert_eq!(fields["data"], "d");
-    assert_eq!(
-        fields["initial_layout_class_list"],
-        json!(["focus", "full"])
-    );
+    assert_eq!(fields["initial_layout_class_list"], json!(["focus", "full"]));
     assert_eq!(fields["create_time"], 1_700_000_000);
     assert_eq!(fields["expire_time"], 1_700_000_060);
     assert_eq!(fields["nonce"], "7");
@@ -81,10 +58,7 @@ fn without_options_core_chooses() {
     assert_eq!(first["data"], "");
     let issued = first["create_time"].as_i64().unwrap();
     assert_eq!(first["expire_time"], issued + DEFAULT_LIFETIME);
-    let now = std::time::SystemTime::UNIX_EPOCH
-        .elapsed()
-        .unwrap()
-        .as_secs();
+    let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
     assert!(now.abs_diff(issued.cast_unsigned()) < 600);
     assert_ne!(fields(&[])["nonce"], first["nonce"]);
 
@@ -105,11 +79,7 @@ fn refusals_are_those_of_core() {
         (&["--format=JWT"], "invalid_token_format"),
         (&["--format", "-t1"], "invalid_token_format"),
         (
-            &[
-                "--expires-in=60",
-                "--expire-time=1700000060",
-                "--create-time=1700000000",
-            ],
+            &["--expires-in=60", "--expire-time=1700000060", "--create-time=1700000000"],
             "invalid_expire_time",
         ),
         (&["--expires-in", "0"], "invalid_expire_time"),
@@ -129,10 +99,7 @@ fn refusals_are_those_of_core() {
     for option in ["--expires-in", "--expire-time", "--create-time", "--nonce"] {
         for number in [i64::MIN, i64::MAX] {
             let outcome = run(&mut generate(&[option, &number.to_string()]));
-            assert!(
-                outcome.refusal().starts_with("invalid_"),
-                "{option} {number}"
-            );
+            assert!(outcome.refusal().starts_with("invalid_"), "{option} {number}");
         }
     }
     for (session_id, code) in [
@@ -160,10 +127,7 @@ fn of_several_faults_the_first_is_refused() {
     ];
     while let Some((_, code)) = faults.first() {
         let mut command = tokmint(&["generate"]);
-        if faults
-            .iter()
-            .all(|(option, _)| !option.starts_with("--session-id"))
-        {
+        if faults.iter().all(|(option, _)| !option.starts_with("--session-id")) {
             command.args(["--session-id", SESSION_ID]);
         }
         let outcome = run(command.args(faults.iter().map(|(option, _)| option)));
@@ -176,11 +140,7 @@ fn of_several_faults_the_first_is_refused() {
 fn a_refusal_is_also_json_when_json_is_wanted() {
     let outcome = run(&mut generate(&["--role=boss", "--json"]));
     assert_eq!(outcome.status, Some(1));
-    let sentence = outcome
-        .stderr
-        .strip_prefix("tokmint: invalid_role: ")
-        .unwrap()
-        .trim_end();
+    let sentence = outcome.stderr.strip_prefix("tokmint: invalid_role: ").unwrap().trim_end();
     let expected = format!(
         "{{\"error\":{{\"code\":\"invalid_role\",\"message\":\"{sentence}\",\"number\":300}}}}\n"
     );
@@ -232,69 +192,30 @@ fn durations() {
         assert_eq!(fields["expire_time"], 1_700_000_000 + seconds, "{text}");
     }
     for text in [
-        "",
-        " ",
-        "h",
-        "2x",
-        "1.5s",
-        "0.5",
-        "1.0",
-        "500ms",
-        "1h1ns",
-        "1mo",
-        "1y",
-        "1e3",
-        "0x10",
-        " 60",
-        "9223372036854775808",
-        "99999999999999999999h",
-        "9223372036854775807h",
+        "", " ", "h", "2x", "1.5s", "0.5", "1.0", "500ms", "1h1ns", "1mo", "1y", "1e3", "0x10",
+        " 60", "9223372036854775808", "99999999999999999999h", "9223372036854775807h",
     ] {
         let outcome = run(&mut generate(&["--expires-in", text]));
-        assert!(
-            outcome.usage_error().contains("write whole seconds"),
-            "{text}"
-        );
+        assert!(outcome.usage_error().contains("write whole seconds"), "{text}");
     }
 }
 
 #[test]
 fn instants() {
     for text in [
-        "1700000000",
-        "2023-11-14T22:13:20Z",
-        "2023-11-14t22:13:20z",
-        "2023-11-14 22:13:20Z",
-        "2023-11-14T23:13:20+01:00",
-        "2023-11-14T17:43:20-04:30",
-        "2023-11-14T22:13:20.000Z",
+        "1700000000", "2023-11-14T22:13:20Z", "2023-11-14t22:13:20z", "2023-11-14 22:13:20Z",
+        "2023-11-14T23:13:20+01:00", "2023-11-14T17:43:20-04:30", "2023-11-14T22:13:20.000Z",
     ] {
-        assert_eq!(
-            fields(&["--create-time", text])["create_time"],
-            1_700_000_000,
-            "{text}"
-        );
+        assert_eq!(fields(&["--create-time", text])["create_time"], 1_700_000_000, "{text}");
         let fields = fields(&["--create-time=1699999999", "--expire-time", text]);
         assert_eq!(fields["expire_time"], 1_700_000_000, "{text}");
     }
     for text in [
-        "",
-        "now",
-        "1700000000.0",
-        "1700000000.5",
-        "2023-11-14T22:13:20.5Z",
-        "2023-11-14T22:13:20,000000001Z",
-        "2023-12-31T23:59:60Z",
-        "20231231T235960Z",
-        "2023-12-31T235960Z",
-        "+002023-12-31T23:59:60Z",
-        "2023-11-14",
-        "2023-11-14T22:13:20",
-        "2023-11-14T22:13Z",
-        "2023-02-29T00:00:00Z",
-        "2023-11-14T24:00:00Z",
-        "2023-11-14T22:13:20Z[Europe/Rome]",
-        "9223372036854775808",
+        "", "now", "1700000000.0", "1700000000.5", "2023-11-14T22:13:20.5Z",
+        "2023-11-14T22:13:20,000000001Z", "2023-12-31T23:59:60Z", "20231231T235960Z",
+        "2023-12-31T235960Z", "+002023-12-31T23:59:60Z", "2023-11-14", "2023-11-14T22:13:20",
+        "2023-11-14T22:13Z", "2023-02-29T00:00:00Z", "2023-11-14T24:00:00Z",
+        "2023-11-14T22:13:20Z[Europe/Rome]", "9223372036854775808",
         "Tue, 14 Nov 2023 22:13:20 +0000",
     ] {
         let outcome = run(&mut generate(&["--create-time", text]));

@@ -12,8 +12,8 @@ use crate::{
 };
 
 /// A T1 token whose signature is zeros and whose fields attack the terminal. Encoded by Python from
-/// `"...:session_id=1_MX4&create_time=1700000000&a\x1b[2J\u009b=\u202e\nrefused  token_expired\x7f"`
-/// `"&role=moderator\x1b]0;&nonce="`.
+/// `"...:session_id=1_MX4&create_time=1700000000&a\x1b[2J\u009b=\u202e\nrefused  "`
+/// `"token_expired\x7f&role=moderator\x1b]0;&nonce="`.
 const HOSTILE_T1: &str = "T1==cGFydG5lcl9pZD0xMjM0NTYmc2lnPTAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA6c2Vzc2lvbl9pZD0xX01YNCZjcmVhdGVfdGltZT0xNzAwMDAwMDAwJmEbWzJKwps94oCuCnJlZnVzZWQgIHRva2VuX2V4cGlyZWR/JnJvbGU9bW9kZXJhdG9yG10wOyZub25jZT0=";
 
 /// Inspects on the day when `PYTHON_TOKEN` was minted.
@@ -26,9 +26,7 @@ fn inspect(more: &[&str]) -> Command {
 /// The same without credentials.
 fn inspect_unchecked(more: &[&str]) -> Command {
     let mut command = inspect(more);
-    command
-        .env_remove("TOKMINT_API_KEY")
-        .env_remove("TOKMINT_API_SECRET");
+    command.env_remove("TOKMINT_API_KEY").env_remove("TOKMINT_API_SECRET");
     command
 }
 
@@ -130,19 +128,13 @@ fn a_refused_finding_alone_makes_the_exit_status_1() {
     let mut command = inspect(&["--session-id", SESSION_ID, PYTHON_TOKEN]);
     assert_eq!(codes(&run(&mut command).text()), [""; 0]);
     let mut command = inspect(&["--session-id=1_MX4xMjM0NTZ-fg", PYTHON_TOKEN]);
-    assert_eq!(
-        codes(&run(&mut command).refused()),
-        ["token_of_other_session"]
-    );
+    assert_eq!(codes(&run(&mut command).refused()), ["token_of_other_session"]);
     // A warning is no refusal.
     let email = generate(&["--data=ann@example.com", "--create-time=1700000000"]);
     let token = run(&mut { email }).text();
     let text = run(&mut inspect(&[token.trim_end()])).text();
     assert_eq!(codes(&text), ["data_with_email_address"]);
-    assert!(
-        text.contains("\nwarning  data_with_email_address\n"),
-        "{text}"
-    );
+    assert!(text.contains("\nwarning  data_with_email_address\n"), "{text}");
 }
 
 #[test]
@@ -238,25 +230,12 @@ fields
 
 #[test]
 fn a_long_name_does_not_move_the_other_values() {
-    let claims = format!(
-        "{{\"{}\":1,\"a\":2,\"{}\":3}}",
-        "b".repeat(33),
-        "c".repeat(32)
-    );
+    let claims = format!("{{\"{}\":1,\"a\":2,\"{}\":3}}", "b".repeat(33), "c".repeat(32));
     let token = format!("e30.{}.", base64url(claims.as_bytes()));
     let text = run(&mut inspect_unchecked(&[&token])).refused();
-    assert!(
-        text.contains(&format!("\n  {}  1\n", "b".repeat(33))),
-        "{text}"
-    );
-    assert!(
-        text.contains(&format!("\n  a{}  2\n", " ".repeat(31))),
-        "{text}"
-    );
-    assert!(
-        text.contains(&format!("\n  {}  3\n", "c".repeat(32))),
-        "{text}"
-    );
+    assert!(text.contains(&format!("\n  {}  1\n", "b".repeat(33))), "{text}");
+    assert!(text.contains(&format!("\n  a{}  2\n", " ".repeat(31))), "{text}");
+    assert!(text.contains(&format!("\n  {}  3\n", "c".repeat(32))), "{text}");
 }
 
 /// RFC 4648 section 5, without padding.
@@ -264,9 +243,7 @@ fn base64url(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut text = String::new();
     for group in bytes.chunks(3) {
-        let bits = group
-            .iter()
-            .fold(0, |bits, &byte| bits << 8 | u32::from(byte))
+        let bits = group.iter().fold(0, |bits, &byte| bits << 8 | u32::from(byte))
             << (8 * (3 - group.len()));
         for place in 0..=group.len() {
             let index = bits >> (18 - 6 * place) & 63;
@@ -279,10 +256,7 @@ fn base64url(bytes: &[u8]) -> String {
 /// The line of a time.
 fn time<'a>(text: &'a str, name: &str) -> &'a str {
     let mut lines = text.lines();
-    lines
-        .find_map(|line| line.strip_prefix(name))
-        .unwrap()
-        .trim_start()
+    lines.find_map(|line| line.strip_prefix(name)).unwrap().trim_start()
 }
 
 #[test]
@@ -321,15 +295,9 @@ fn times_count_from_the_clock_of_core_where_none_is_given() {
     let token = run(&mut generate(&["--expires-in=2h"])).text();
     let text = run(&mut tokmint(&["inspect", token.trim_end()])).text();
     let created = time(&text, "created_at");
-    assert!(
-        created.ends_with(" ago") || created.ends_with("  now"),
-        "{created}"
-    );
+    assert!(created.ends_with(" ago") || created.ends_with("  now"), "{created}");
     let expires = time(&text, "expires_at");
-    assert!(
-        expires.ends_with("  in 2 h") || expires.contains("  in 1 h 59 min"),
-        "{expires}"
-    );
+    assert!(expires.ends_with("  in 2 h") || expires.contains("  in 1 h 59 min"), "{expires}");
     // Also for a JWT without expiry.
     let token = format!("e30.{}.", base64url(b"{\"iat\":1700000000}"));
     let text = run(&mut tokmint(&["inspect", &token])).refused();
@@ -352,14 +320,8 @@ fn nbf_is_shown_and_so_are_the_seconds_of_a_time_without_a_date() {
 #[test]
 fn local_time_is_shown_beside_utc() {
     for (zone, expected) in [
-        (
-            "XYZ-5:30",
-            "2023-11-14T22:13:20Z  2023-11-15T03:43:20+05:30  12 s ago",
-        ),
-        (
-            "XYZ3",
-            "2023-11-14T22:13:20Z  2023-11-14T19:13:20-03:00  12 s ago",
-        ),
+        ("XYZ-5:30", "2023-11-14T22:13:20Z  2023-11-15T03:43:20+05:30  12 s ago"),
+        ("XYZ3", "2023-11-14T22:13:20Z  2023-11-14T19:13:20-03:00  12 s ago"),
         ("UTC", "2023-11-14T22:13:20Z  12 s ago"),
         ("no/such zone", "2023-11-14T22:13:20Z  12 s ago"),
     ] {
@@ -378,15 +340,7 @@ fn a_zone_is_found_by_its_name() {
     // the rule for ever.
     let block = |offset: i32| {
         let counts = [0_u32, 0, 0, 0, 1, 2].map(u32::to_be_bytes).concat();
-        [
-            &b"TZif2"[..],
-            &[0; 15],
-            &counts,
-            &offset.to_be_bytes(),
-            &[0, 0],
-            b"T\0",
-        ]
-        .concat()
+        [&b"TZif2"[..], &[0; 15], &counts, &offset.to_be_bytes(), &[0, 0], b"T\0"].concat()
     };
     let zone = [&block(3600)[..], &block(3600), b"\nTTT-1\n"].concat();
     std::fs::write(folder.join("Test/Zone"), zone).unwrap();
@@ -401,10 +355,8 @@ fn a_zone_is_found_by_its_name() {
 #[test]
 fn severities_are_coloured_on_a_terminal_that_allows_it() {
     let on_terminal = |name: &str, value: &str| {
-        let call = format!(
-            "{} inspect --now 1800000000 {PYTHON_TOKEN}",
-            env!("CARGO_BIN_EXE_tokmint")
-        );
+        let call =
+            format!("{} inspect --now 1800000000 {PYTHON_TOKEN}", env!("CARGO_BIN_EXE_tokmint"));
         let mut command = Command::new("script");
         command
             .args(["--quiet", "--return", "--command", &call, "/dev/null"])
@@ -422,13 +374,8 @@ fn severities_are_coloured_on_a_terminal_that_allows_it() {
     let in_a_pipe = in_a_pipe.replace("   valid", "   unchecked");
 
     let coloured = on_terminal("NO_COLOR", "");
-    assert!(
-        coloured.contains("\n\u{1b}[1;31mrefused\u{1b}[0m  token_expired\n"),
-        "{coloured}"
-    );
-    let plain = coloured
-        .replace("\u{1b}[1;31m", "")
-        .replace("\u{1b}[0m", "");
+    assert!(coloured.contains("\n\u{1b}[1;31mrefused\u{1b}[0m  token_expired\n"), "{coloured}");
+    let plain = coloured.replace("\u{1b}[1;31m", "").replace("\u{1b}[0m", "");
     assert_eq!(plain, in_a_pipe, "only the severity has a colour");
     assert_eq!(on_terminal("NO_COLOR", "1"), in_a_pipe);
     assert_eq!(on_terminal("TERM", "dumb"), in_a_pipe);

@@ -55,9 +55,7 @@ fn bare(arguments: &[impl AsRef<OsStr>]) -> Command {
 /// A call with the credentials in the environment.
 fn tokmint(arguments: &[impl AsRef<OsStr>]) -> Command {
     let mut command = bare(arguments);
-    command
-        .env("TOKMINT_API_KEY", API_KEY)
-        .env("TOKMINT_API_SECRET", SECRET);
+    command.env("TOKMINT_API_KEY", API_KEY).env("TOKMINT_API_SECRET", SECRET);
     command
 }
 
@@ -69,10 +67,7 @@ fn generate(more: &[&str]) -> Command {
 }
 
 const AS_PYTHON: &[&str] = &[
-    "--role=moderator",
-    "--data=name=Johnny",
-    "--format=t1",
-    "--create-time=1700000000",
+    "--role=moderator", "--data=name=Johnny", "--format=t1", "--create-time=1700000000",
     "--nonce=1",
 ];
 
@@ -118,12 +113,7 @@ impl Outcome {
     /// The name of the code of a call that must be refused in one line.
     #[track_caller]
     fn refusal(&self) -> &str {
-        assert_eq!(
-            (self.status, self.stdout.as_str()),
-            (Some(1), ""),
-            "{}",
-            self.stderr
-        );
+        assert_eq!((self.status, self.stdout.as_str()), (Some(1), ""), "{}", self.stderr);
         assert_eq!(self.stderr.lines().count(), 1, "{}", self.stderr);
         let line = self.stderr.strip_prefix("tokmint: ").unwrap();
         line.split_once(": ").unwrap().0
@@ -132,12 +122,7 @@ impl Outcome {
     /// Standard error of a call that must be an error of usage.
     #[track_caller]
     fn usage_error(&self) -> &str {
-        assert_eq!(
-            (self.status, self.stdout.as_str()),
-            (Some(2), ""),
-            "{}",
-            self.stderr
-        );
+        assert_eq!((self.status, self.stdout.as_str()), (Some(2), ""), "{}", self.stderr);
         assert!(self.stderr.starts_with("error: "), "{}", self.stderr);
         &self.stderr
     }

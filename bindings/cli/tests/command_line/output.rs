@@ -38,23 +38,16 @@ fn json_is_one_line_of_tame_characters_with_the_very_strings() {
     let text = run(tokmint(&AT_ITS_TIME).arg("--json")).text();
     assert!(!text.strip_suffix('\n').unwrap().contains(is_hostile));
     let fields: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(
-        fields["data"],
-        "a\u{7}\nrole  moderator\u{2028}\u{2066}\u{7f}\""
-    );
-    assert_eq!(
-        fields["initial_layout_class_list"],
-        json!(["\u{1b}[2J", "b\u{9b}", "\u{200e}c"])
-    );
+    assert_eq!(fields["data"], "a\u{7}\nrole  moderator\u{2028}\u{2066}\u{7f}\"");
+    assert_eq!(fields["initial_layout_class_list"], json!(["\u{1b}[2J", "b\u{9b}", "\u{200e}c"]));
     assert_eq!(fields["nonce"], "1\u{1b}]0;\u{9d}\u{202e}\\");
 }
 
 #[test]
 fn every_hostile_character_is_escaped_and_no_other() {
     // An argument cannot hold NUL.
-    let hostile: String = ('\u{1}'..='\u{ffff}')
-        .filter(|&character| is_hostile(character))
-        .collect();
+    let hostile: String =
+        ('\u{1}'..='\u{ffff}').filter(|&character| is_hostile(character)).collect();
     let tame = "é ß \u{5d0} \u{300} 中 \u{1f468}\u{200d}\u{1f469} \\u202e";
     let data = format!("{hostile}{tame}");
     let text = run(&mut generate(&["--data", &data, "--json"])).text();
@@ -81,12 +74,7 @@ fn a_reader_that_leaves_is_no_error() {
             .unwrap();
         // The reader leaves before the call can write, since the call still waits for its token.
         drop(child.stdout.take());
-        child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(token.as_bytes())
-            .unwrap();
+        child.stdin.take().unwrap().write_all(token.as_bytes()).unwrap();
         let outcome = outcome(child.wait_with_output().unwrap());
         assert_eq!(outcome.status, Some(status), "{}", outcome.stderr);
         assert!(
@@ -98,19 +86,10 @@ fn a_reader_that_leaves_is_no_error() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_error() {
-    let full = || {
-        std::fs::OpenOptions::new()
-            .write(true)
-            .open("/dev/full")
-            .unwrap()
-    };
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let outcome = outcome(generate(&[]).stdout(full()).output().unwrap());
     assert_eq!(outcome.status, Some(2));
-    assert!(
-        outcome
-            .stderr
-            .starts_with("tokmint: the output cannot be written: ")
-    );
+    assert!(outcome.stderr.starts_with("tokmint: the output cannot be written: "));
     // Where even the sentence cannot be written, the exit status stays.
     let status = generate(&["--role=boss"]).stderr(full()).status().unwrap();
     assert_eq!(status.code(), Some(1));

@@ -36,10 +36,7 @@ fn file(name: &str, content: impl AsRef<[u8]>) -> PathBuf {
 #[test]
 fn comes_from_the_environment_a_file_or_standard_input() {
     let token = format!("{PYTHON_TOKEN}\n");
-    assert_eq!(
-        run(generate().env("TOKMINT_API_SECRET", SECRET)).text(),
-        token
-    );
+    assert_eq!(run(generate().env("TOKMINT_API_SECRET", SECRET)).text(), token);
     for end in ["", "\n", "\r\n"] {
         let content = format!("{SECRET}{end}");
         let path = file("secret", &content);
@@ -83,10 +80,7 @@ fn only_one_line_feed_is_taken_off_and_none_of_the_environment() {
 
 #[test]
 fn an_empty_one_is_refused_by_core_and_not_taken_for_absent() {
-    assert_eq!(
-        run(generate().env("TOKMINT_API_SECRET", "")).refusal(),
-        "invalid_api_secret"
-    );
+    assert_eq!(run(generate().env("TOKMINT_API_SECRET", "")).refusal(), "invalid_api_secret");
     for content in ["", "\n", "\r\n"] {
         let outcome = run_with_input(generate().arg("--secret-stdin"), content.as_bytes());
         assert_eq!(outcome.refusal(), "invalid_api_secret");
@@ -116,11 +110,7 @@ fn standard_input_cannot_be_both_secret_and_token() {
     for more in [&["--secret-stdin"][..], &["--secret-stdin", "-"]] {
         for call in [verify, inspect] {
             let outcome = run_with_input(&mut call(more), SECRET.as_bytes());
-            assert!(
-                outcome
-                    .usage_error()
-                    .contains("both the API secret and the token")
-            );
+            assert!(outcome.usage_error().contains("both the API secret and the token"));
         }
     }
 }
@@ -160,13 +150,7 @@ fn an_endless_one_is_an_error_of_usage() {
     let outcome = run(generate().args(["--secret-file", "/dev/zero"]));
     assert!(outcome.usage_error().contains("longer than"));
     let zeros = std::fs::File::open("/dev/zero").unwrap();
-    let outcome = crate::outcome(
-        generate()
-            .arg("--secret-stdin")
-            .stdin(zeros)
-            .output()
-            .unwrap(),
-    );
+    let outcome = crate::outcome(generate().arg("--secret-stdin").stdin(zeros).output().unwrap());
     assert!(outcome.usage_error().contains("longer than"));
 }
 
@@ -185,69 +169,27 @@ fn assert_fails_without_showing_it(outcome: Outcome) {
 fn is_not_shown_when_it_is_typed_in_the_wrong_place() {
     // Each is tried with the secret in place of @.
     for call in [
-        "@",
-        "-s@",
-        "--@",
-        "help @",
-        "demo @",
-        "man @",
-        "completions @",
-        "generate @",
-        "generate -s@",
-        "generate --@",
-        "generate -- @",
-        "generate --secret @",
-        "generate --secret=@",
-        "generate --secret-stdin=@",
-        "generate --secret-file=@",
-        "generate --json=@",
-        "generate --api-key=@",
-        "generate --role=@",
-        "generate --format=@",
-        "generate --expires-in=@",
-        "generate --expire-time=@",
-        "generate --create-time=@",
-        "generate --nonce=@",
-        "generate --session-id=@",
-        "verify @",
-        "verify -s@",
-        "verify --@",
-        "verify -- token @",
-        "verify token @",
-        "verify token -s@",
-        "verify token --@",
-        "verify --secret @",
-        "verify --secret-file @",
-        "verify --api-key @ token",
-        "verify --session-id @ token",
-        "verify --now @ token",
-        "verify --leeway @ token",
-        "inspect @",
-        "inspect -s@",
-        "inspect --@",
-        "inspect -- token @",
-        "inspect token @",
-        "inspect --json @",
-        "inspect --secret @",
-        "inspect --secret-file @",
-        "inspect --api-key @ token",
-        "inspect --session-id @ token",
-        "inspect --now @ token",
+        "@", "-s@", "--@", "help @", "demo @", "man @", "completions @", "generate @",
+        "generate -s@", "generate --@", "generate -- @", "generate --secret @",
+        "generate --secret=@", "generate --secret-stdin=@", "generate --secret-file=@",
+        "generate --json=@", "generate --api-key=@", "generate --role=@", "generate --format=@",
+        "generate --expires-in=@", "generate --expire-time=@", "generate --create-time=@",
+        "generate --nonce=@", "generate --session-id=@", "verify @", "verify -s@", "verify --@",
+        "verify -- token @", "verify token @", "verify token -s@", "verify token --@",
+        "verify --secret @", "verify --secret-file @", "verify --api-key @ token",
+        "verify --session-id @ token", "verify --now @ token", "verify --leeway @ token",
+        "inspect @", "inspect -s@", "inspect --@", "inspect -- token @", "inspect token @",
+        "inspect --json @", "inspect --secret @", "inspect --secret-file @",
+        "inspect --api-key @ token", "inspect --session-id @ token", "inspect --now @ token",
     ] {
         let mut call = call.replace('@', SECRET);
         if call.starts_with("generate") && !call.contains("session-id") {
             // All that it needs, so that it fails by nothing else.
-            call = call.replacen(
-                "generate",
-                &format!("generate --session-id {SESSION_ID}"),
-                1,
-            );
+            call = call.replacen("generate", &format!("generate --session-id {SESSION_ID}"), 1);
         }
         let arguments: Vec<&str> = call.split(' ').collect();
         let mut command = bare(&arguments);
-        command
-            .env("TOKMINT_API_KEY", API_KEY)
-            .env("TOKMINT_API_SECRET", "another");
+        command.env("TOKMINT_API_KEY", API_KEY).env("TOKMINT_API_SECRET", "another");
         assert_fails_without_showing_it(run(&mut command));
     }
 }
@@ -264,9 +206,7 @@ fn is_not_shown_by_a_refusal() {
     ] {
         for json in [&[][..], &["--json"]] {
             let mut command = generate();
-            command
-                .args(["--secret-stdin", "--layout-class=a b"])
-                .args(json);
+            command.args(["--secret-stdin", "--layout-class=a b"]).args(json);
             assert_fails_without_showing_it(run_with_input(&mut command, secret));
             let mut command = verify(&["--secret-stdin", PYTHON_TOKEN]);
             assert_fails_without_showing_it(run_with_input(command.args(json), secret));

@@ -10,59 +10,28 @@ use tokmint::limits::{
 
 use crate::{bare, generate, run, tokmint};
 
-const COMMANDS: [&str; 6] = [
-    "generate",
-    "verify",
-    "inspect",
-    "demo",
-    "completions",
-    "man",
-];
+const COMMANDS: [&str; 6] = ["generate", "verify", "inspect", "demo", "completions", "man"];
 const OPTIONS: [&str; 15] = [
-    "--api-key",
-    "--secret-file",
-    "--secret-stdin",
-    "--session-id",
-    "--role",
-    "--data",
-    "--layout-class",
-    "--format",
-    "--expires-in",
-    "--expire-time",
-    "--create-time",
-    "--nonce",
-    "--json",
-    "--now",
-    "--leeway",
+    "--api-key", "--secret-file", "--secret-stdin", "--session-id", "--role", "--data",
+    "--layout-class", "--format", "--expires-in", "--expire-time", "--create-time", "--nonce",
+    "--json", "--now", "--leeway",
 ];
 
 #[test]
 fn what_is_unknown_or_missing_is_an_error_of_usage() {
     let outcome = run(&mut generate(&["--rol", "moderator"]));
-    assert!(
-        outcome
-            .usage_error()
-            .contains("unexpected argument '--rol'")
-    );
+    assert!(outcome.usage_error().contains("unexpected argument '--rol'"));
     assert!(outcome.usage_error().contains("'--role'"));
     let outcome = run(&mut bare(&["gnerate"]));
     assert!(outcome.usage_error().contains("'generate'"));
     let outcome = run(&mut generate(&["--role"]));
-    assert!(
-        outcome
-            .usage_error()
-            .contains("a value is required for '--role <ROLE>'")
-    );
+    assert!(outcome.usage_error().contains("a value is required for '--role <ROLE>'"));
     let outcome = run(&mut tokmint(&["generate"]));
     assert!(outcome.usage_error().contains("--session-id <ID>"));
     let outcome = run(&mut bare(&["generate", "--session-id", "1_"]));
     assert!(outcome.usage_error().contains("--api-key <KEY>"));
     let outcome = run(&mut generate(&["--secret", "x"]));
-    assert!(
-        outcome
-            .usage_error()
-            .contains("unexpected argument '--secret'")
-    );
+    assert!(outcome.usage_error().contains("unexpected argument '--secret'"));
     let outcome = run(&mut generate(&["--nonce", "9223372036854775808"]));
     assert!(outcome.usage_error().contains("number too large"));
     run(&mut generate(&["--nonce", "1.5"])).usage_error();
@@ -99,9 +68,7 @@ fn help_names_the_limits_of_core() {
         assert!(help.contains(&limit.to_string()), "{limit}");
     }
     assert!(help.contains(&format!("data, at most {MAX_DATA_UNITS} UTF-16")));
-    assert!(help.contains(&format!(
-        "more, at most {MAX_LAYOUT_CLASS_LIST_UNITS} UTF-16"
-    )));
+    assert!(help.contains(&format!("more, at most {MAX_LAYOUT_CLASS_LIST_UNITS} UTF-16")));
     assert!(help.contains("subscriber, publisher, publisheronly, moderator"));
     let help = run(&mut bare(&["verify", "--help"])).text();
     assert!(help.contains(&format!("{MAX_LEEWAY} s [default: 0 s]")));
@@ -111,20 +78,13 @@ fn help_names_the_limits_of_core() {
         assert!(help.contains("TOKMINT_API_SECRET") && help.contains("Exit status"));
     }
     let version = run(&mut bare(&["--version"])).text();
-    assert_eq!(
-        version,
-        concat!("tokmint ", env!("CARGO_PKG_VERSION"), "\n")
-    );
+    assert_eq!(version, concat!("tokmint ", env!("CARGO_PKG_VERSION"), "\n"));
 }
 
 /// Neither help nor pages made from it may hold what only this machine's environment says.
 #[test]
 fn help_does_not_show_the_environment() {
-    for arguments in [
-        &["generate", "--help"][..],
-        &["man"],
-        &["completions", "bash"],
-    ] {
+    for arguments in [&["generate", "--help"][..], &["man"], &["completions", "bash"]] {
         let text = run(bare(arguments).env("TOKMINT_API_KEY", "31415926")).text();
         assert!(!text.contains("31415926"));
     }
@@ -148,19 +108,12 @@ fn bash_completes_with_its_script() {
     let program = format!(
         "{script}\nCOMP_WORDS=(tokmint generate --se); COMP_CWORD=2\n_tokmint tokmint --se generate\necho \"${{COMPREPLY[@]}}\""
     );
-    let output = Command::new("bash")
-        .args(["-c", &program])
-        .output()
-        .unwrap();
+    let output = Command::new("bash").args(["-c", &program]).output().unwrap();
     let words = String::from_utf8(output.stdout).unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
     let mut words: Vec<&str> = words.split_whitespace().collect();
     words.sort_unstable();
-    assert_eq!(
-        words,
-        ["--secret-file", "--secret-stdin", "--session-id"],
-        "{stderr}"
-    );
+    assert_eq!(words, ["--secret-file", "--secret-stdin", "--session-id"], "{stderr}");
 }
 
 #[test]
@@ -176,17 +129,8 @@ fn the_manual_page_holds_every_command_and_option() {
         headings.map(str::to_owned).collect::<Vec<_>>()
     };
     let expected = [
-        "NAME",
-        "SYNOPSIS",
-        "DESCRIPTION",
-        "GENERATE",
-        "VERIFY",
-        "INSPECT",
-        "DEMO",
-        "COMPLETIONS",
-        "MAN",
-        "EXTRA",
-        "VERSION",
+        "NAME", "SYNOPSIS", "DESCRIPTION", "GENERATE", "VERIFY", "INSPECT", "DEMO", "COMPLETIONS",
+        "MAN", "EXTRA", "VERSION",
     ];
     assert_eq!(headings(".SH "), expected);
     let sections = ["DESCRIPTION", "SYNOPSIS", "OPTIONS"].repeat(COMMANDS.len());

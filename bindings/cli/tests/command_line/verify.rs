@@ -79,10 +79,7 @@ fn refusals_are_those_of_core() {
     let too_much = format!("--leeway={}", MAX_LEEWAY + 1);
     let (minimum, maximum) = (i64::MIN.to_string(), i64::MAX.to_string());
     for (more, code) in [
-        (
-            &["--session-id=2_MX4xMjM0NTZ-fg"][..],
-            "token_of_other_session",
-        ),
+        (&["--session-id=2_MX4xMjM0NTZ-fg"][..], "token_of_other_session"),
         (&["--session-id", "-"], "token_of_other_session"),
         (&["--api-key=654321"], "token_of_other_project"),
         (&["--now=1700086400"], "token_expired"),
@@ -107,20 +104,8 @@ fn refusals_are_those_of_core() {
     assert_eq!(run(&mut verify(&[""])).refusal(), "malformed_token");
 
     run(&mut verify(&[PYTHON_TOKEN, &session])).text();
-    run(&mut tokmint(&[
-        "verify",
-        PYTHON_TOKEN,
-        "--now=1700086401",
-        "--leeway=2s",
-    ]))
-    .text();
-    run(&mut tokmint(&[
-        "verify",
-        PYTHON_TOKEN,
-        "--now=1700086401",
-        &most,
-    ]))
-    .text();
+    run(&mut tokmint(&["verify", PYTHON_TOKEN, "--now=1700086401", "--leeway=2s"])).text();
+    run(&mut tokmint(&["verify", PYTHON_TOKEN, "--now=1700086401", &most])).text();
     let now = run(&mut tokmint(&["verify", PYTHON_TOKEN]));
     assert_eq!(now.refusal(), "token_expired");
 }
@@ -133,11 +118,7 @@ fn a_refusal_is_also_json_when_json_is_wanted() {
     let json: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(json["error"]["code"], "malformed_token");
     assert_eq!(json["error"]["number"], 400);
-    assert!(
-        outcome
-            .stderr
-            .contains(json["error"]["message"].as_str().unwrap())
-    );
+    assert!(outcome.stderr.contains(json["error"]["message"].as_str().unwrap()));
 }
 
 #[test]
@@ -175,14 +156,6 @@ fn a_token_that_is_not_utf8_is_refused_by_core() {
 
 #[test]
 fn a_time_beyond_the_year_9999_is_shown_in_seconds() {
-    let outcome = run(&mut tokmint(&[
-        "verify",
-        HOSTILE_TOKEN,
-        "--now=300000000000",
-    ]));
-    assert!(
-        outcome
-            .text()
-            .contains("\nexpire_time                300000000060\n")
-    );
+    let outcome = run(&mut tokmint(&["verify", HOSTILE_TOKEN, "--now=300000000000"]));
+    assert!(outcome.text().contains("\nexpire_time                300000000060\n"));
 }

@@ -72,7 +72,7 @@ public struct TokmintError: Error, LocalizedError, CustomStringConvertible, Send
     public enum Group: String, Sendable, CaseIterable {
         /// The API key or the API secret cannot be one.
         case credentials
-        /// The session ID is not one, or is of another project.
+        /// The session ID is invalid or belongs to another project.
         case session
         /// An option is outside of its limits.
         case options
@@ -147,7 +147,7 @@ public struct Token: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// What a token says, as far as it can be read, and everything that is wrong with it.
+/// The contents of a token, as far as they can be parsed, and everything that is wrong with it.
 ///
 /// Trust nothing that it shows: to admit somebody, use `OpenTok.verifyToken`.
 public struct Inspection: Sendable, Equatable, CustomStringConvertible {
@@ -176,11 +176,11 @@ public struct Inspection: Sendable, Equatable, CustomStringConvertible {
     public var fields: [Field] { record.fields }
     /// The time of inspection; nil if none was given and the system's clock cannot be read.
     public var now: Date? { record.now.map(date) }
-    /// When it was issued; nil if it does not say so.
+    /// When it was issued; nil if the token does not state it.
     public var createTime: Date? { record.createTime.map(date) }
-    /// The first second at which it is no longer valid; nil if it does not say so.
+    /// The first second at which it is no longer valid; nil if the token does not state it.
     public var expireTime: Date? { record.expireTime.map(date) }
-    /// The time before which a JWT is not valid; nil if it does not say so.
+    /// The time before which a JWT is not valid; nil if the token does not state it.
     public var notBefore: Date? { record.notBefore.map(date) }
     /// The time until its expiry, zero or less after it; nil if it has none.
     public var remainingLifetime: Duration? { record.remainingLifetime.map { .seconds($0) } }
@@ -208,8 +208,8 @@ public func inspectToken(_ token: String, now: Date? = nil, sessionId: String? =
 
 /// The credentials of one project: mints, verifies and explains its tokens without a call to any server.
 ///
-/// Immutable and safe to share between tasks. It keeps no copy of the secret but the key states made from it, which are
-/// wiped when it goes away. The `String` that held the secret is the caller's.
+/// Immutable and safe to share between tasks. It keeps the secret and the HMAC states made from it, and wipes both when
+/// it is deinitialized. The `String` that held the secret is the caller's.
 public final class OpenTok: Sendable, CustomStringConvertible, CustomReflectable {
     /// The project's API key, which is no secret.
     public let apiKey: String
@@ -287,8 +287,8 @@ public final class OpenTok: Sendable, CustomStringConvertible, CustomReflectable
 
     /// Explains what a token holds, and everything for which `verifyToken` would refuse it, each with what to do.
     ///
-    /// `verifyToken` accepts a token, without leeway, exactly if `Inspection.isRefused` is false. Trust nothing that an
-    /// inspection shows: to admit somebody, verify. Without credentials there is the function of the same name.
+    /// `verifyToken` accepts a token, without leeway, if and only if `Inspection.isRefused` is false. Trust nothing
+    /// that an inspection shows: to admit somebody, verify. Without credentials there is the function of the same name.
     ///
     /// - Parameters:
     ///   - token: Any string.

@@ -56,15 +56,7 @@ struct PeerClaims {
 }
 
 fn main() {
-    let crates = [
-        "tokmint",
-        "hmac",
-        "sha1",
-        "sha2",
-        "base64",
-        "serde_json",
-        "jsonwebtoken",
-    ];
+    let crates = ["tokmint", "hmac", "sha1", "sha2", "base64", "serde_json", "jsonwebtoken"];
     println!("{}", crates.map(with_version).join(", "));
     DATAS.into_iter().for_each(measure);
     measure_hostile();
@@ -93,11 +85,7 @@ fn measure(connection_data: &'static str) {
     let jwt = opentok.generate_token(SESSION_ID, &jwt_options).unwrap();
     let (signed, _) = jwt.rsplit_once('.').unwrap();
     let sha256 = Hmac::<Sha256>::new_from_slice(API_SECRET.as_bytes()).unwrap();
-    let hs256 = || {
-        drop(black_box(
-            sha256.clone().chain_update(black_box(signed)).finalize(),
-        ))
-    };
+    let hs256 = || drop(black_box(sha256.clone().chain_update(black_box(signed)).finalize()));
 
     let t1_options = options(TokenFormat::T1);
     let t1 = opentok.generate_token(SESSION_ID, &t1_options).unwrap();
@@ -136,11 +124,7 @@ fn measure(connection_data: &'static str) {
         black_box(jsonwebtoken::decode::<PeerClaims>(&jwt, &decoding_key, &validation).unwrap());
     };
     let generate = |options: &TokenOptions<'_>| {
-        black_box(
-            opentok
-                .generate_token(black_box(SESSION_ID), black_box(options))
-                .unwrap(),
-        );
+        black_box(opentok.generate_token(black_box(SESSION_ID), black_box(options)).unwrap());
     };
     let verify = |token: &str| {
         black_box(opentok.verify_token(black_box(token), &any).unwrap());
@@ -179,10 +163,7 @@ fn measure_hostile() {
     let jwt = |payload: String| {
         let head = format!("e30.{}", BASE64_URL_SAFE_NO_PAD.encode(payload));
         let signature = "A".repeat(43);
-        format!(
-            "{}.{signature}",
-            &head[..head.len().min(MAX_TOKEN_BYTES - 44)]
-        )
+        format!("{}.{signature}", &head[..head.len().min(MAX_TOKEN_BYTES - 44)])
     };
     let t1 = |data: &str| {
         let head = format!("partner_id={API_KEY}&sig={}:", "0".repeat(40));
@@ -190,37 +171,22 @@ fn measure_hostile() {
         token[..token.len().min(MAX_TOKEN_BYTES)].to_owned()
     };
     let tokens = [
-        (
-            "JWT of many names",
-            jwt(format!("{{{}}}", vec!["\"\":0"; 9_800].join(","))),
-        ),
+        ("JWT of many names", jwt(format!("{{{}}}", vec!["\"\":0"; 9_800].join(",")))),
         ("JWT of nested arrays", jwt("[".repeat(MAX_TOKEN_BYTES))),
-        (
-            "JWT of one long text",
-            jwt(format!("{{\"a\":\"{}\"}}", "\\n".repeat(24_000))),
-        ),
+        ("JWT of one long text", jwt(format!("{{\"a\":\"{}\"}}", "\\n".repeat(24_000)))),
         (
             "JWT of many classes",
-            jwt(format!(
-                "{{\"initial_layout_class_list\":\"{}\"}}",
-                "% ".repeat(24_000)
-            )),
+            jwt(format!("{{\"initial_layout_class_list\":\"{}\"}}", "% ".repeat(24_000))),
         ),
         ("T1 of many fields", t1(&"a=&".repeat(MAX_TOKEN_BYTES / 4))),
         ("T1 of percent signs", t1(&"%".repeat(MAX_TOKEN_BYTES))),
         (
             "T1 of many classes",
-            t1(&format!(
-                "initial_layout_class_list={}",
-                "%25+".repeat(MAX_TOKEN_BYTES / 6)
-            )),
+            t1(&format!("initial_layout_class_list={}", "%25+".repeat(MAX_TOKEN_BYTES / 6))),
         ),
         (
             "T1 of many at signs",
-            t1(&format!(
-                "connection_data={}",
-                "a@".repeat(MAX_TOKEN_BYTES / 3)
-            )),
+            t1(&format!("connection_data={}", "a@".repeat(MAX_TOKEN_BYTES / 3))),
         ),
         ("quotation marks", "'\"".repeat(MAX_TOKEN_BYTES / 2)),
         ("nested percent signs", "%25".repeat(MAX_TOKEN_BYTES / 3)),
@@ -228,19 +194,11 @@ fn measure_hostile() {
     ];
     let sha256 = Hmac::<Sha256>::new_from_slice(API_SECRET.as_bytes()).unwrap();
     let bytes = vec![0; MAX_TOKEN_BYTES];
-    let hmac = || {
-        drop(black_box(
-            sha256.clone().chain_update(black_box(&bytes)).finalize(),
-        ))
-    };
+    let hmac = || drop(black_box(sha256.clone().chain_update(black_box(&bytes)).finalize()));
     let mut contenders: Vec<Contender<'_>> = vec![("bare HMAC-SHA256", Box::new(hmac))];
     let opentok = &opentok;
     for (name, token) in &tokens {
-        let inspect = move || {
-            drop(black_box(
-                opentok.inspect_token(token, &InspectOptions::new()),
-            ))
-        };
+        let inspect = move || drop(black_box(opentok.inspect_token(token, &InspectOptions::new())));
         contenders.push((name, Box::new(inspect)));
     }
     compare(

@@ -8,7 +8,7 @@ import dev.tokmint.ffi.Finding as NativeFinding
 import dev.tokmint.ffi.InspectionForms as NativeInspectionForms
 
 /**
- * What a token says, as far as it can be read, and everything that is wrong with it.
+ * The contents of a token, as far as they can be parsed, and everything that is wrong with it.
  *
  * Trust nothing that it shows: to admit somebody, use [OpenTok.verifyToken].
  */
@@ -33,13 +33,13 @@ public class Inspection internal constructor(private val forms: NativeInspection
     /** The time of inspection; null if none was given and the system's clock cannot be read. */
     public val now: Instant? = native.now?.let(::instant)
 
-    /** When it was issued; null if it does not say so. */
+    /** When it was issued; null if the token does not state it. */
     public val createTime: Instant? = native.createTime?.let(::instant)
 
-    /** The first second at which it is no longer valid; null if it does not say so. */
+    /** The first second at which it is no longer valid; null if the token does not state it. */
     public val expireTime: Instant? = native.expireTime?.let(::instant)
 
-    /** The time before which a JWT is not valid; null if it does not say so. */
+    /** The time before which a JWT is not valid; null if the token does not state it. */
     public val notBefore: Instant? = native.notBefore?.let(::instant)
 
     /** The time until its expiry, zero or less after it; null if it has none. */

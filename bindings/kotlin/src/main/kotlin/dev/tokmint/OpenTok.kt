@@ -15,9 +15,9 @@ import dev.tokmint.ffi.VerifyOptions as NativeVerifyOptions
 /**
  * The credentials of one project: mints, verifies and explains its tokens without a call to any server.
  *
- * Immutable and safe to share between threads. It keeps no copy of the secret but the key states made from it, which
- * [close] wipes; so does the garbage collector, at some time, if nobody closes it. The [String] that held the secret is
- * the caller's.
+ * Immutable and safe to share between threads. It keeps the secret and the HMAC states made from it. [close] wipes
+ * both; so does the garbage collector, at some time, if nobody closes it. The [String] that held the secret is the
+ * caller's.
  *
  * @param apiKey the project's API key, 1 to 20 digits.
  * @param apiSecret the project's API secret, as its account page shows it.
@@ -98,8 +98,8 @@ public class OpenTok(
     /**
      * Explains what a token holds, and everything for which [verifyToken] would refuse it, each with what to do.
      *
-     * [verifyToken] accepts a token, without leeway, exactly if [Inspection.isRefused] is false. Trust nothing that an
-     * inspection shows: to admit somebody, verify. Without credentials there is the function of the same name.
+     * [verifyToken] accepts a token, without leeway, if and only if [Inspection.isRefused] is false. Trust nothing that
+     * an inspection shows: to admit somebody, verify. Without credentials there is the function of the same name.
      *
      * @param token any string.
      * @throws TokmintException if the session ID of the options is not well-formed Unicode; never for a token.

@@ -18,7 +18,7 @@ public sealed class TokmintException private constructor(refused: Refused) : Run
     /** The API key or the API secret cannot be one. */
     public class Credentials internal constructor(refused: Refused) : TokmintException(refused)
 
-    /** The session ID is not one, or is of another project. */
+    /** The session ID is invalid or belongs to another project. */
     public class Session internal constructor(refused: Refused) : TokmintException(refused)
 
     /** An option is outside of its limits. */
