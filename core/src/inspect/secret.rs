@@ -10,8 +10,11 @@ use super::finding::FindingCode::{self, MangledSecret};
 use crate::format::base64;
 use crate::keys::SigningKey;
 
-/// What can be around a secret: the code, the words for it, and what is before and after.
-const AROUND: [(FindingCode, &str, &[(&str, &str)]); 6] = [
+/// What is before and after a secret.
+type Wrapping = (&'static str, &'static str);
+
+/// What can be around a secret: the code, and the words for it.
+const AROUND: [(FindingCode, &str, &[Wrapping]); 6] = [
     (
         FindingCode::UntrimmedSecret,
         "and whitespace after it",

@@ -2,13 +2,14 @@
 
 use std::process::Command;
 
-use tokmint::VerifyOptions;
 use tokmint::limits::{
     DEFAULT_LIFETIME, MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_LEEWAY, MAX_LIFETIME,
     MAX_NONCE, MAX_TIME,
 };
 
-use crate::{bare, generate, run, tokmint};
+use tokmint::{OpenTok, TokenOptions, VerifyOptions};
+
+use crate::{API_KEY, SECRET, SESSION_ID, bare, generate, run, tokmint};
 
 const COMMANDS: [&str; 6] = ["generate", "verify", "inspect", "demo", "completions", "man"];
 const OPTIONS: [&str; 15] = [
@@ -72,7 +73,12 @@ fn help_names_the_limits_of_core() {
     assert!(help.contains("subscriber, publisher, publisheronly, moderator"));
     let help = run(&mut bare(&["verify", "--help"])).text();
     assert!(help.contains(&format!("{MAX_LEEWAY} s [default: 0 s]")));
-    assert_eq!(VerifyOptions::new(), VerifyOptions::new().leeway(0));
+    // Core's default is none: a token ends at its very expiry.
+    let opentok = OpenTok::new(API_KEY, SECRET).unwrap();
+    let options = TokenOptions::new().create_time(0).expires_in(60);
+    let token = opentok.generate_token(SESSION_ID, &options).unwrap();
+    assert!(opentok.verify_token(&token, &VerifyOptions::new().now(59)).is_ok());
+    assert!(opentok.verify_token(&token, &VerifyOptions::new().now(60)).is_err());
     for command in ["generate", "verify", "inspect"] {
         let help = run(&mut bare(&[command, "--help"])).text();
         assert!(help.contains("TOKMINT_API_SECRET") && help.contains("Exit status"));
