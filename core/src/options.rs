@@ -116,11 +116,11 @@ impl<'a> TokenOptions<'a> {
         expires_in: i64,
         /// The format of the token; [`TokenFormat::Jwt`] by default.
         token_format: TokenFormat,
-        /// When the token is issued, in Unix seconds, 0 to [`MAX_TIME`]; the current time by default.
-        /// Set it to reproduce a token exactly. Expiry counts from it.
+        /// When the token is issued, in Unix seconds, 0 to [`MAX_TIME`]; the current time by
+        /// default. Set it to reproduce a token exactly. Expiry counts from it.
         create_time: i64,
-        /// A number that tells equal tokens apart, 0 to [`MAX_NONCE`]; by default one that this process
-        /// has not used before. Set it to reproduce a token exactly.
+        /// A number that tells equal tokens apart, 0 to [`MAX_NONCE`]; by default one that this
+        /// process has not used before. Set it to reproduce a token exactly.
         nonce: i64,
     }
 
@@ -195,9 +195,9 @@ impl<'a> VerifyOptions<'a> {
     optional! {
         /// The time of verification in Unix seconds; the current time by default.
         now: i64,
-        /// How many seconds a token is still accepted after its expiry or before its `nbf`, and before
-        /// its issue time if that is more than [`MAX_ISSUE_SKEW`](crate::limits::MAX_ISSUE_SKEW); 0 to
-        /// [`MAX_LEEWAY`], 0 by default.
+        /// How many seconds a token is still accepted after its expiry or before its `nbf`, and
+        /// before its issue time if that is more than
+        /// [`MAX_ISSUE_SKEW`](crate::limits::MAX_ISSUE_SKEW); 0 to [`MAX_LEEWAY`], 0 by default.
         leeway: i64,
     }
 

@@ -171,8 +171,9 @@ fn html_unescaped(text: &str) -> Option<String> {
     })
 }
 
-/// Decodes what quoted-printable (RFC 2045 section 6.7) makes of a token: `=3D` for `=`, and an equals
-/// sign before a line break. In a T1 token without an encoded prefix, an equals sign is its own.
+/// Decodes what quoted-printable (RFC 2045 section 6.7) makes of a token: `=3D` for `=`, and an
+/// equals sign before a line break. In a T1 token without an encoded prefix, an equals sign is its
+/// own.
 fn quoted_printable_decoded(text: &str) -> Option<String> {
     let prefixes = ["T1=3D=3D", "T1=3d=3d"];
     let is_jwt = starts_as_jwt(text) && ["=\r\n", "=\n"].iter().any(|end| text.contains(end));
@@ -204,8 +205,8 @@ fn without_text_around(text: &str) -> Option<String> {
     };
     let start = [t1::PREFIX, T1_START].into_iter().chain(JWT_STARTS).filter_map(place).min()?;
     let token = &text[start..];
-    // Behind other text a token ends where a word does, and a JWT at a space; alone a token may have
-    // been wrapped into lines.
+    // Behind other text a token ends where a word does, and a JWT at a space; alone a token may
+    // have been wrapped into lines.
     let is_jwt = starts_as_jwt(token);
     let is_end = |c: char| ENDS.contains(&c) || start > 0 && is_blank(c) || is_jwt && c == ' ';
     let token = &token[..token.find(is_end).unwrap_or(token.len())];
