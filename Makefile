@@ -133,7 +133,7 @@ fuzz: ## Run each fuzz target for FUZZ_SECONDS (600)
 	done
 
 .PHONY: mutants
-mutants: ## Change the code that verifies tokens, one place at a time; fail if core's tests do not notice (an hour)
+mutants: ## Change the code that verifies tokens, one place at a time; fail if core's tests do not notice (half an hour)
 	@$(call cargo-tool,cargo-mutants,$(CARGO_MUTANTS_VERSION))
 	core/mutants.sh
 
