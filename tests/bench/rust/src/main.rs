@@ -191,6 +191,13 @@ fn measure_hostile() {
         ("quotation marks", "'\"".repeat(MAX_TOKEN_BYTES / 2)),
         ("nested percent signs", "%25".repeat(MAX_TOKEN_BYTES / 3)),
         ("dots", ".".repeat(MAX_TOKEN_BYTES)),
+        (
+            "starts of tokens inside of a word",
+            "-".repeat(MAX_TOKEN_BYTES / 2)
+                + "x"
+                + &"-eyJ".repeat(MAX_TOKEN_BYTES / 8 - 8)
+                + "%2525253D",
+        ),
     ];
     let sha256 = Hmac::<Sha256>::new_from_slice(API_SECRET.as_bytes()).unwrap();
     let bytes = vec![0; MAX_TOKEN_BYTES];
