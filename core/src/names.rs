@@ -51,12 +51,11 @@ macro_rules! parsed_by_name {
 
             /// Reads a name exactly as `name` returns it; another case is an error.
             fn from_str(name: &str) -> Result<$type, Self::Err> {
-                let length = name.len();
                 $type::ALL
                     .iter()
                     .copied()
                     .find(|value| value.name() == name)
-                    .ok_or($error::$variant { length })
+                    .ok_or($error::$variant { length: name.len() })
             }
         }
     };

@@ -48,8 +48,7 @@ impl<'a> SessionId<'a> {
 
     fn decode(id: &'a str) -> Result<SessionId<'a>, SessionIdFault> {
         if id.len() > MAX_SESSION_ID_LENGTH {
-            let length = id.len();
-            return Err(SessionIdFault::TooLong { length });
+            return Err(SessionIdFault::TooLong { length: id.len() });
         }
         let (b"1_" | b"2_", body) = id.as_bytes().split_at(id.len().min(PREFIX_LENGTH)) else {
             return Err(SessionIdFault::Prefix);

@@ -121,21 +121,18 @@ fn check_times(
     if let Some(expire_time) = expire_time
         && expire_time <= now.saturating_sub(leeway)
     {
-        let by = now.saturating_sub(expire_time);
-        faults.refuse(Error::TokenExpired { by })?;
+        faults.refuse(Error::TokenExpired { by: now.saturating_sub(expire_time) })?;
     }
     if let Some(create_time) = create_time
         && create_time - leeway.max(MAX_ISSUE_SKEW) > now
     {
-        let ahead = create_time.saturating_sub(now);
-        let fault = StartFault::CreateTime { ahead };
+        let fault = StartFault::CreateTime { ahead: create_time.saturating_sub(now) };
         faults.refuse(Error::TokenNotYetValid { fault })?;
     }
     if let Some(not_before) = not_before
         && not_before - leeway > now
     {
-        let ahead = not_before.saturating_sub(now);
-        let fault = StartFault::NotBefore { ahead };
+        let fault = StartFault::NotBefore { ahead: not_before.saturating_sub(now) };
         faults.refuse(Error::TokenNotYetValid { fault })?;
     }
     Ok(())

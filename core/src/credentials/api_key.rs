@@ -11,8 +11,7 @@ impl ApiKey {
     /// [`Error::InvalidApiKey`] if it is not 1 to [`MAX_API_KEY_DIGITS`] ASCII digits.
     pub(crate) fn parse(key: &str) -> Result<ApiKey, Error> {
         if !is_api_key(key.as_bytes()) {
-            let length = key.len();
-            return Err(Error::InvalidApiKey { length });
+            return Err(Error::InvalidApiKey { length: key.len() });
         }
         Ok(ApiKey(key.to_owned()))
     }

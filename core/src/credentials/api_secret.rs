@@ -23,8 +23,7 @@ impl ApiSecret {
     /// [`Error::InvalidApiSecret`] for a string that cannot be one: see [`SecretFault`].
     pub(crate) fn parse(secret: &str, api_key: &ApiKey) -> Result<ApiSecret, Error> {
         if secret == api_key.as_str() {
-            let fault = SecretFault::ApiKey;
-            return Err(Error::InvalidApiSecret { fault });
+            return Err(Error::InvalidApiSecret { fault: SecretFault::ApiKey });
         }
         match fault_of(secret) {
             Some(fault) => Err(Error::InvalidApiSecret { fault }),

@@ -32,8 +32,7 @@ pub(super) fn hints(reading: &Reading<'_>, now: Option<i64>) -> Vec<Finding> {
     let is_jwt = reading.format == Some(TokenFormat::Jwt);
     let has_null = is_jwt && reading.fields.iter().any(|field| field.value == "null");
     let is_joined = |class: &String| class.contains(|c: char| c == ',' || c.is_control());
-    let mut classes = claims.initial_layout_class_list.iter().flatten();
-    let has_joined_classes = classes.any(is_joined);
+    let has_joined_classes = claims.initial_layout_class_list.iter().flatten().any(is_joined);
     let constant = |is_found: bool, code| is_found.then(|| Finding::of_code(code));
     [
         clock_skew(claims, now),
