@@ -70,7 +70,7 @@ pub const MAX_WRAPPINGS: usize = 8;
 /// Most characters of a token that the message of a finding quotes.
 pub const MAX_QUOTED_CHARACTERS: usize = 64;
 
-/// Longest token in bytes whose signature an inspection compares with keys of changed forms of the API
-/// secret, some thirty of them. A JWT with 1000 ASCII characters of
-/// data and as many of layout classes has fewer than 4,096.
+/// Longest token in bytes whose signature an inspection compares with keys of changed forms of the
+/// API secret, some thirty of them. A JWT with 1000 ASCII characters of data and as many of layout
+/// classes has fewer than 4,096.
 pub const MAX_BYTES_FOR_CHANGED_SECRETS: usize = 8_192;
