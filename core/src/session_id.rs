@@ -6,6 +6,7 @@
 //! and the fields after it differ by year; they are not read.
 
 use arrayvec::ArrayString;
+use memchr::memchr;
 
 use crate::error::{Error, SessionIdFault};
 use crate::format::base64;
@@ -41,11 +42,13 @@ impl<'a> SessionId<'a> {
     /// # Errors
     /// [`Error::InvalidSessionId`] if it is longer than [`MAX_SESSION_ID_LENGTH`], does not start
     /// with `1_` or `2_`, is not canonical base64url of a UTF-8 string, or names no owner.
+    #[inline]
     pub fn parse(id: &'a str) -> Result<SessionId<'a>, Error> {
         SessionId::decode(id)
             .map_err(|fault| Error::InvalidSessionId { fault: likely_fault(id, fault) })
     }
 
+    #[inline]
     fn decode(id: &'a str) -> Result<SessionId<'a>, SessionIdFault> {
         if id.len() > MAX_SESSION_ID_LENGTH {
             return Err(SessionIdFault::TooLong { length: id.len() });
@@ -56,8 +59,14 @@ impl<'a> SessionId<'a> {
         let mut decoded = [0; MAX_DECODED_LENGTH];
         let length = base64::decode_url_into(body, &mut decoded).ok_or(SessionIdFault::Base64)?;
         let fields = str::from_utf8(&decoded[..length]).map_err(|_| SessionIdFault::Owner)?;
-        let owner = fields.split('~').nth(1).filter(|owner| !owner.is_empty());
-        let owner = ArrayString::from(owner.ok_or(SessionIdFault::Owner)?);
+        let separator = |string: &str| memchr(b'~', string.as_bytes());
+        let start = separator(fields).ok_or(SessionIdFault::Owner)? + 1;
+        let owner = &fields[start..];
+        let owner = &owner[..separator(owner).unwrap_or(owner.len())];
+        if owner.is_empty() {
+            return Err(SessionIdFault::Owner);
+        }
+        let owner = ArrayString::from(owner);
         Ok(SessionId {
             id,
             owner: owner.expect("a part of the decoded ID is no longer than all of it"),

@@ -33,9 +33,10 @@ pub(super) fn read_object<'a, const N: usize>(
     let mut values = [None; N];
     let mut has_duplicates = false;
     let mut unknown = Names::default();
+    let mut next = 0;
     let each = |name: Cow<'a, str>, value: &'a str| {
         has_duplicates |= has_duplicates_inside(value)?;
-        match names.iter().position(|known| *known == name) {
+        match super::position(&names, &name, &mut next) {
             Some(index) if values[index].is_none() => values[index] = Some(value),
             Some(_) => has_duplicates = true,
             None if value.starts_with('"') && string(value).is_none() => return None,

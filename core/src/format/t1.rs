@@ -142,16 +142,20 @@ pub(super) fn open<'t>(
 /// signature, and where the head ends: at the first colon. The data may hold more of them.
 fn parse_head(raw: &[u8]) -> Option<(Range<usize>, [u8; SIGNATURE_LENGTH], usize)> {
     let colon = memchr(b':', raw)?;
+    let is_spelling_of = |name, known: &[u8]| percent_decode(name).eq(known.iter().copied());
     let (mut api_key, mut signature) = (None, None);
     let mut at = 0;
     for field in raw[..colon].split(|&byte| byte == b'&') {
         let end = at + field.len();
         let (name, value) = split_once(field, b'=').unwrap_or((field, b""));
         let value = end - value.len()..end;
-        // Other readers decode names, so two spellings of one are two of it.
-        let earlier = match &*Cow::from(percent_decode(name)) {
+        // Other readers decode names, so another spelling is refused.
+        let earlier = match name {
             b"partner_id" => api_key.replace(value),
             b"sig" => signature.replace(value),
+            _ if is_spelling_of(name, b"partner_id") || is_spelling_of(name, b"sig") => {
+                return None;
+            }
             _ => None,
         };
         if earlier.is_some() {
@@ -201,16 +205,24 @@ pub(crate) fn is_start_of_head(raw: &[u8]) -> bool {
     starts.iter().any(is_start) && !raw.contains(&b':')
 }
 
-/// The fields of the data that tokmint reads.
-const NAMES: [&str; 7] = [
-    "session_id", "create_time", "expire_time", "role", "nonce", "initial_layout_class_list",
-    "connection_data",
-];
+/// The fields of the data that tokmint reads, in the order of their values.
+fn index_of(name: &str) -> Option<usize> {
+    Some(match name {
+        "session_id" => 0,
+        "create_time" => 1,
+        "expire_time" => 2,
+        "role" => 3,
+        "nonce" => 4,
+        "initial_layout_class_list" => 5,
+        "connection_data" => 6,
+        _ => return None,
+    })
+}
 
 /// Whether official SDKs write a field of the data: those that tokmint reads, `scope` (Node), and
 /// `sdk_version` (old ones).
 pub(crate) fn is_known(name: &str) -> bool {
-    NAMES.contains(&name) || ["scope", "sdk_version"].contains(&name)
+    index_of(name).is_some() || ["scope", "sdk_version"].contains(&name)
 }
 
 /// Reads the fields of the data.
@@ -218,7 +230,7 @@ pub(super) fn read_claims(
     payload: Payload<'_>,
     faults: &mut Faults,
 ) -> Result<PartialClaims, Error> {
-    let mut values = [const { None }; NAMES.len()];
+    let mut values = [const { None }; 7];
     let mut has_duplicates = false;
     let mut unknown = Names::default();
     let data = as_string(payload.bytes);
@@ -232,7 +244,7 @@ pub(super) fn read_claims(
         let Some((name, value)) = faults.keep(decoded_field(field))? else {
             continue;
         };
-        match NAMES.iter().position(|known| *known == name) {
+        match index_of(&name) {
             Some(index) if values[index].is_none() => values[index] = Some(value),
             Some(_) => has_duplicates = true,
             None => unknown.push(name),
@@ -319,7 +331,6 @@ fn form_decoded(encoded: &str) -> Option<Cow<'_, str>> {
 
 /// ASCII digits without sign or leading zero. Integer parsers of many languages accept more.
 fn unix_seconds(value: &str, fault: TokenFault) -> Result<i64, Error> {
-    let number = value.parse().ok().filter(|&number: &i64| number >= 0);
-    let is_canonical = |&number: &i64| itoa::Buffer::new().format(number) == value;
-    number.filter(is_canonical).ok_or(fault.into())
+    let is_canonical = value == "0" || value.starts_with(|first| ('1'..='9').contains(&first));
+    value.parse().ok().filter(|_| is_canonical).ok_or(fault.into())
 }
