@@ -23,6 +23,7 @@ pub(crate) struct Credentials<'a> {
 }
 
 /// A token as far as it can be read.
+#[derive(Default)]
 pub(super) struct Reading<'a> {
     /// The bytes that were read.
     pub(super) token: &'a [u8],
@@ -54,13 +55,7 @@ impl<'a> Reading<'a> {
         let mut reading = Reading {
             token: if is_too_long { &[] } else { token },
             format: Some(format).filter(|_| envelope.is_some() || is_t1 && !is_too_long),
-            signature: SignatureState::Unchecked,
-            mangled_secret: None,
-            header: Vec::new(),
-            fields: Vec::new(),
-            has_more_fields: false,
-            claims: PartialClaims::default(),
-            faults: Vec::new(),
+            ..Reading::default()
         };
         if let Some(envelope) = envelope {
             check_issuer(envelope.api_key, expected, &mut faults).expect(NOTHING_ENDS);

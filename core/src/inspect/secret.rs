@@ -9,48 +9,22 @@ use super::finding::Finding;
 use super::finding::FindingCode::{self, MangledSecret};
 use crate::format::base64;
 use crate::keys::SigningKey;
+use crate::wrapping::is_blank;
 
-/// What is before and after a secret.
-type Wrapping = (&'static str, &'static str);
-
-/// What can be around a secret: the code, and the words for it.
-const AROUND: [(FindingCode, &str, &[Wrapping]); 6] = [
-    (
-        FindingCode::UntrimmedSecret,
-        "and whitespace after it",
-        &[("", "\n"), ("", "\r\n"), ("", " "), ("", "\t"), ("", "\r"), ("", "\n\n"), ("", " \n")],
-    ),
-    (
-        FindingCode::UntrimmedSecret,
-        "and whitespace before it",
-        &[(" ", ""), ("\n", ""), ("\t", ""), ("\r\n", "")],
-    ),
-    (FindingCode::UntrimmedSecret, "and whitespace around it", &[(" ", " "), ("\n", "\n")]),
-    (
-        FindingCode::UntrimmedSecret,
-        "and a byte order mark before it",
-        &[("\u{feff}", ""), ("\u{feff}", "\n")],
-    ),
-    (
-        MangledSecret,
-        "and quotation marks around it",
-        &[("\"", "\""), ("'", "'"), ("\"", "\"\n"), ("'", "'\n"), ("\"", ""), ("", "\"")],
-    ),
-    (MangledSecret, "and a semicolon after it", &[("", ";")]),
-];
+/// What can be after a secret, before it, and both.
+const AFTER: [&str; 9] = ["\n", "\r\n", " ", "\t", "\r", "\n\n", " \n", ";", "\""];
+const BEFORE: [&str; 6] = [" ", "\n", "\t", "\r\n", "\u{feff}", "\""];
+const AROUND: [[&str; 2]; 6] =
+    [[" ", " "], ["\n", "\n"], ["\"", "\""], ["'", "'"], ["\"", "\"\n"], ["'", "'\n"]];
 
 /// The bytes of a secret in another form; `None` if it has none.
 type Form = fn(&str) -> Option<Zeroizing<Vec<u8>>>;
 
 /// The forms in which a secret can be used by mistake, and the words for them.
-const FORMS: [(&str, Form); 6] = [
+const FORMS: [(&str, Form); 5] = [
     ("decoded from hexadecimal", hex_decoded),
     ("decoded from base64", base64_decoded),
     ("encoded in base64", |secret| Some(base64_encoded(secret))),
-    ("encoded in base64, and a line feed after that", |secret| {
-        let encoded = base64_encoded(secret);
-        Some(Zeroizing::new([&encoded[..], b"\n"].concat()))
-    }),
     ("encoded in base64 with a line feed", |secret| {
         Some(base64_encoded(&Zeroizing::new(format!("{secret}\n"))))
     }),
@@ -74,11 +48,16 @@ pub(super) fn find_mangled(
         );
         return Some(Finding::new(MangledSecret, message));
     }
-    let around = AROUND.iter().flat_map(|&(code, change, wrappings)| {
-        wrappings.iter().map(move |&(before, after)| {
-            let changed = [before, secret, after].concat().into_bytes();
-            (code, change, Some(Zeroizing::new(changed)))
-        })
+    let after = AFTER.iter().map(|&after| ["", after]);
+    let before = BEFORE.iter().map(|&before| [before, ""]);
+    let around = after.chain(before).chain(AROUND).map(|[before, after]| {
+        let changed = [before, secret, after].concat().into_bytes();
+        let is_blank = before.chars().chain(after.chars()).all(is_blank);
+        let (code, change) = match is_blank {
+            true => (FindingCode::UntrimmedSecret, "and whitespace or a byte order mark around it"),
+            false => (MangledSecret, "and quotation marks or a semicolon around it"),
+        };
+        (code, change, Some(Zeroizing::new(changed)))
     });
     let forms = FORMS.iter().map(|(change, form)| (MangledSecret, *change, form(secret)));
     let (code, change, _) = around
