@@ -10,7 +10,7 @@ use crate::inspect::{Credentials, Inspection, inspect};
 use crate::keys::SigningKey;
 use crate::limits::MAX_NONCE;
 use crate::options::{InspectOptions, TokenOptions, VerifyOptions};
-use crate::session_id::SessionId;
+use crate::session_id::is_owned_by;
 use crate::token::Token;
 use crate::verify::{Expected, verify_token};
 
@@ -137,7 +137,7 @@ impl OpenTok {
         options: &TokenOptions<'_>,
         unsigned: &mut Buffer,
     ) -> Result<usize, Error> {
-        if !SessionId::parse(session_id)?.belongs_to(self.api_key()) {
+        if !is_owned_by(session_id, self.api_key())? {
             return Err(Error::SessionOfOtherProject);
         }
         let claims = options.claims(session_id)?;

@@ -42,35 +42,11 @@ impl<'a> SessionId<'a> {
     /// # Errors
     /// [`Error::InvalidSessionId`] if it is longer than [`MAX_SESSION_ID_LENGTH`], does not start
     /// with `1_` or `2_`, is not canonical base64url of a UTF-8 string, or names no owner.
-    #[inline]
     pub fn parse(id: &'a str) -> Result<SessionId<'a>, Error> {
-        SessionId::decode(id)
-            .map_err(|fault| Error::InvalidSessionId { fault: likely_fault(id, fault) })
-    }
-
-    #[inline]
-    fn decode(id: &'a str) -> Result<SessionId<'a>, SessionIdFault> {
-        if id.len() > MAX_SESSION_ID_LENGTH {
-            return Err(SessionIdFault::TooLong { length: id.len() });
-        }
-        let (b"1_" | b"2_", body) = id.as_bytes().split_at(id.len().min(PREFIX_LENGTH)) else {
-            return Err(SessionIdFault::Prefix);
-        };
         let mut decoded = [0; MAX_DECODED_LENGTH];
-        let length = base64::decode_url_into(body, &mut decoded).ok_or(SessionIdFault::Base64)?;
-        let fields = str::from_utf8(&decoded[..length]).map_err(|_| SessionIdFault::Owner)?;
-        let separator = |string: &str| memchr(b'~', string.as_bytes());
-        let start = separator(fields).ok_or(SessionIdFault::Owner)? + 1;
-        let owner = &fields[start..];
-        let owner = &owner[..separator(owner).unwrap_or(owner.len())];
-        if owner.is_empty() {
-            return Err(SessionIdFault::Owner);
-        }
-        let owner = ArrayString::from(owner);
-        Ok(SessionId {
-            id,
-            owner: owner.expect("a part of the decoded ID is no longer than all of it"),
-        })
+        let owner = ArrayString::from(read_owner(id, &mut decoded)?);
+        let owner = owner.expect("a part of the decoded ID is no longer than all of it");
+        Ok(SessionId { id, owner })
     }
 
     /// The ID as it was given.
@@ -92,6 +68,35 @@ impl<'a> SessionId<'a> {
     }
 }
 
+/// Whether this API key, or application ID in any case, created the session. As [`SessionId`] says
+/// it, but without moving the decoded ID, which would be most of its cost.
+pub(crate) fn is_owned_by(id: &str, api_key: &str) -> Result<bool, Error> {
+    let mut decoded = [0; MAX_DECODED_LENGTH];
+    Ok(read_owner(id, &mut decoded)?.eq_ignore_ascii_case(api_key))
+}
+
+fn read_owner<'d>(id: &str, decoded: &'d mut [u8; MAX_DECODED_LENGTH]) -> Result<&'d str, Error> {
+    decode(id, decoded).map_err(|fault| Error::InvalidSessionId { fault: likely_fault(id, fault) })
+}
+
+fn decode<'d>(
+    id: &str,
+    decoded: &'d mut [u8; MAX_DECODED_LENGTH],
+) -> Result<&'d str, SessionIdFault> {
+    if id.len() > MAX_SESSION_ID_LENGTH {
+        return Err(SessionIdFault::TooLong { length: id.len() });
+    }
+    let (b"1_" | b"2_", body) = id.as_bytes().split_at(id.len().min(PREFIX_LENGTH)) else {
+        return Err(SessionIdFault::Prefix);
+    };
+    let length = base64::decode_url_into(body, decoded).ok_or(SessionIdFault::Base64)?;
+    let fields = str::from_utf8(&decoded[..length]).map_err(|_| SessionIdFault::Owner)?;
+    let separator = |string: &str| memchr(b'~', string.as_bytes());
+    let owner = &fields[separator(fields).ok_or(SessionIdFault::Owner)? + 1..];
+    let owner = &owner[..separator(owner).unwrap_or(owner.len())];
+    Some(owner).filter(|owner| !owner.is_empty()).ok_or(SessionIdFault::Owner)
+}
+
 /// What was done to a session ID, if that says more than where it is malformed.
 fn likely_fault(id: &str, fault: SessionIdFault) -> SessionIdFault {
     if matches!(fault, SessionIdFault::TooLong { .. }) {
@@ -102,7 +107,9 @@ fn likely_fault(id: &str, fault: SessionIdFault) -> SessionIdFault {
         SessionIdFault::OuterWhitespace
     } else if is_quoted(id) {
         SessionIdFault::Quoted
-    } else if fault == SessionIdFault::Base64 && SessionId::decode(&format!("{id}-")).is_ok() {
+    } else if fault == SessionIdFault::Base64
+        && decode(&format!("{id}-"), &mut [0; MAX_DECODED_LENGTH]).is_ok()
+    {
         SessionIdFault::MissingHyphen
     } else {
         fault

@@ -13,7 +13,7 @@ use crate::faults::Faults;
 use crate::format::{open, read_claims};
 use crate::keys::SigningKey;
 use crate::limits::{MAX_ISSUE_SKEW, MAX_LIFETIME};
-use crate::session_id::SessionId;
+use crate::session_id::is_owned_by;
 use crate::token::Token;
 
 /// What a token is checked against.
@@ -91,11 +91,11 @@ fn check_session(
     let Some(session_id) = &claims.session_id else {
         return Ok(());
     };
-    let session = SessionId::parse(session_id).map_err(|_| TokenFault::SessionId.into());
     // The project that the token names: that it is the expected one has been checked.
-    if let (Some(session), Some(api_key)) = (faults.keep(session)?, &claims.api_key)
-        && !session.belongs_to(api_key)
-    {
+    let api_key = claims.api_key.as_deref();
+    let is_own = is_owned_by(session_id, api_key.unwrap_or_default());
+    let is_own = faults.keep(is_own.map_err(|_| TokenFault::SessionId.into()))?;
+    if api_key.is_some() && is_own == Some(false) {
         faults.refuse(Error::SessionOfOtherProject)?;
     }
     if expected.session_id.is_some_and(|expected| expected != session_id) {

@@ -178,8 +178,13 @@ fn hex_decoded(hex: &[u8]) -> Option<[u8; SIGNATURE_LENGTH]> {
     Some(decoded)
 }
 
-fn hex_value(digit: u8) -> Option<u8> {
-    u8::try_from(char::from(digit).to_digit(16)?).ok()
+const fn hex_value(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    }
 }
 
 /// The first fields of a head or of data as the token spells them, form-encoded: each name and its
