@@ -68,8 +68,8 @@ impl<'a> SessionId<'a> {
     }
 }
 
-/// Whether this API key, or application ID in any case, created the session. As [`SessionId`] says
-/// it, but without moving the decoded ID, which would be most of its cost.
+/// Whether this API key, or application ID in any case, created the session. Says what
+/// [`SessionId::belongs_to`] says, without a copy of the owner.
 pub(crate) fn is_owned_by(id: &str, api_key: &str) -> Result<bool, Error> {
     let mut decoded = [0; MAX_DECODED_LENGTH];
     Ok(read_owner(id, &mut decoded)?.eq_ignore_ascii_case(api_key))

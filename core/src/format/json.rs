@@ -36,7 +36,7 @@ pub(super) fn read_object<'a, const N: usize>(
     let mut next = 0;
     let each = |name: Cow<'a, str>, value: &'a str| {
         has_duplicates |= has_duplicates_inside(value)?;
-        match super::position(&names, &name, &mut next) {
+        match position(&names, &name, &mut next) {
             Some(index) if values[index].is_none() => values[index] = Some(value),
             Some(_) => has_duplicates = true,
             None if value.starts_with('"') && string(value).is_none() => return None,
@@ -50,6 +50,14 @@ pub(super) fn read_object<'a, const N: usize>(
     deserializer.end().ok()?;
     has_duplicates |= unknown.has_duplicates();
     Some(Object { values, has_duplicates })
+}
+
+/// Index of a name. Most tokens have them in the order of `names`, so the search goes on where the
+/// last one was found, which saves 1 % of verifying a JWT.
+fn position(names: &[&str], name: &str, next: &mut usize) -> Option<usize> {
+    let index = (*next..names.len()).chain(0..*next).find(|&index| names[index] == name)?;
+    *next = index + 1;
+    Some(index)
 }
 
 /// The first members of an object that is shown, refused or not: each name, and the JSON of its

@@ -141,15 +141,18 @@ fn unescaped(text: &str, escapes: impl Fn(char) -> Vec<String>) -> Option<String
 
 /// Undoes the escapes of JSON and source code.
 fn json_unescaped(text: &str) -> Option<String> {
-    unescaped(text, |character| match u32::from(character) {
-        // Escaped quotation marks alone are those around the token.
-        34 | 39 => Vec::new(),
-        code if character == '/' => vec![format!("\\u{code:04x}"), "\\/".into()],
-        code => ["u00", "x"]
-            .iter()
-            .flat_map(|start| [format!("\\{start}{code:x}"), format!("\\{start}{code:X}")])
-            .chain([format!("\\u{{{code:x}}}"), format!("\\{character}")])
-            .collect(),
+    unescaped(text, |character| {
+        let code = u32::from(character);
+        match character {
+            // Escaped quotation marks alone are those around the token.
+            '"' | '\'' => Vec::new(),
+            '/' => vec![format!("\\u{code:04x}"), "\\/".into()],
+            _ => ["u00", "x"]
+                .iter()
+                .flat_map(|start| [format!("\\{start}{code:x}"), format!("\\{start}{code:X}")])
+                .chain([format!("\\u{{{code:x}}}"), format!("\\{character}")])
+                .collect(),
+        }
     })
 }
 
