@@ -11,7 +11,7 @@ use crate::limits::{
     DEFAULT_LIFETIME, MAX_API_KEY_DIGITS, MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_LEEWAY,
     MAX_LIFETIME, MAX_NONCE, MAX_SESSION_ID_LENGTH, MAX_TIME, MAX_TOKEN_BYTES,
 };
-use crate::names::{named_enum, shown_as_name};
+use crate::names::named_enum;
 
 /// Why a token was not generated or not accepted.
 ///
@@ -475,32 +475,25 @@ macro_rules! error_codes {
     ($($group:ident {
         $($(#[$doc:meta])* $variant:ident $(: $error:ident)? = $number:literal $name:literal,)*
     })*) => {
-        /// The stable code of an error: a name, and a number for languages that compare integers.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum ErrorCode {
-            $($(
-                $(#[doc = concat!("See [`", stringify!($error), "::", stringify!($variant), "`].")])?
-                $(#[$doc])*
-                $variant = $number,
-            )*)*
+        named_enum! {
+            /// The stable code of an error: a name, and a number for languages that compare
+            /// integers. Neither ever changes.
+            #[non_exhaustive]
+            ErrorCode {
+                $($(
+                    $(#[doc = concat!("See [`", stringify!($error), "::", stringify!($variant), "`].")])?
+                    $(#[$doc])*
+                    $variant = $name,
+                )*)*
+            }
         }
 
         impl ErrorCode {
-            /// Every code, in the order of the numbers.
-            pub const ALL: &'static [ErrorCode] = &[$($(ErrorCode::$variant,)*)*];
-
-            /// The number, which will never change.
+            /// The number.
             #[must_use]
             pub const fn number(self) -> i32 {
-                self as i32
-            }
-
-            /// The name, which will never change: lower-case words joined by underscores.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
                 match self {
-                    $($(ErrorCode::$variant => $name,)*)*
+                    $($(ErrorCode::$variant => $number,)*)*
                 }
             }
 
@@ -575,5 +568,3 @@ error_codes! {
         Panic = 999 "panic",
     }
 }
-
-shown_as_name!(ErrorCode);

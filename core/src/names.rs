@@ -1,22 +1,5 @@
 //! Types whose values have names: how they are listed, shown, serialized and parsed.
 
-/// Implements `Display` and `Serialize` for a type by its method `name`.
-macro_rules! shown_as_name {
-    ($type:ty) => {
-        impl std::fmt::Display for $type {
-            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.pad(self.name())
-            }
-        }
-
-        impl serde::Serialize for $type {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.name())
-            }
-        }
-    };
-}
-
 /// Declares an enum whose variants have names and nothing else.
 macro_rules! named_enum {
     ($(#[$meta:meta])* $type:ident { $($(#[$doc:meta])* $variant:ident = $name:literal,)* }) => {
@@ -30,7 +13,7 @@ macro_rules! named_enum {
             /// Every value, in order.
             pub const ALL: &'static [$type] = &[$($type::$variant,)*];
 
-            /// The name, the same in every language and in tokens.
+            /// The name, the same in every language.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -39,7 +22,17 @@ macro_rules! named_enum {
             }
         }
 
-        crate::names::shown_as_name!($type);
+        impl std::fmt::Display for $type {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.pad(self.name())
+            }
+        }
+
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.name())
+            }
+        }
     };
 }
 
@@ -61,4 +54,4 @@ macro_rules! parsed_by_name {
     };
 }
 
-pub(crate) use {named_enum, parsed_by_name, shown_as_name};
+pub(crate) use {named_enum, parsed_by_name};

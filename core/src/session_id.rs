@@ -6,7 +6,6 @@
 //! and the fields after it differ by year; they are not read.
 
 use arrayvec::ArrayString;
-use memchr::memchr;
 
 use crate::error::{Error, SessionIdFault};
 use crate::format::base64;
@@ -91,7 +90,7 @@ fn decode<'d>(
     };
     let length = base64::decode_url_into(body, decoded).ok_or(SessionIdFault::Base64)?;
     let fields = str::from_utf8(&decoded[..length]).map_err(|_| SessionIdFault::Owner)?;
-    let separator = |string: &str| memchr(b'~', string.as_bytes());
+    let separator = |string: &str| string.bytes().position(|byte| byte == b'~');
     let owner = &fields[separator(fields).ok_or(SessionIdFault::Owner)? + 1..];
     let owner = &owner[..separator(owner).unwrap_or(owner.len())];
     Some(owner).filter(|owner| !owner.is_empty()).ok_or(SessionIdFault::Owner)

@@ -52,18 +52,13 @@ impl Buffer {
     }
 
     /// Appends a string byte by byte as the table says. Every byte takes the same steps, whether it
-    /// is escaped or not: looking for the next one to escape takes longer than that.
+    /// is escaped or not: looking for the next one to escape takes longer than that. What is behind
+    /// an escape in its array is cut off again, as that is faster than a copy of its exact length.
     pub(super) fn push_escaped(&mut self, string: &str, table: &EscapeTable) {
-        const CHUNK: usize = 64;
-        for chunk in string.as_bytes().chunks(CHUNK) {
-            let mut escaped = [0; CHUNK * MAX_ESCAPE_LENGTH + MAX_ESCAPE_LENGTH];
-            let mut length = 0;
-            for &byte in chunk {
-                let escape = &table[usize::from(byte)];
-                escaped[length..length + MAX_ESCAPE_LENGTH].copy_from_slice(&escape.bytes);
-                length += escape.length;
-            }
-            self.push(&escaped[..length]);
+        for byte in string.bytes() {
+            let escape = &table[usize::from(byte)];
+            self.push(&escape.bytes);
+            self.0.truncate(self.0.len() - MAX_ESCAPE_LENGTH + escape.length);
         }
     }
 

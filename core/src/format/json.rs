@@ -10,54 +10,132 @@ use std::borrow::Cow;
 use std::fmt;
 
 use memchr::{memchr, memchr2};
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::limits::MAX_JSON_DEPTH;
 
-/// An object that was read.
-pub(super) struct Object<'a, const N: usize> {
-    /// The JSON of the members that were asked for, in their order; `None` for one that is missing.
-    /// Of a name that appears twice it is the first value.
-    pub(super) values: [Option<&'a str>; N],
+/// An object that was read: the members that were asked for, in their order; `None` for one that is
+/// missing. Of a name that appears twice it is the first value.
+pub(super) struct Object<'a, const S: usize, const V: usize> {
+    /// Those that should be strings. Reading them at once saves 6 % of verifying a JWT whose
+    /// connection data has escapes: nothing looks for their end first.
+    pub(super) strings: [Option<Text<'a>>; S],
+    /// The JSON of the others, as the token spells it.
+    pub(super) values: [Option<&'a str>; V],
     /// Whether a name appears twice in the object or in one inside of it.
     pub(super) has_duplicates: bool,
 }
 
 /// Reads an object and the members with these names. `None` if the bytes are not one object, or one
 /// that is refused.
-pub(super) fn read_object<'a, const N: usize>(
+pub(super) fn read_object<'a, const S: usize, const V: usize>(
     json: &'a [u8],
-    names: [&str; N],
-) -> Option<Object<'a, N>> {
-    let mut values = [None; N];
-    let mut has_duplicates = false;
-    let mut unknown = Names::default();
-    let mut next = 0;
-    let each = |name: Cow<'a, str>, value: &'a str| {
-        has_duplicates |= has_duplicates_inside(value)?;
-        match position(&names, &name, &mut next) {
-            Some(index) if values[index].is_none() => values[index] = Some(value),
-            Some(_) => has_duplicates = true,
-            None if value.starts_with('"') && string(value).is_none() => return None,
-            None => unknown.push(name),
-        }
-        Some(())
-    };
-    let json = str::from_utf8(json).ok()?;
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    deserializer.deserialize_map(Members(each)).ok()?;
+    strings: [&str; S],
+    values: [&str; V],
+) -> Option<Object<'a, S, V>> {
+    let mut deserializer = serde_json::Deserializer::from_str(str::from_utf8(json).ok()?);
+    let mut object =
+        Object { strings: [const { None }; S], values: [None; V], has_duplicates: false };
+    deserializer.deserialize_map(Known { strings, values, object: &mut object }).ok()?;
     deserializer.end().ok()?;
-    has_duplicates |= unknown.has_duplicates();
-    Some(Object { values, has_duplicates })
+    Some(object)
 }
 
-/// Index of a name. Most tokens have them in the order of `names`, so the search goes on where the
-/// last one was found, which saves 1 % of verifying a JWT.
-fn position(names: &[&str], name: &str, next: &mut usize) -> Option<usize> {
-    let index = (*next..names.len()).chain(0..*next).find(|&index| names[index] == name)?;
-    *next = index + 1;
-    Some(index)
+/// What is in the place of a string.
+pub(super) enum Text<'a> {
+    String(Cow<'a, str>),
+    Null,
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        macro_rules! others {
+            ($($visit:ident: $type:ty),*) => {
+                $(fn $visit<E>(self, _: $type) -> Result<Self::Value, E> { Ok(Text::Other) })*
+            };
+        }
+
+        struct Any;
+
+        impl<'de> Visitor<'de> for Any {
+            type Value = Text<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a value")
+            }
+
+            fn visit_borrowed_str<E>(self, string: &'de str) -> Result<Self::Value, E> {
+                Ok(Text::String(Cow::Borrowed(string)))
+            }
+
+            fn visit_str<E>(self, string: &str) -> Result<Self::Value, E> {
+                Ok(Text::String(Cow::Owned(string.to_owned())))
+            }
+
+            fn visit_unit<E>(self) -> Result<Self::Value, E> {
+                Ok(Text::Null)
+            }
+
+            others!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64);
+
+            fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+                IgnoredAny.visit_seq(items).map(|_| Text::Other)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
+                IgnoredAny.visit_map(members).map(|_| Text::Other)
+            }
+        }
+
+        deserializer.deserialize_any(Any)
+    }
+}
+
+/// Reads the members with these names into an object, which is too large to be moved through the
+/// layers of serde_json.
+struct Known<'n, 'de, const S: usize, const V: usize> {
+    strings: [&'n str; S],
+    values: [&'n str; V],
+    object: &'n mut Object<'de, S, V>,
+}
+
+impl<'de, const S: usize, const V: usize> Visitor<'de> for Known<'_, 'de, S, V> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let Object { strings, values, has_duplicates } = self.object;
+        let mut unknown = Names::default();
+        while let Some(Name(name)) = map.next_key()? {
+            if let Some(index) = self.strings.iter().position(|&known| known == name) {
+                let text = map.next_value()?;
+                match &mut strings[index] {
+                    slot @ None => *slot = Some(text),
+                    Some(_) => *has_duplicates = true,
+                }
+                continue;
+            }
+            let value = map.next_value::<&RawValue>()?.get();
+            *has_duplicates |=
+                has_duplicates_inside(value).ok_or_else(|| A::Error::custom("refused"))?;
+            if let Some(index) = self.values.iter().position(|&known| known == name) {
+                *has_duplicates |= values[index].is_some();
+                values[index].get_or_insert(value);
+            } else if value.starts_with('"') && string(value).is_none() {
+                return Err(A::Error::custom("not Unicode"));
+            } else {
+                unknown.push(name);
+            }
+        }
+        *has_duplicates |= unknown.has_duplicates();
+        Ok(())
+    }
 }
 
 /// The first members of an object that is shown, refused or not: each name, and the JSON of its
@@ -120,7 +198,7 @@ impl<'de, F: FnMut(Cow<'de, str>, &'de str) -> Option<()>> Visitor<'de> for Memb
 }
 
 /// A name, borrowed where it has no escapes.
-#[derive(serde::Deserialize)]
+#[derive(Deserialize)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// Whether a name appears twice in an object inside of a value that serde_json found well-formed.
@@ -182,7 +260,7 @@ mod tests {
     use ::base64::engine::general_purpose::STANDARD;
 
     fn is_read(json: &[u8]) -> bool {
-        read_object(json, ["known"]).is_some_and(|object| !object.has_duplicates)
+        read_object(json, [], ["known"]).is_some_and(|object| !object.has_duplicates)
     }
 
     /// A document as a member, unless it is an object itself.

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 use super::base64;
 use super::buffer::{Buffer, Escape, EscapeTable, LOWER_HEX};
-use super::json::{read_object, string};
+use super::json::{Text, read_object, string};
 use super::{Envelope, Payload, decode_part, split_once};
 use crate::claims::{NewClaims, PartialClaims};
 use crate::error::{AlgorithmFault, Error, TokenFault};
@@ -74,14 +74,8 @@ const fn json_table() -> EscapeTable {
     let mut table = [Escape::new(b""); 256];
     let mut byte = u8::MIN;
     loop {
-        let hex = [
-            b'\\',
-            b'u',
-            b'0',
-            b'0',
-            LOWER_HEX[(byte >> 4) as usize],
-            LOWER_HEX[(byte & 15) as usize],
-        ];
+        let [high, low] = [LOWER_HEX[(byte >> 4) as usize], LOWER_HEX[(byte & 15) as usize]];
+        let hex = [b'\\', b'u', b'0', b'0', high, low];
         table[byte as usize] = match byte {
             b'"' => Escape::new(b"\\\""),
             b'\\' => Escape::new(b"\\\\"),
@@ -163,7 +157,7 @@ fn split(token: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
 /// Checks a header; `None` unless it asks for plain HS256. Other parameters are not read, and
 /// nothing is fetched that one of them may name.
 fn read_algorithm(header: &[u8], faults: &mut Faults) -> Result<Option<Algorithm>, Error> {
-    let object = read_object(header, ["alg", "crit", "b64", "zip"]);
+    let object = read_object(header, [], ["alg", "crit", "b64", "zip"]);
     let Some(object) = faults.keep(object.ok_or(TokenFault::HeaderJson.into()))? else {
         return Ok(None);
     };
@@ -188,36 +182,27 @@ fn read_algorithm(header: &[u8], faults: &mut Faults) -> Result<Option<Algorithm
 
 /// Reads the claims of a payload.
 pub(super) fn read_claims(payload: &[u8], faults: &mut Faults) -> Result<PartialClaims, Error> {
-    let names = [
-        "session_id", "role", "iat", "exp", "scope", "initial_layout_class_list",
-        "connection_data", "iss", "ist", "nonce", "nbf",
-    ];
-    let object = read_object(payload, names).ok_or(TokenFault::PayloadJson.into());
+    let strings = ["session_id", "role", "scope", "connection_data", "iss", "ist"];
+    let values = ["iat", "exp", "initial_layout_class_list", "nonce", "nbf"];
+    let object = read_object(payload, strings, values).ok_or(TokenFault::PayloadJson.into());
     let Some(object) = faults.keep(object)? else {
         return Ok(PartialClaims::default());
     };
     if object.has_duplicates {
         faults.refuse(TokenFault::DuplicateName.into())?;
     }
-    let [
-        session_id,
-        role,
-        issued_at,
-        expiry,
-        scope,
-        layout,
-        data,
-        issuer,
-        issuer_type,
-        nonce,
-        not_before,
-    ] = object.values.map(present);
+    // A null claim is an absent one.
+    let [session_id, role, scope, data, issuer, issuer_type] =
+        object.strings.map(|value| value.filter(|text| !matches!(text, Text::Null)));
+    let [issued_at, expiry, layout, nonce, not_before] =
+        object.values.map(|value| value.filter(|&json| json != "null"));
 
-    if scope.and_then(string).as_deref() != Some(SCOPE) {
-        faults.refuse(TokenFault::Scope.into())?;
-    }
-    if issuer_type.and_then(string).as_deref() != Some(ISSUER_TYPE) {
-        faults.refuse(TokenFault::IssuerType.into())?;
+    for (claim, value, fault) in
+        [(scope, SCOPE, TokenFault::Scope), (issuer_type, ISSUER_TYPE, TokenFault::IssuerType)]
+    {
+        if !matches!(claim, Some(Text::String(claim)) if claim == value) {
+            faults.refuse(fault.into())?;
+        }
     }
     let issuer = claim(issuer, TokenFault::Issuer, TokenFault::Issuer);
     let issuer = faults.keep(issuer)?;
@@ -239,8 +224,9 @@ pub(super) fn read_claims(payload: &[u8], faults: &mut Faults) -> Result<Partial
         .transpose()?
         .flatten();
     let nonce = faults.keep(nonce_string(nonce).ok_or(TokenFault::Nonce.into()))?;
-    let data = data.map_or(Some(Cow::Borrowed("")), string);
-    let data = faults.keep(data.ok_or(TokenFault::Data.into()))?;
+    let data = data.or(Some(Text::String("".into())));
+    let data = claim(data, TokenFault::Data, TokenFault::Data);
+    let data = faults.keep(data)?;
     let layout = layout_classes(layout).ok_or(TokenFault::Layout.into());
     let initial_layout_class_list = faults.keep(layout)?;
     Ok(PartialClaims {
@@ -258,19 +244,17 @@ pub(super) fn read_claims(payload: &[u8], faults: &mut Faults) -> Result<Partial
     })
 }
 
-/// A null claim is an absent one.
-fn present(value: Option<&str>) -> Option<&str> {
-    value.filter(|&value| value != "null")
-}
-
 /// The string that a claim must be.
 fn claim(
-    value: Option<&str>,
+    value: Option<Text<'_>>,
     missing: TokenFault,
     malformed: TokenFault,
 ) -> Result<Cow<'_, str>, Error> {
-    let value = value.ok_or(missing)?;
-    string(value).ok_or(malformed.into())
+    match value {
+        Some(Text::String(string)) => Ok(string),
+        Some(_) => Err(malformed.into()),
+        None => Err(missing.into()),
+    }
 }
 
 /// The classes of a list that is one string or an array of strings.

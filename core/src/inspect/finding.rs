@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::names::{named_enum, shown_as_name};
+use crate::names::named_enum;
 
 named_enum! {
     /// The severity of a finding. Every code has one severity.
@@ -55,25 +55,15 @@ macro_rules! finding_codes {
     ($($severity:ident {
         $($(#[$doc:meta])* $variant:ident = $name:literal $(says $server:literal)? $(means $sentence:literal)?,)*
     })*) => {
-        /// The stable code of a finding. Its name is the same in every language.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum FindingCode {
-            $($($(#[$doc])* $variant,)*)*
+        named_enum! {
+            /// The stable code of a finding. Its name never changes.
+            #[non_exhaustive]
+            FindingCode {
+                $($($(#[$doc])* $variant = $name,)*)*
+            }
         }
 
         impl FindingCode {
-            /// Every code.
-            pub const ALL: &'static [FindingCode] = &[$($(FindingCode::$variant,)*)*];
-
-            /// The name, which will never change: lower-case words joined by underscores.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $($(FindingCode::$variant => $name,)*)*
-                }
-            }
-
             /// The severity of findings with this code.
             #[must_use]
             pub const fn severity(self) -> Severity {
@@ -297,5 +287,3 @@ finding_codes! {
         ManyFields = "many_fields",
     }
 }
-
-shown_as_name!(FindingCode);

@@ -19,130 +19,109 @@ use crate::token_format::TokenFormat;
 
 /// Looks for every hint, in the order of the codes.
 pub(super) fn hints(reading: &Reading<'_>, now: Option<i64>) -> Vec<Finding> {
+    use FindingCode as Code;
     let claims = &reading.claims;
     let data = claims.data.as_deref().unwrap_or_default();
     // What is longer has a finding already; searching all of the longest token would take most of
     // its time.
     let start: String = data.chars().take(MAX_DATA_UNITS).collect();
     let has = |name| reading.claim(name).is_some();
-    let lost_data = has("data") && !has("connection_data");
-    let is_subject = has("subject") && !has("sub");
     let layout = reading.claim("initial_layout_class_list");
     let is_array = layout.is_some_and(|layout| layout.starts_with('['));
     let is_jwt = reading.format == Some(TokenFormat::Jwt);
     let has_null = is_jwt && reading.fields.iter().any(|field| field.value == "null");
     let is_joined = |class: &String| class.contains(|c: char| c == ',' || c.is_control());
     let has_joined_classes = claims.initial_layout_class_list.iter().flatten().any(is_joined);
-    let constant = |is_found: bool, code| is_found.then(|| Finding::of_code(code));
+    // These have the sentence of their code.
+    let of = |code: Code, is_found: bool| {
+        (code, code.sentence().filter(|_| is_found).map(str::to_owned))
+    };
     [
-        clock_skew(claims, now),
-        default_expiry(claims),
-        fractional_time(reading),
-        data_too_long(data),
-        unencoded_data(reading),
-        data_with(
-            &start,
-            has_email_address,
-            FindingCode::DataWithEmailAddress,
-            "an e-mail address",
+        (Code::ClockSkew, clock_skew(claims, now)),
+        (Code::DefaultExpiry, default_expiry(claims)),
+        (Code::FractionalTime, fractional_time(reading)),
+        (Code::DataTooLong, data_too_long(data)),
+        of(Code::UnencodedData, has_unencoded_data(reading)),
+        (Code::DataWithEmailAddress, data_with("an e-mail address", has_email_address(&start))),
+        (
+            Code::DataWithTelephoneNumber,
+            data_with("a telephone number", has_telephone_number(&start)),
         ),
-        data_with(
-            &start,
-            has_telephone_number,
-            FindingCode::DataWithTelephoneNumber,
-            "a telephone number",
-        ),
-        data_with(&start, has_secret, FindingCode::DataWithSecret, "a secret"),
-        constant(lost_data, FindingCode::DataClaim),
-        misnamed_claim(reading),
-        constant(is_array, FindingCode::LayoutAsArray),
-        url_encoded_layout(claims),
-        constant(has_joined_classes, FindingCode::CommaSeparatedLayout),
-        constant(has_null, FindingCode::NullField),
-        constant(is_subject, FindingCode::SubjectClaim),
-        constant(is_url_safe(reading), FindingCode::UrlSafeBase64),
-        constant(has_ignored_field(reading), FindingCode::IgnoredField),
-        many_fields(reading),
+        (Code::DataWithSecret, data_with("a secret", has_secret(&start))),
+        of(Code::DataClaim, has("data") && !has("connection_data")),
+        (Code::MisnamedClaim, misnamed_claim(reading)),
+        of(Code::LayoutAsArray, is_array),
+        (Code::UrlEncodedLayout, url_encoded_layout(claims)),
+        of(Code::CommaSeparatedLayout, has_joined_classes),
+        of(Code::NullField, has_null),
+        of(Code::SubjectClaim, has("subject") && !has("sub")),
+        of(Code::UrlSafeBase64, is_url_safe(reading)),
+        of(Code::IgnoredField, has_ignored_field(reading)),
+        (Code::ManyFields, many_fields(reading)),
     ]
     .into_iter()
-    .flatten()
+    .filter_map(|(code, sentence)| Some(Finding::new(code, sentence?)))
     .collect()
 }
 
-fn clock_skew(claims: &PartialClaims, now: Option<i64>) -> Option<Finding> {
+fn clock_skew(claims: &PartialClaims, now: Option<i64>) -> Option<String> {
     let ahead = claims.create_time?.saturating_sub(now?);
     // Beyond that it is a fault.
     (1..=MAX_ISSUE_SKEW).contains(&ahead).then(|| {
-        Finding::new(
-            FindingCode::ClockSkew,
-            format!(
-                "the token was issued {ahead} s in the future, which some servers refuse; set the clock of the issuing \
-                 machine, or round its time down, which the Node SDK does not"
-            ),
+        format!(
+            "the token was issued {ahead} s in the future, which some servers refuse; set the clock of the issuing \
+             machine, or round its time down, which the Node SDK does not"
         )
     })
 }
 
-fn default_expiry(claims: &PartialClaims) -> Option<Finding> {
+fn default_expiry(claims: &PartialClaims) -> Option<String> {
     (claims.is_default_expiry && claims.expire_time.is_some()).then(|| {
-        Finding::new(
-            FindingCode::DefaultExpiry,
-            format!(
-                "the token has no expiry, which servers take for {DEFAULT_LIFETIME} s; the Ruby, PHP and .NET SDKs write \
-                 none unless told to: set it"
-            ),
+        format!(
+            "the token has no expiry, which servers take for {DEFAULT_LIFETIME} s; the Ruby, PHP and .NET SDKs write \
+             none unless told to: set it"
         )
     })
 }
 
-fn fractional_time(reading: &Reading<'_>) -> Option<Finding> {
+fn fractional_time(reading: &Reading<'_>) -> Option<String> {
     let name = ["iat", "exp", "nbf"].into_iter().find(|name| {
         reading.claim(name).is_some_and(|value| {
             let is_number = value.starts_with(|c: char| c == '-' || c.is_ascii_digit());
             is_number && value.contains(['.', 'e', 'E'])
         })
     })?;
-    Some(Finding::new(
-        FindingCode::FractionalTime,
-        format!(
-            "{name} is not written as an integer, and servers have refused fractions of seconds with 1004; write it \
-             without fraction and exponent, rounded down"
-        ),
+    Some(format!(
+        "{name} is not written as an integer, and servers have refused fractions of seconds with 1004; write it \
+         without fraction and exponent, rounded down"
     ))
 }
 
-fn data_too_long(data: &str) -> Option<Finding> {
+fn data_too_long(data: &str) -> Option<String> {
     let units = utf16_length(data);
     (units > MAX_DATA_UNITS).then(|| {
-        Finding::new(
-            FindingCode::DataTooLong,
-            format!(
-                "the connection data is {units} UTF-16 code units, {} code points and {} bytes of UTF-8 long, and the \
-                 guides allow {MAX_DATA_UNITS} characters; shorten it, or send a key to look it up by",
-                data.chars().count(),
-                data.len()
-            ),
+        format!(
+            "the connection data is {units} UTF-16 code units, {} code points and {} bytes of UTF-8 long, and the \
+             guides allow {MAX_DATA_UNITS} characters; shorten it, or send a key to look it up by",
+            data.chars().count(),
+            data.len()
         )
     })
 }
 
 /// Data that was not encoded ends at its first `&`, and what follows is a field of its own.
-fn unencoded_data(reading: &Reading<'_>) -> Option<Finding> {
+fn has_unencoded_data(reading: &Reading<'_>) -> bool {
     let mut fields = reading.fields.iter();
-    let is_t1 = reading.format == Some(TokenFormat::T1);
-    fields.find(|field| is_t1 && field.name == "connection_data")?;
-    fields.find(|field| !t1::is_known(&field.name))?;
-    Some(Finding::of_code(FindingCode::UnencodedData))
+    reading.format == Some(TokenFormat::T1)
+        && fields.any(|field| field.name == "connection_data")
+        && fields.any(|field| !t1::is_known(&field.name))
 }
 
-fn data_with(data: &str, has: fn(&str) -> bool, code: FindingCode, what: &str) -> Option<Finding> {
-    has(data).then(|| {
-        Finding::new(
-            code,
-            format!(
-                "the connection data seems to hold {what}, and everybody in the session can read it; put a key there \
-                 by which only your server finds it"
-            ),
+fn data_with(what: &str, is_found: bool) -> Option<String> {
+    is_found.then(|| {
+        format!(
+            "the connection data seems to hold {what}, and everybody in the session can read it; put a key there by \
+             which only your server finds it"
         )
     })
 }
@@ -206,7 +185,7 @@ fn has_secret(data: &str) -> bool {
     data.contains("-----BEGIN ") || has_jwt || has_api_secret || has_named
 }
 
-fn misnamed_claim(reading: &Reading<'_>) -> Option<Finding> {
+fn misnamed_claim(reading: &Reading<'_>) -> Option<String> {
     const CLAIMS: [(&str, &str); 5] = [
         ("expireTime", "exp"),
         ("expire_at", "exp"),
@@ -215,15 +194,12 @@ fn misnamed_claim(reading: &Reading<'_>) -> Option<Finding> {
         ("connectionData", "connection_data"),
     ];
     let (found, meant) = CLAIMS.into_iter().find(|(name, _)| reading.claim(name).is_some())?;
-    Some(Finding::new(
-        FindingCode::MisnamedClaim,
-        format!(
-            "servers ignore the claim {found}; the PHP and .NET SDKs copy options into claims: the claim is {meant}"
-        ),
+    Some(format!(
+        "servers ignore the claim {found}; the PHP and .NET SDKs copy options into claims: the claim is {meant}"
     ))
 }
 
-fn url_encoded_layout(claims: &PartialClaims) -> Option<Finding> {
+fn url_encoded_layout(claims: &PartialClaims) -> Option<String> {
     let has_escape = |class: &str| {
         class
             .as_bytes()
@@ -237,12 +213,9 @@ fn url_encoded_layout(claims: &PartialClaims) -> Option<Finding> {
         .iter()
         .take(MAX_LAYOUT_CLASS_LIST_UNITS)
         .find(|class| has_plus_inside(class) || has_escape(class))?;
-    Some(Finding::new(
-        FindingCode::UrlEncodedLayout,
-        format!(
-            "the layout class {} is URL-encoded, as the PHP SDK writes several classes in a JWT; write them plainly",
-            quoted(class)
-        ),
+    Some(format!(
+        "the layout class {} is URL-encoded, as the PHP SDK writes several classes in a JWT; write them plainly",
+        quoted(class)
     ))
 }
 
@@ -261,14 +234,11 @@ fn has_ignored_field(reading: &Reading<'_>) -> bool {
         && (reading.header.iter().any(in_head) || reading.fields.iter().any(|f| f.name.is_empty()))
 }
 
-fn many_fields(reading: &Reading<'_>) -> Option<Finding> {
+fn many_fields(reading: &Reading<'_>) -> Option<String> {
     reading.has_more_fields.then(|| {
-        Finding::new(
-            FindingCode::ManyFields,
-            format!(
-                "the token has more than {MAX_INSPECTED_FIELDS} fields, of which the first are shown; no official SDK writes \
-                 so many"
-            ),
+        format!(
+            "the token has more than {MAX_INSPECTED_FIELDS} fields, of which the first are shown; no official SDK \
+             writes so many"
         )
     })
 }
