@@ -8,8 +8,9 @@
 //! and group.
 
 use crate::limits::{
-    DEFAULT_LIFETIME, MAX_API_KEY_DIGITS, MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_LEEWAY,
-    MAX_LIFETIME, MAX_NONCE, MAX_SESSION_ID_LENGTH, MAX_TIME, MAX_TOKEN_BYTES,
+    DEFAULT_LIFETIME, MAX_API_KEY_DIGITS, MAX_DATA_UNITS, MAX_KEY_BYTES,
+    MAX_LAYOUT_CLASS_LIST_UNITS, MAX_LEEWAY, MAX_LIFETIME, MAX_NONCE, MAX_REST_LIFETIME,
+    MAX_RSA_BITS, MAX_SESSION_ID_LENGTH, MAX_TIME, MAX_TOKEN_BYTES, MIN_RSA_BITS,
 };
 use crate::names::named_enum;
 
@@ -52,6 +53,37 @@ pub enum Error {
         fault: SecretFault,
     },
 
+    /// The application ID is not a UUID.
+    #[error(
+        "the application ID must be a UUID, but this string of {length} bytes is not; copy it from the application's \
+         page, with its hyphens"
+    )]
+    InvalidApplicationId {
+        /// Length of the refused string in bytes.
+        length: usize,
+    },
+
+    /// The private key is not an RSA key that signs tokens.
+    #[error("the private key {fault}")]
+    InvalidPrivateKey {
+        /// What is wrong with it.
+        fault: KeyFault,
+    },
+
+    /// The public key is not an RSA key that verifies tokens.
+    #[error("the public key {fault}")]
+    InvalidPublicKey {
+        /// What is wrong with it.
+        fault: KeyFault,
+    },
+
+    /// Credentials with a public key only were asked for a token.
+    #[error(
+        "these credentials hold a public key only, which verifies tokens and signs none; generate tokens where the \
+         private key is"
+    )]
+    NoPrivateKey,
+
     /// The string is not a session ID.
     #[error("the session ID {fault}; pass the ID exactly as the server returned it")]
     InvalidSessionId {
@@ -59,11 +91,13 @@ pub enum Error {
         fault: SessionIdFault,
     },
 
-    /// The session was created by another project, so no server would admit the token to it.
-    #[error(
-        "the session belongs to another project than this API key; use the credentials of the project that created it"
-    )]
-    SessionOfOtherProject,
+    /// The session was created by another project or application, so no server would admit the
+    /// token to it.
+    #[error("the session {fault}")]
+    SessionOfOtherProject {
+        /// Whose it is.
+        fault: OwnerFault,
+    },
 
     /// The role is none of the four.
     #[error(
@@ -141,6 +175,23 @@ pub enum Error {
         length: usize,
     },
 
+    /// The option exists for the other kind of credentials only.
+    #[error("{fault}")]
+    UnsupportedOption {
+        /// Which option.
+        fault: OptionFault,
+    },
+
+    /// The `jti` is not a UUID in lower case.
+    #[error(
+        "the jti must be a UUID in lower case, but this string of {length} bytes is not; leave it unset unless you \
+         need to reproduce a token"
+    )]
+    InvalidJti {
+        /// Length of the refused string in bytes.
+        length: usize,
+    },
+
     /// The leeway is outside 0 to [`MAX_LEEWAY`].
     #[error(
         "the leeway must be 0 to {MAX_LEEWAY} seconds; correct the clock rather than allow for more"
@@ -154,27 +205,27 @@ pub enum Error {
         fault: TokenFault,
     },
 
-    /// The JWT asks for another signature algorithm than HS256 or for a JWS extension.
-    #[error(
-        "the token's header {fault}; a project's API secret verifies plain HS256 tokens and T1 tokens only"
-    )]
+    /// The JWT asks for another signature algorithm than that of the credentials, or for a JWS
+    /// extension.
+    #[error("the token's header {fault}")]
     UnsupportedAlgorithm {
         /// What the header asks for.
         fault: AlgorithmFault,
     },
 
-    /// The signature is not that of the token's bytes and this API secret.
+    /// The signature is not that of the token's bytes and this key.
     #[error(
-        "the token's signature does not match: it was signed with another API secret, or changed afterwards; compare \
-         the secrets of the issuer and of the verifier"
+        "the token's signature does not match: it was signed with another key, or changed afterwards; compare the API \
+         secret or the key pair of the issuer with that of the verifier"
     )]
     InvalidSignature,
 
-    /// The token names another API key.
-    #[error(
-        "the token belongs to another project than this API key; use the credentials of the project that issued it"
-    )]
-    TokenOfOtherProject,
+    /// The token names another API key or application ID.
+    #[error("the token {fault}")]
+    TokenOfOtherProject {
+        /// Whose it is.
+        fault: OwnerFault,
+    },
 
     /// The token has expired.
     #[error("the token expired {by} s ago; generate a new one")]
@@ -231,9 +282,13 @@ pub enum Error {
 
     /// The operating system gave no random bytes.
     #[error(
-        "the operating system gave no random bytes for the nonce; pass a nonce, or retry when it can"
+        "the operating system gave no random bytes for the nonce or the jti; pass one, or retry when it can"
     )]
     SystemRandom,
+
+    /// The cryptographic library could not compute the signature.
+    #[error("the signature could not be computed; retry, and check the memory of the machine")]
+    SigningFailed,
 
     /// The buffer does not hold the token. Nothing was written and nothing was signed.
     #[error("the buffer is too short for the token; pass one of at least {length} bytes")]
@@ -279,6 +334,122 @@ unit_faults! {
         /// It is the API key of the project.
         ApiKey = "is the API key, which is public",
     }
+}
+
+unit_faults! {
+    /// Whose a session or a token is, in place of these credentials.
+    OwnerFault {
+        /// Another project's.
+        OtherProject = "belongs to another project than this API key; use the credentials of that project",
+        /// Another application's.
+        OtherApplication = "belongs to another application than this one; use the credentials of that application",
+        /// A project's, and these are credentials of an application.
+        Project = "belongs to a project, but these are credentials of an application; use the project's API key and secret",
+        /// An application's, and these are credentials of a project.
+        Application = "belongs to an application, but these are credentials of a project; use the application's ID and key",
+    }
+}
+
+unit_faults! {
+    /// An option that exists for the other kind of credentials only.
+    OptionFault {
+        /// T1 for an application.
+        TokenFormat = "the token format t1 is for projects only; leave it unset, as tokens of applications are JWTs",
+        /// A nonce for an application.
+        Nonce = "the option nonce is for projects only; tokens of applications have a jti",
+        /// A `jti` for a client token of a project.
+        Jti = "the option jti is for applications only; client tokens of projects have a nonce",
+    }
+}
+
+/// What is wrong with the text of a private or a public key, and what to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyFault {
+    /// There is nothing but whitespace.
+    #[error("is empty; pass the text of the key file")]
+    Empty,
+    /// It is longer than [`MAX_KEY_BYTES`].
+    #[error("is {length} bytes long, at most {MAX_KEY_BYTES} are read; pass one key alone")]
+    TooLong {
+        /// Length in bytes.
+        length: usize,
+    },
+    /// It is neither UTF-8 nor DER.
+    #[error("is no UTF-8 text; save the key file as UTF-8, which PowerShell's > does not")]
+    NotText,
+    /// It is the path or the address of a file.
+    #[error("is the path of a file; read the file and pass what it holds")]
+    Path,
+    /// It is a UUID.
+    #[error("is an application ID; pass it first, and the key second")]
+    ApplicationId,
+    /// It is one short word.
+    #[error(
+        "looks like an API secret; pass the text of the key file, or use the API key with this secret"
+    )]
+    ApiSecret,
+    /// It has no line that begins a key.
+    #[error("has no -----BEGIN line; pass the whole text of the key file")]
+    NoPem,
+    /// It ends before its END line.
+    #[error(
+        "has no -----END line, as when a shell or an env file ends it at the first line feed; pass all lines, or \
+         write the line feeds as \\n"
+    )]
+    Truncated,
+    /// Its base64, its DER or its numbers are wrong.
+    #[error("is corrupt: its base64, its DER or its numbers are wrong; copy the key file again")]
+    Corrupt,
+    /// It is encrypted.
+    #[error("is encrypted with a passphrase; decrypt it first, for example with openssl pkey")]
+    Encrypted,
+    /// It is an elliptic-curve key.
+    #[error("is an elliptic-curve key; pass the RSA key of the application")]
+    EllipticCurve,
+    /// It is a key for another algorithm.
+    #[error("is not for RSA PKCS #1 v1.5 signatures; pass the RSA key of the application")]
+    OtherAlgorithm,
+    /// It is an OpenSSH key.
+    #[error("is in OpenSSH format; convert it to PEM, for example with ssh-keygen -p -m PEM")]
+    OpenSsh,
+    /// It is a public key in place of a private one.
+    #[error("is a public key, which signs no token; pass the private key, or make a verifier")]
+    Public,
+    /// It is a private key in place of a public one.
+    #[error("is a private key, which a verifier must not hold; pass the public key")]
+    Private,
+    /// It is a certificate in place of a private key.
+    #[error("is a certificate, which holds a public key; pass the private key")]
+    Certificate,
+    /// It is a certificate signing request.
+    #[error("is a certificate signing request; pass the key itself")]
+    CertificateRequest,
+    /// There is more than one key.
+    #[error("is more than one key; pass one")]
+    Several,
+    /// It is JSON, but not the JWK of a public key.
+    #[error("is JSON; pass the key in PEM form")]
+    Json,
+    /// It is shorter than [`MIN_RSA_BITS`].
+    #[error(
+        "has {bits} bits, at least {MIN_RSA_BITS} are required; generate a new one for the application"
+    )]
+    TooSmall {
+        /// Length of the modulus in bits.
+        bits: usize,
+    },
+    /// It is longer than [`MAX_RSA_BITS`].
+    #[error(
+        "has {bits} bits, at most {MAX_RSA_BITS} are supported; generate a new one for the application"
+    )]
+    TooLarge {
+        /// Length of the modulus in bits.
+        bits: usize,
+    },
+    /// It has more than two primes.
+    #[error("has more than two primes; generate a new one for the application")]
+    MultiPrime,
 }
 
 /// What is wrong with a session ID.
@@ -335,6 +506,15 @@ pub enum ExpireTimeFault {
         /// Seconds from the creation time to the expiry.
         lifetime: i64,
     },
+    /// A token for REST calls would live longer than [`MAX_REST_LIFETIME`].
+    #[error(
+        "is {lifetime} s after the creation time, at most {MAX_REST_LIFETIME} s (24 hours) are allowed for REST \
+         tokens; issue a new token when it ends"
+    )]
+    TooFarForRest {
+        /// Seconds from the creation time to the expiry.
+        lifetime: i64,
+    },
     /// It is above [`MAX_TIME`].
     #[error(
         "looks like milliseconds: it is above {MAX_TIME}, but its unit is Unix seconds; divide it by 1000"
@@ -374,6 +554,10 @@ unit_faults! {
         IssuerType = "its ist is not project",
         /// The `iss` of a JWT is missing or not a string.
         Issuer = "its iss is not a string",
+        /// The `application_id` of an application's JWT is missing or not a string.
+        ApplicationId = "its application_id is not a string",
+        /// The `sub` of an application's JWT is another one.
+        Subject = "its sub is not video",
         /// The session is missing.
         MissingSessionId = "it names no session",
         /// The session is not a session ID.
@@ -390,8 +574,8 @@ unit_faults! {
         ExpireTime = "its expiry is not in plain Unix seconds",
         /// The `nbf` of a JWT is not a time.
         NotBefore = "its nbf is not in plain Unix seconds",
-        /// The nonce of a JWT is of another type.
-        Nonce = "its nonce is neither a number nor a well-formed Unicode string",
+        /// The nonce or `jti` of a JWT is of another type.
+        Nonce = "its nonce or jti is neither a number nor a well-formed Unicode string",
         /// The connection data of a JWT is of another type.
         Data = "its connection_data is not a well-formed Unicode string",
         /// The layout classes of a JWT are of another type.
@@ -422,9 +606,16 @@ unit_faults! {
     /// What the header of a JWT asks for.
     AlgorithmFault {
         /// `alg` is missing or another one.
-        Algorithm = "names another algorithm than HS256",
+        Algorithm = "names an algorithm that signs no client token: those of projects are signed with HS256, those of \
+            applications with RS256",
+        /// HS256, and these are credentials of an application.
+        Project = "names HS256, with which a project's API secret signs, but these are credentials of an application; \
+            use the project's API key and secret",
+        /// RS256, and these are credentials of a project.
+        Application = "names RS256, with which an application's private key signs, but these are credentials of a \
+            project; use the application's ID and key",
         /// A JWS extension.
-        Extension = "asks for an extension (crit, b64 or zip)",
+        Extension = "asks for an extension (crit, b64 or zip); client tokens are plain",
     }
 }
 
@@ -454,7 +645,7 @@ named_enum! {
     /// What an error is about. Each group reserves 100 numbers, and bindings map errors by it.
     #[non_exhaustive]
     ErrorGroup {
-        /// 100: the API key or the API secret.
+        /// 100: the API key and secret, or the application ID and key.
         Credentials = "credentials",
         /// 200: the session ID.
         Session = "session",
@@ -522,6 +713,10 @@ error_codes! {
     Credentials {
         InvalidApiKey: Error = 100 "invalid_api_key",
         InvalidApiSecret: Error = 101 "invalid_api_secret",
+        InvalidApplicationId: Error = 102 "invalid_application_id",
+        InvalidPrivateKey: Error = 103 "invalid_private_key",
+        InvalidPublicKey: Error = 104 "invalid_public_key",
+        NoPrivateKey: Error = 105 "no_private_key",
     }
     Session {
         InvalidSessionId: Error = 200 "invalid_session_id",
@@ -538,6 +733,8 @@ error_codes! {
         InvalidNonce: Error = 307 "invalid_nonce",
         InvalidTokenFormat: Error = 308 "invalid_token_format",
         InvalidLeeway: Error = 309 "invalid_leeway",
+        UnsupportedOption: Error = 310 "unsupported_option",
+        InvalidJti: Error = 311 "invalid_jti",
     }
     Token {
         MalformedToken: Error = 400 "malformed_token",
@@ -554,6 +751,7 @@ error_codes! {
     System {
         SystemClock: Error = 500 "system_clock",
         SystemRandom: Error = 501 "system_random",
+        SigningFailed: Error = 502 "signing_failed",
     }
     Binding {
         /// A null pointer was passed to a binding. This crate never returns it.

@@ -45,19 +45,20 @@ mod session_id;
 mod test_vectors;
 mod token;
 mod token_format;
+mod uuid;
 mod verify;
 mod wrapping;
 
 pub use claims::Claims;
 pub use error::{
-    AlgorithmFault, Error, ErrorCode, ErrorGroup, ExpireTimeFault, SecretFault, SessionIdFault,
-    StartFault, TokenFault,
+    AlgorithmFault, Error, ErrorCode, ErrorGroup, ExpireTimeFault, KeyFault, OptionFault,
+    OwnerFault, SecretFault, SessionIdFault, StartFault, TokenFault,
 };
 pub use inspect::{
     Field, Finding, FindingCode, Inspection, Severity, SignatureState, inspect_token,
 };
 pub use opentok::OpenTok;
-pub use options::{InspectOptions, TokenOptions, VerifyOptions};
+pub use options::{InspectOptions, RestTokenOptions, TokenOptions, VerifyOptions};
 pub use role::Role;
 pub use session_id::SessionId;
 pub use token::Token;

@@ -25,6 +25,17 @@ pub const MAX_JSON_DEPTH: usize = 32;
 /// 8.
 pub const MAX_API_KEY_DIGITS: usize = 20;
 
+/// Longest text of a private or public key in bytes: room for a certificate chain beside the key.
+/// The PEM of the largest RSA key has 6,400.
+pub const MAX_KEY_BYTES: usize = 65_536;
+
+/// Shortest RSA key in bits (RFC 7518 section 3.3).
+pub const MIN_RSA_BITS: usize = 2_048;
+
+/// Longest RSA key in bits: what the cryptographic library takes. A signature takes 100 times as
+/// long as with 2,048.
+pub const MAX_RSA_BITS: usize = 8_192;
+
 /// Longest session ID in characters (guide).
 pub const MAX_SESSION_ID_LENGTH: usize = 255;
 
@@ -43,6 +54,19 @@ pub const DEFAULT_LIFETIME: i64 = 86_400;
 
 /// Longest life of a token in seconds: 30 days (guide).
 pub const MAX_LIFETIME: i64 = 2_592_000;
+
+/// Lifetime in seconds above which an inspection warns about a token of an application: the guide of
+/// the platform's JWTs says that they end after 24 hours, the guide of video tokens 30 days.
+pub const LONG_APPLICATION_LIFETIME: i64 = 86_400;
+
+/// Life in seconds of a project's token for REST calls where the caller gives none (Python SDK).
+pub const DEFAULT_PROJECT_REST_LIFETIME: i64 = 180;
+
+/// Life in seconds of an application's token for REST calls where the caller gives none (SDKs).
+pub const DEFAULT_APPLICATION_REST_LIFETIME: i64 = 900;
+
+/// Longest life of a token for REST calls in seconds: 24 hours (guide of the platform's JWTs).
+pub const MAX_REST_LIFETIME: i64 = 86_400;
 
 /// Latest time, in Unix seconds, that is taken for seconds: 10^11, in the year 5138. Times above it
 /// are milliseconds given by mistake.

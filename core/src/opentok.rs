@@ -1,27 +1,29 @@
-//! The credentials of a project, and the three flows: generate, verify and inspect.
+//! The credentials of a project or an application, and the flows: generate, verify and inspect.
 
 use std::fmt;
 
 use crate::clock;
-use crate::credentials::{ApiKey, ApiSecret};
+#[cfg(feature = "rs256")]
+use crate::credentials::ApplicationId;
+use crate::credentials::{ApiKey, ApiSecret, Credentials, Issuer};
 use crate::error::Error;
-use crate::format::{Buffer, sign_into, token_length, write_unsigned};
-use crate::inspect::{Credentials, Inspection, inspect};
-use crate::keys::SigningKey;
+use crate::format::{Buffer, sign_into, token_length, write_rest_payload, write_unsigned};
+use crate::inspect::{Inspection, inspect};
+use crate::keys::Key;
 use crate::limits::MAX_NONCE;
-use crate::options::{InspectOptions, TokenOptions, VerifyOptions};
-use crate::session_id::is_owned_by;
+use crate::options::{InspectOptions, RestTokenOptions, TokenOptions, VerifyOptions};
+use crate::session_id::owner_fault;
 use crate::token::Token;
+use crate::token_format::TokenFormat;
 use crate::verify::{Expected, verify_token};
 
-/// The credentials of one project. Immutable, and safe to share between threads.
+/// The credentials of one project or application. Immutable, and safe to share between threads.
 ///
-/// It wipes the secret and the keys made from it when it is dropped. It cannot be cloned,
-/// serialized or printed with them.
+/// It wipes the secret and the keys when it is dropped. It cannot be cloned, serialized or printed
+/// with them.
 pub struct OpenTok {
-    api_key: ApiKey,
-    api_secret: ApiSecret,
-    key: SigningKey,
+    credentials: Credentials,
+    key: Key,
 }
 
 impl OpenTok {
@@ -31,7 +33,7 @@ impl OpenTok {
     /// use tokmint::{ErrorCode, OpenTok};
     ///
     /// let opentok = OpenTok::new("123456", "1234567890abcdef1234567890abcdef1234567890")?;
-    /// assert_eq!(opentok.api_key(), "123456");
+    /// assert_eq!(opentok.api_key(), Some("123456"));
     ///
     /// let error = OpenTok::new("123456", "\"quoted in an env file\"").unwrap_err();
     /// assert_eq!(error.code(), ErrorCode::InvalidApiSecret);
@@ -46,14 +48,81 @@ impl OpenTok {
     pub fn new(api_key: &str, api_secret: &str) -> Result<OpenTok, Error> {
         let api_key = ApiKey::parse(api_key)?;
         let api_secret = ApiSecret::parse(api_secret, &api_key)?;
-        let key = SigningKey::from_secret(api_secret.as_str().as_bytes());
-        Ok(OpenTok { api_key, api_secret, key })
+        let key = Key::from_secret(api_secret.as_str().as_bytes());
+        Ok(OpenTok { credentials: Credentials::Project(api_key, api_secret), key })
     }
 
-    /// The project's API key, which is no secret.
+    /// Takes the ID of a Vonage application and its private key: the text or the DER of an RSA key
+    /// of 2,048 to 8,192 bits in PKCS #8 or PKCS #1, never a path.
+    ///
+    /// PEM is read as env files and configurations change it: with `\n` for line feeds, on one
+    /// line, indented, quoted, or as base64 of the whole file.
+    ///
+    /// ```
+    /// use tokmint::{ErrorCode, OpenTok, TokenOptions, VerifyOptions};
+    ///
+    /// let application_id = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9";
+    /// # let private_key = include_str!("../../tests/vectors/private_key.pem");
+    /// let opentok = OpenTok::for_application(application_id, private_key)?;
+    ///
+    /// let session_id = "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg";
+    /// let token = opentok.generate_token(session_id, &TokenOptions::new())?;
+    /// let verified = opentok.verify_token(&token, &VerifyOptions::new())?;
+    /// assert_eq!(verified.application_id.as_deref(), Some(application_id));
+    ///
+    /// let error = OpenTok::for_application(application_id, "./private.key").unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "the private key is the path of a file; read the file and pass what it holds"
+    /// );
+    /// # Ok::<(), tokmint::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidApplicationId`] if the ID is no UUID; [`Error::InvalidPrivateKey`] for each
+    /// way in which a key cannot be used (see [`KeyFault`](crate::KeyFault)).
+    #[cfg(feature = "rs256")]
+    pub fn for_application(
+        application_id: &str,
+        private_key: impl AsRef<[u8]>,
+    ) -> Result<OpenTok, Error> {
+        let credentials = Credentials::Application(ApplicationId::parse(application_id)?);
+        Ok(OpenTok { credentials, key: Key::from_private_key(private_key.as_ref())? })
+    }
+
+    /// Takes the ID of a Vonage application and its public key, for a service that verifies tokens
+    /// and must not be able to generate any: text or DER, SubjectPublicKeyInfo or PKCS #1, an X.509
+    /// certificate, or a JWK. A private key is refused.
+    ///
+    /// # Errors
+    /// [`Error::InvalidApplicationId`] if the ID is no UUID; [`Error::InvalidPublicKey`] for each
+    /// way in which a key cannot be used (see [`KeyFault`](crate::KeyFault)).
+    #[cfg(feature = "rs256")]
+    pub fn verifier(application_id: &str, public_key: impl AsRef<[u8]>) -> Result<OpenTok, Error> {
+        let credentials = Credentials::Application(ApplicationId::parse(application_id)?);
+        Ok(OpenTok { credentials, key: Key::from_public_key(public_key.as_ref())? })
+    }
+
+    /// The project's API key, which is no secret; `None` for an application.
     #[must_use]
-    pub fn api_key(&self) -> &str {
-        self.api_key.as_str()
+    pub fn api_key(&self) -> Option<&str> {
+        match self.issuer() {
+            Issuer::Project(api_key) => Some(api_key),
+            Issuer::Application(_) => None,
+        }
+    }
+
+    /// The application's ID in lower case, which is no secret; `None` for a project.
+    #[must_use]
+    pub fn application_id(&self) -> Option<&str> {
+        match self.issuer() {
+            Issuer::Application(id) => Some(id),
+            Issuer::Project(_) => None,
+        }
+    }
+
+    fn issuer(&self) -> Issuer<'_> {
+        self.credentials.issuer()
     }
 
     /// Generates a token that admits its holder to a session.
@@ -71,8 +140,9 @@ impl OpenTok {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidSessionId`]; [`Error::SessionOfOtherProject`] if another project created the
-    /// session; an error of the option that is out of its limits (see [`TokenOptions`]);
+    /// [`Error::NoPrivateKey`] for a [verifier](OpenTok::verifier); [`Error::InvalidSessionId`];
+    /// [`Error::SessionOfOtherProject`] if another project or application created the session;
+    /// [`Error::UnsupportedOption`] for an option of the other kind of credentials; an error of the option that is out of its limits (see [`TokenOptions`]);
     /// [`Error::SystemClock`] and [`Error::SystemRandom`] if the time or the nonce is not given and
     /// the system has none.
     pub fn generate_token(
@@ -81,10 +151,8 @@ impl OpenTok {
         options: &TokenOptions<'_>,
     ) -> Result<String, Error> {
         let mut unsigned = Buffer::new();
-        let length = self.write_unsigned(session_id, options, &mut unsigned)?;
-        let mut token = vec![0; length];
-        sign_into(options.format(), &self.key, &mut unsigned, &mut token)?;
-        Ok(String::from_utf8(token).expect("base64, dots and the T1 prefix are ASCII"))
+        self.write_unsigned(session_id, options, &mut unsigned)?;
+        self.signed(options.format(), &mut unsigned)
     }
 
     /// Generates a token as [`OpenTok::generate_token`] does, to the start of a buffer. Returns its
@@ -137,20 +205,55 @@ impl OpenTok {
         options: &TokenOptions<'_>,
         unsigned: &mut Buffer,
     ) -> Result<usize, Error> {
-        if !is_owned_by(session_id, self.api_key())? {
-            return Err(Error::SessionOfOtherProject);
+        self.key.check_can_sign()?;
+        let issuer = self.issuer();
+        if let Some(fault) = owner_fault(session_id, issuer)? {
+            return Err(Error::SessionOfOtherProject { fault });
         }
-        let claims = options.claims(session_id)?;
+        let claims = options.claims(issuer, session_id)?;
         let format = options.format();
-        write_unsigned(format, self.api_key(), &claims, unsigned);
+        write_unsigned(format, &claims, unsigned);
         Ok(token_length(format, &self.key, unsigned.bytes().len()))
     }
 
-    /// Verifies a token of this project, JWT or T1, and returns what it says. The signature is
-    /// compared in constant time over the bytes as received, and before anything that they say is
-    /// read.
+    /// Generates a JWT for the platform's REST calls, such as creating a session: the value of the
+    /// header `X-OPENTOK-AUTH` for a project, and what follows `Authorization: Bearer ` for an
+    /// application. It is for servers only, and admits nobody to a session.
     ///
-    /// A verified token is one that this project issued and that is valid now. Only the server
+    /// ```
+    /// use tokmint::{OpenTok, RestTokenOptions};
+    ///
+    /// let opentok = OpenTok::new("123456", "1234567890abcdef1234567890abcdef1234567890")?;
+    /// let header = format!(
+    ///     "X-OPENTOK-AUTH: {}",
+    ///     opentok.generate_rest_token(&RestTokenOptions::new())?
+    /// );
+    /// # Ok::<(), tokmint::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::NoPrivateKey`] for a [verifier](OpenTok::verifier); an error of the option that is
+    /// out of its limits (see [`RestTokenOptions`]); [`Error::SystemClock`] and
+    /// [`Error::SystemRandom`] if the time or the `jti` is not given and the system has none.
+    pub fn generate_rest_token(&self, options: &RestTokenOptions<'_>) -> Result<String, Error> {
+        self.key.check_can_sign()?;
+        let claims = options.claims(self.issuer())?;
+        let mut unsigned = Buffer::new();
+        write_rest_payload(&claims, &mut unsigned);
+        self.signed(TokenFormat::Jwt, &mut unsigned)
+    }
+
+    fn signed(&self, format: TokenFormat, unsigned: &mut Buffer) -> Result<String, Error> {
+        let mut token = vec![0; token_length(format, &self.key, unsigned.bytes().len())];
+        sign_into(format, &self.key, unsigned, &mut token)?;
+        Ok(String::from_utf8(token).expect("base64, dots and the T1 prefix are ASCII"))
+    }
+
+    /// Verifies a token of this project, JWT or T1, or of this application, and returns what it
+    /// says. The signature is compared over the bytes as received, in constant time where the key is
+    /// secret, and before anything that they say is read.
+    ///
+    /// A verified token is one that these credentials issued and that is valid now. Only the server
     /// knows whether its session still exists.
     ///
     /// ```
@@ -179,7 +282,7 @@ impl OpenTok {
         options: &VerifyOptions<'_>,
     ) -> Result<Token, Error> {
         let expected = Expected {
-            api_key: Some(self.api_key()),
+            issuer: Some(self.issuer()),
             session_id: options.session_id,
             now: clock::given_or_now(options.now),
             leeway: options.checked_leeway()?,
@@ -214,12 +317,7 @@ impl OpenTok {
         token: impl AsRef<[u8]>,
         options: &InspectOptions<'_>,
     ) -> Inspection {
-        let credentials = Credentials {
-            api_key: self.api_key(),
-            api_secret: self.api_secret.as_str(),
-            key: &self.key,
-        };
-        inspect(token.as_ref(), options, Some(credentials))
+        inspect(token.as_ref(), options, Some((&self.credentials, &self.key)))
     }
 }
 
@@ -228,6 +326,11 @@ const MAX_NONCE_DIGITS: usize = MAX_NONCE.ilog10() as usize + 1;
 
 impl fmt::Debug for OpenTok {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("OpenTok").field("api_key", &self.api_key()).finish_non_exhaustive()
+        let mut shown = formatter.debug_struct("OpenTok");
+        match self.issuer() {
+            Issuer::Project(api_key) => shown.field("api_key", &api_key),
+            Issuer::Application(id) => shown.field("application_id", &id),
+        };
+        shown.finish_non_exhaustive()
     }
 }

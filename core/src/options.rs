@@ -3,16 +3,19 @@
 //! A builder method of a number, a role or a format takes it or an `Option` of it; `None` is as if
 //! the method had not been called, so that bindings need no default of their own.
 
-use crate::claims::NewClaims;
+use crate::claims::{NewClaims, NewRestClaims, Nonce};
 use crate::clock;
-use crate::error::{Error, ExpireTimeFault};
+use crate::credentials::Issuer;
+use crate::error::{Error, ExpireTimeFault, OptionFault};
 use crate::limits::{
-    DEFAULT_LIFETIME, MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_LEEWAY, MAX_LIFETIME,
-    MAX_NONCE, MAX_TIME,
+    DEFAULT_APPLICATION_REST_LIFETIME, DEFAULT_LIFETIME, DEFAULT_PROJECT_REST_LIFETIME,
+    MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_LEEWAY, MAX_LIFETIME, MAX_NONCE,
+    MAX_REST_LIFETIME, MAX_TIME,
 };
 use crate::nonce;
 use crate::role::Role;
 use crate::token_format::TokenFormat;
+use crate::uuid::{Uuid, is_uuid};
 
 /// Declares the builder methods of options that have a default.
 macro_rules! optional {
@@ -28,9 +31,10 @@ macro_rules! optional {
 /// Options for a new token. Without any it is a publisher's JWT for 24 hours.
 ///
 /// Where several options are at fault, the error is that of the first one in this order: the
-/// session ID, `create_time`, the expiry, `data`, `initial_layout_class_list`, `nonce`. Bindings
-/// parse the names of the role and of the format and decode the data, in this order, before all of
-/// them.
+/// credentials without a private key, the session ID, `token_format`, `nonce` and `jti` that these
+/// credentials do not have, `create_time`, the expiry, `data`, `initial_layout_class_list`, the
+/// value of `nonce` or `jti`. Bindings parse the names of the role and of the format and decode the
+/// data, in this order, before all of them.
 ///
 /// ```
 /// use tokmint::{OpenTok, Role, TokenFormat, TokenOptions};
@@ -58,6 +62,30 @@ pub struct TokenOptions<'a> {
     token_format: Option<TokenFormat>,
     create_time: Option<i64>,
     nonce: Option<i64>,
+    jti: Option<&'a str>,
+}
+
+/// Options for a token for REST calls. Without any it lives 180 s
+/// ([`DEFAULT_PROJECT_REST_LIFETIME`]) for a project and 900 s
+/// ([`DEFAULT_APPLICATION_REST_LIFETIME`]) for an application.
+///
+/// Where several options are at fault, the error is that of the first one in this order:
+/// credentials without a private key, `create_time`, `expires_in`, `jti`.
+///
+/// ```
+/// use tokmint::{OpenTok, RestTokenOptions};
+///
+/// let opentok = OpenTok::new("123456", "1234567890abcdef1234567890abcdef1234567890")?;
+/// let header = opentok.generate_rest_token(&RestTokenOptions::new().expires_in(60))?;
+/// assert!(header.starts_with("eyJ"));
+/// # Ok::<(), tokmint::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[must_use = "options do nothing until they are passed to a call"]
+pub struct RestTokenOptions<'a> {
+    expires_in: Option<i64>,
+    create_time: Option<i64>,
+    jti: Option<&'a str>,
 }
 
 /// Options for verifying a token. Without any it is verified at the current time, with no leeway,
@@ -114,14 +142,17 @@ impl<'a> TokenOptions<'a> {
         expire_time: i64,
         /// The expiry as a lifetime in seconds, 1 to [`MAX_LIFETIME`]. Set only one of the two.
         expires_in: i64,
-        /// The format of the token; [`TokenFormat::Jwt`] by default.
+        /// The format of the token; [`TokenFormat::Jwt`] by default. Applications have no other.
         token_format: TokenFormat,
         /// When the token is issued, in Unix seconds, 0 to [`MAX_TIME`]; the current time by
         /// default. Set it to reproduce a token exactly. Expiry counts from it.
         create_time: i64,
-        /// A number that tells equal tokens apart, 0 to [`MAX_NONCE`]; by default one that this
-        /// process has not used before. Set it to reproduce a token exactly.
+        /// A number that tells equal tokens of a project apart, 0 to [`MAX_NONCE`]; by default one
+        /// that this process has not used before. Set it to reproduce a token exactly.
         nonce: i64,
+        /// A UUID in lower case that tells equal tokens of an application apart; by default a random
+        /// one. Set it to reproduce a token exactly.
+        jti: &'a str,
     }
 
     /// Connection data, at most [`MAX_DATA_UNITS`] UTF-16 code units, which everybody in the
@@ -143,23 +174,26 @@ impl<'a> TokenOptions<'a> {
     }
 
     /// Checks every option and fills in the clock and a nonce. The session ID has been checked.
-    pub(crate) fn claims(&self, session_id: &'a str) -> Result<NewClaims<'a>, Error> {
-        let create_time = match self.create_time {
-            Some(time) if (0..=MAX_TIME).contains(&time) => time,
-            Some(_) => return Err(Error::InvalidCreateTime),
-            None => clock::now()?,
-        };
+    pub(crate) fn claims(
+        &self,
+        issuer: Issuer<'a>,
+        session_id: &'a str,
+    ) -> Result<NewClaims<'a>, Error> {
+        self.check_kind(issuer).map_err(|fault| Error::UnsupportedOption { fault })?;
+        let create_time = given_or_now(self.create_time)?;
         let expire_time = self
             .checked_expire_time(create_time)
             .map_err(|fault| Error::InvalidExpireTime { fault })?;
         check_data(self.data)?;
         check_layout_class_list(self.initial_layout_class_list)?;
-        let nonce = match self.nonce {
-            Some(nonce) if (0..=MAX_NONCE).contains(&nonce) => nonce,
-            Some(_) => return Err(Error::InvalidNonce),
-            None => nonce::next_nonce()?,
+        let nonce = match (issuer, self.nonce) {
+            (Issuer::Application(_), _) => Nonce::Uuid(given_or_random(self.jti)?),
+            (_, Some(nonce)) if (0..=MAX_NONCE).contains(&nonce) => Nonce::Integer(nonce),
+            (_, Some(_)) => return Err(Error::InvalidNonce),
+            (_, None) => Nonce::Integer(nonce::next_nonce()?),
         };
         Ok(NewClaims {
+            issuer,
             session_id,
             role: self.role.unwrap_or_default(),
             create_time,
@@ -168,6 +202,18 @@ impl<'a> TokenOptions<'a> {
             data: self.data,
             initial_layout_class_list: self.initial_layout_class_list,
         })
+    }
+
+    /// Checks that these credentials have every option that is given.
+    fn check_kind(&self, issuer: Issuer<'_>) -> Result<(), OptionFault> {
+        match issuer {
+            Issuer::Application(_) if self.format() == TokenFormat::T1 => {
+                Err(OptionFault::TokenFormat)
+            }
+            Issuer::Application(_) if self.nonce.is_some() => Err(OptionFault::Nonce),
+            Issuer::Project(_) if self.jti.is_some() => Err(OptionFault::Jti),
+            _ => Ok(()),
+        }
     }
 
     fn checked_expire_time(&self, create_time: i64) -> Result<i64, ExpireTimeFault> {
@@ -183,6 +229,42 @@ impl<'a> TokenOptions<'a> {
             1..=MAX_LIFETIME => Ok(create_time + lifetime),
             _ => Err(ExpireTimeFault::TooFar { lifetime }),
         }
+    }
+}
+
+impl<'a> RestTokenOptions<'a> {
+    /// No option.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    optional! {
+        /// How long the token lives in seconds, 1 to [`MAX_REST_LIFETIME`].
+        expires_in: i64,
+        /// When the token is issued, in Unix seconds, 0 to [`MAX_TIME`]; the current time by
+        /// default.
+        create_time: i64,
+        /// A UUID in lower case that tells equal tokens apart; by default a random one.
+        jti: &'a str,
+    }
+
+    /// Checks every option and fills in the clock and a UUID.
+    pub(crate) fn claims(&self, issuer: Issuer<'a>) -> Result<NewRestClaims<'a>, Error> {
+        let create_time = given_or_now(self.create_time)?;
+        let lifetime = self.expires_in.unwrap_or(match issuer {
+            Issuer::Project(_) => DEFAULT_PROJECT_REST_LIFETIME,
+            Issuer::Application(_) => DEFAULT_APPLICATION_REST_LIFETIME,
+        });
+        let fault = match lifetime {
+            ..=0 => Some(ExpireTimeFault::NotInFuture { by: lifetime.saturating_neg() }),
+            1..=MAX_REST_LIFETIME => None,
+            _ => Some(ExpireTimeFault::TooFarForRest { lifetime }),
+        };
+        if let Some(fault) = fault {
+            return Err(Error::InvalidExpireTime { fault });
+        }
+        let jti = given_or_random(self.jti)?;
+        Ok(NewRestClaims { issuer, create_time, expire_time: create_time + lifetime, jti })
     }
 }
 
@@ -229,6 +311,24 @@ impl<'a> InspectOptions<'a> {
         self.session_id = Some(session_id);
         self
     }
+}
+
+/// The time of issue, in Unix seconds.
+fn given_or_now(create_time: Option<i64>) -> Result<i64, Error> {
+    match create_time {
+        Some(time) if (0..=MAX_TIME).contains(&time) => Ok(time),
+        Some(_) => Err(Error::InvalidCreateTime),
+        None => clock::now(),
+    }
+}
+
+fn given_or_random(jti: Option<&str>) -> Result<Uuid, Error> {
+    let Some(jti) = jti else {
+        return nonce::random_uuid();
+    };
+    let is_lower = is_uuid(jti) && !jti.bytes().any(|byte| byte.is_ascii_uppercase());
+    let uuid = Uuid::from(jti).ok().filter(|_| is_lower);
+    uuid.ok_or(Error::InvalidJti { length: jti.len() })
 }
 
 /// Length of a string in UTF-16 code units, which is what JavaScript, Java and .NET call its

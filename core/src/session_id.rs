@@ -7,9 +7,11 @@
 
 use arrayvec::ArrayString;
 
-use crate::error::{Error, SessionIdFault};
+use crate::credentials::Issuer;
+use crate::error::{Error, OwnerFault, SessionIdFault};
 use crate::format::base64;
 use crate::limits::MAX_SESSION_ID_LENGTH;
+use crate::uuid::is_uuid;
 use crate::wrapping::{is_absent, is_blank, is_quoted};
 
 /// Length of `1_`.
@@ -62,16 +64,18 @@ impl<'a> SessionId<'a> {
 
     /// Whether this API key, or application ID in any case, created the session.
     #[must_use]
-    pub fn belongs_to(&self, api_key: &str) -> bool {
-        self.owner.eq_ignore_ascii_case(api_key)
+    pub fn belongs_to(&self, owner: &str) -> bool {
+        self.owner.eq_ignore_ascii_case(owner)
     }
 }
 
-/// Whether this API key, or application ID in any case, created the session. Says what
-/// [`SessionId::belongs_to`] says, without a copy of the owner.
-pub(crate) fn is_owned_by(id: &str, api_key: &str) -> Result<bool, Error> {
+/// How the owner of a session differs from an issuer of tokens; `None` if it is the same. Unlike
+/// [`SessionId::belongs_to`] this copies no owner.
+pub(crate) fn owner_fault(id: &str, issuer: Issuer<'_>) -> Result<Option<OwnerFault>, Error> {
     let mut decoded = [0; MAX_DECODED_LENGTH];
-    Ok(read_owner(id, &mut decoded)?.eq_ignore_ascii_case(api_key))
+    let owner = read_owner(id, &mut decoded)?;
+    let owner = if is_uuid(owner) { Issuer::Application(owner) } else { Issuer::Project(owner) };
+    Ok(owner.fault(issuer))
 }
 
 fn read_owner<'d>(id: &str, decoded: &'d mut [u8; MAX_DECODED_LENGTH]) -> Result<&'d str, Error> {

@@ -8,20 +8,21 @@
 //! [`Verified`]: crate::keys::Verified
 
 use crate::claims::PartialClaims;
+use crate::credentials::Issuer;
 use crate::error::{Error, StartFault, TokenFault};
 use crate::faults::Faults;
 use crate::format::{open, read_claims};
-use crate::keys::SigningKey;
+use crate::keys::Key;
 use crate::limits::{MAX_ISSUE_SKEW, MAX_LIFETIME};
-use crate::session_id::is_owned_by;
+use crate::session_id::owner_fault;
 use crate::token::Token;
 
 /// What a token is checked against.
 #[derive(Clone, Copy)]
 pub(crate) struct Expected<'a> {
-    /// The API key of the project; `None` for the one that the token names.
-    pub(crate) api_key: Option<&'a str>,
-    /// The session; `None` for any of the project.
+    /// The project or the application; `None` for the one that the token names.
+    pub(crate) issuer: Option<Issuer<'a>>,
+    /// The session; `None` for any of the issuer.
     pub(crate) session_id: Option<&'a str>,
     /// Unix seconds, or why there are none.
     pub(crate) now: Result<i64, Error>,
@@ -32,16 +33,17 @@ pub(crate) struct Expected<'a> {
 /// Verifies a token. The first fault is the error.
 pub(crate) fn verify_token(
     token: &[u8],
-    key: &SigningKey,
+    key: &Key,
     expected: &Expected<'_>,
 ) -> Result<Token, Error> {
     let mut faults = Faults::first();
     let mut buffer = Vec::new();
 
-    // The envelope. T1 names the project outside of the signed bytes, so a token of another project
-    // gets a specific error.
-    let envelope = open(token, &mut buffer, &mut faults)?.ok_or(TokenFault::Shape)?;
-    check_issuer(envelope.api_key, expected, &mut faults)?;
+    // The envelope. A JWT names its algorithm and T1 the project outside of the signed bytes, so a
+    // token of other credentials gets a specific error.
+    let envelope = open(token, expected.issuer, &mut buffer, &mut faults)?;
+    let envelope = envelope.ok_or(TokenFault::Shape)?;
+    check_issuer(envelope.api_key.map(Issuer::Project), expected, &mut faults)?;
 
     // The signature, over the bytes as received. Nothing that they say has been read yet.
     let payload = envelope.signed.verify(key)?;
@@ -55,27 +57,27 @@ pub(crate) fn verify_token(
     Ok(Token::new(claims))
 }
 
-/// Checks that a token names the expected project, if it names one here.
+/// Checks that a token names the expected project or application, if it names one here.
 pub(crate) fn check_issuer(
-    api_key: Option<&str>,
+    issuer: Option<Issuer<'_>>,
     expected: &Expected<'_>,
     faults: &mut Faults,
 ) -> Result<(), Error> {
-    if let (Some(api_key), Some(expected)) = (api_key, expected.api_key)
-        && api_key != expected
+    if let (Some(issuer), Some(expected)) = (issuer, expected.issuer)
+        && let Some(fault) = issuer.fault(expected)
     {
-        faults.refuse(Error::TokenOfOtherProject)?;
+        faults.refuse(Error::TokenOfOtherProject { fault })?;
     }
     Ok(())
 }
 
-/// Checks the claims of a token: its project, its session, its times.
+/// Checks the claims of a token: its issuer, its session, its times.
 pub(crate) fn check_claims(
     claims: &PartialClaims,
     expected: &Expected<'_>,
     faults: &mut Faults,
 ) -> Result<(), Error> {
-    check_issuer(claims.api_key.as_deref(), expected, faults)?;
+    check_issuer(claims.issuer(), expected, faults)?;
     check_session(claims, expected, faults)?;
     if let Some(now) = faults.keep(expected.now)? {
         check_times(claims, now, expected.leeway, faults)?;
@@ -91,12 +93,12 @@ fn check_session(
     let Some(session_id) = &claims.session_id else {
         return Ok(());
     };
-    // The project that the token names: that it is the expected one has been checked.
-    let api_key = claims.api_key.as_deref();
-    let is_own = is_owned_by(session_id, api_key.unwrap_or_default());
-    let is_own = faults.keep(is_own.map_err(|_| TokenFault::SessionId.into()))?;
-    if api_key.is_some() && is_own == Some(false) {
-        faults.refuse(Error::SessionOfOtherProject)?;
+    // The issuer that the token names: that it is the expected one has been checked.
+    let issuer = claims.issuer();
+    let fault = owner_fault(session_id, issuer.unwrap_or(Issuer::Project("")));
+    let fault = faults.keep(fault.map_err(|_| TokenFault::SessionId.into()))?.flatten();
+    if let (Some(_), Some(fault)) = (issuer, fault) {
+        faults.refuse(Error::SessionOfOtherProject { fault })?;
     }
     if expected.session_id.is_some_and(|expected| expected != session_id) {
         faults.refuse(Error::TokenOfOtherSession)?;

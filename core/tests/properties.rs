@@ -70,7 +70,7 @@ proptest! {
         prop_assert_eq!(said.expire_time, create_time + lifetime);
         prop_assert_eq!(said.nonce, nonce.to_string());
         prop_assert_eq!(said.session_id, SESSION_ID);
-        prop_assert_eq!(said.api_key, API_KEY);
+        prop_assert_eq!(said.api_key.as_deref(), Some(API_KEY));
     }
 
     #[test]

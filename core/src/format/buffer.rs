@@ -2,6 +2,7 @@
 
 use arrayvec::ArrayVec;
 
+use crate::claims::Nonce;
 use crate::limits::{
     MAX_API_KEY_DIGITS, MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_SESSION_ID_LENGTH,
 };
@@ -49,6 +50,13 @@ impl Buffer {
 
     pub(super) fn push_integer(&mut self, integer: i64) {
         self.push_str(itoa::Buffer::new().format(integer));
+    }
+
+    pub(super) fn push_nonce(&mut self, nonce: &Nonce) {
+        match nonce {
+            Nonce::Integer(nonce) => self.push_integer(*nonce),
+            Nonce::Uuid(uuid) => self.push_str(uuid),
+        }
     }
 
     /// Appends a string byte by byte as the table says. Every byte takes the same steps, whether it

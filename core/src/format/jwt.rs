@@ -1,12 +1,14 @@
-//! The JWT format (RFC 7515 compact serialization, RFC 7519) with HS256, "OpenTok JWT".
+//! The JWT format (RFC 7515 compact serialization, RFC 7519): HS256 for projects, "OpenTok JWT", and
+//! RS256 for Vonage applications.
 //!
-//! Written with the claims and in the order of the official Python SDK, as compact JSON in raw
-//! UTF-8. Read as every official SDK writes it: claims in any order, unknown ones ignored, null
-//! meaning absent, the layout classes as one string or as an array of strings. Unlike T1, a JWT
-//! must have an expiry: servers read a missing one in different ways.
+//! Written as compact JSON in raw UTF-8, with the claims and in the order of the official Python SDK
+//! for projects, and of the Node SDK `@vonage/video` for applications. Read as every official SDK
+//! writes it: claims in any order, unknown ones ignored, null meaning absent, the layout classes as
+//! one string or as an array of strings. Unlike T1, a JWT must have an expiry: servers read a
+//! missing one in different ways. An application's token without a role is a publisher's, as the PHP
+//! SDK writes it.
 //!
-//! Left out: RS256, which signs the tokens of Vonage applications; such a token is
-//! [`Error::UnsupportedAlgorithm`].
+//! Left out: the `acl` of an application's token, which all SDKs write alike or not at all.
 
 use std::borrow::Cow;
 
@@ -14,18 +16,31 @@ use super::base64;
 use super::buffer::{Buffer, Escape, EscapeTable, LOWER_HEX};
 use super::json::{Text, read_object, string};
 use super::{Envelope, Payload, decode_part, split_once};
-use crate::claims::{NewClaims, PartialClaims};
+use crate::claims::{NewClaims, NewRestClaims, PartialClaims};
+use crate::credentials::Issuer;
 use crate::error::{AlgorithmFault, Error, TokenFault};
 use crate::faults::Faults;
-use crate::keys::{Algorithm, MAX_SIGNATURE_LENGTH, Signed, SigningKey};
+use crate::keys::{Algorithm, Key, Signature, Signed};
 use crate::limits::MAX_EXACT_INTEGER;
+use crate::role::Role;
 use crate::token_format::TokenFormat;
 
-/// The header of every token.
-const HEADER_JSON: &[u8] = br#"{"alg":"HS256","typ":"JWT"}"#;
+/// A header that tokmint writes, and most SDKs.
+struct Header {
+    json: &'static [u8],
+    /// `json` in base64url.
+    encoded: &'static [u8],
+}
 
-/// [`HEADER_JSON`] in base64url.
-const HEADER: &[u8] = b"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
+const HS256: Header = Header {
+    json: br#"{"alg":"HS256","typ":"JWT"}"#,
+    encoded: b"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+};
+
+const RS256: Header = Header {
+    json: br#"{"alg":"RS256","typ":"JWT"}"#,
+    encoded: b"eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9",
+};
 
 /// The `scope` of a client token: it is for connecting to a session.
 const SCOPE: &str = "session.connect";
@@ -33,10 +48,20 @@ const SCOPE: &str = "session.connect";
 /// The `ist` of the tokens of a project.
 const ISSUER_TYPE: &str = "project";
 
-/// Puts the payload of a token together.
-pub(super) fn write_payload(api_key: &str, claims: &NewClaims<'_>, payload: &mut Buffer) {
+/// The `sub` of a client token of an application.
+const SUBJECT: &str = "video";
+
+/// Puts the payload of a client token together. The characters of session IDs, roles, API keys and
+/// UUIDs need no escaping.
+pub(super) fn write_payload(claims: &NewClaims<'_>, payload: &mut Buffer) {
+    match claims.issuer {
+        Issuer::Project(api_key) => write_project_payload(api_key, claims, payload),
+        Issuer::Application(id) => write_application_payload(id, claims, payload),
+    }
+}
+
+fn write_project_payload(api_key: &str, claims: &NewClaims<'_>, payload: &mut Buffer) {
     payload.push(b"{\"session_id\":\"");
-    // The characters of a session ID, a role and an API key need no escaping.
     payload.push_str(claims.session_id);
     payload.push(b"\",\"role\":\"");
     payload.push_str(claims.role.name());
@@ -52,18 +77,76 @@ pub(super) fn write_payload(api_key: &str, claims: &NewClaims<'_>, payload: &mut
         payload.push_list(claims.initial_layout_class_list, b" ", &JSON);
         payload.push(b"\"");
     }
-    if !claims.data.is_empty() {
-        payload.push(b",\"connection_data\":\"");
-        payload.push_escaped(claims.data, &JSON);
-        payload.push(b"\"");
-    }
+    write_data(claims, payload);
     payload.push(b",\"iss\":\"");
     payload.push_str(api_key);
     payload.push(b"\",\"ist\":\"");
     payload.push_str(ISSUER_TYPE);
     payload.push(b"\",\"nonce\":");
-    payload.push_integer(claims.nonce);
+    payload.push_nonce(&claims.nonce);
     payload.push(b"}");
+}
+
+fn write_application_payload(id: &str, claims: &NewClaims<'_>, payload: &mut Buffer) {
+    payload.push(b"{\"scope\":\"");
+    payload.push_str(SCOPE);
+    payload.push(b"\",\"session_id\":\"");
+    payload.push_str(claims.session_id);
+    payload.push(b"\",\"role\":\"");
+    payload.push_str(claims.role.name());
+    payload.push(b"\",\"initial_layout_class_list\":\"");
+    payload.push_list(claims.initial_layout_class_list, b" ", &JSON);
+    payload.push(b"\",\"exp\":");
+    payload.push_integer(claims.expire_time);
+    payload.push(b",\"sub\":\"");
+    payload.push_str(SUBJECT);
+    payload.push(b"\",\"acl\":{\"paths\":{\"/session/**\":{}}}");
+    write_data(claims, payload);
+    payload.push(b",\"jti\":\"");
+    payload.push_nonce(&claims.nonce);
+    payload.push(b"\",\"iat\":");
+    payload.push_integer(claims.create_time);
+    payload.push(b",\"application_id\":\"");
+    payload.push_str(id);
+    payload.push(b"\"}");
+}
+
+fn write_data(claims: &NewClaims<'_>, payload: &mut Buffer) {
+    if !claims.data.is_empty() {
+        payload.push(b",\"connection_data\":\"");
+        payload.push_escaped(claims.data, &JSON);
+        payload.push(b"\"");
+    }
+}
+
+/// Puts the payload of a token for REST calls together.
+pub(super) fn write_rest_payload(claims: &NewRestClaims<'_>, payload: &mut Buffer) {
+    match claims.issuer {
+        Issuer::Project(api_key) => {
+            payload.push(b"{\"iss\":\"");
+            payload.push_str(api_key);
+            payload.push(b"\",\"ist\":\"");
+            payload.push_str(ISSUER_TYPE);
+            payload.push(b"\",\"iat\":");
+            payload.push_integer(claims.create_time);
+            payload.push(b",\"exp\":");
+            payload.push_integer(claims.expire_time);
+            payload.push(b",\"jti\":\"");
+            payload.push_str(&claims.jti);
+            payload.push(b"\"}");
+        }
+        Issuer::Application(id) => {
+            payload.push(b"{\"application_id\":\"");
+            payload.push_str(id);
+            payload.push(b"\",\"iat\":");
+            payload.push_integer(claims.create_time);
+            payload.push(b",\"jti\":\"");
+            payload.push_str(&claims.jti);
+            payload.push(b"\",\"exp\":");
+            payload.push_integer(claims.expire_time);
+            payload.push(b"}");
+        }
+    }
 }
 
 /// The inside of a JSON string, with only the escapes that RFC 8259 section 7 requires, the short
@@ -95,30 +178,39 @@ const fn json_table() -> EscapeTable {
 }
 
 /// Length of a token whose payload has this length.
-pub(super) fn token_length(key: &SigningKey, payload_length: usize) -> usize {
-    let signature_length = key.algorithm(TokenFormat::Jwt).signature_length();
-    HEADER.len()
+pub(super) fn token_length(key: &Key, payload_length: usize) -> usize {
+    header_of(key).encoded.len()
         + base64::encoded_length_url(payload_length)
-        + base64::encoded_length_url(signature_length)
+        + base64::encoded_length_url(key.signature_length(TokenFormat::Jwt))
         + 2
 }
 
 /// Signs this payload and writes the token; `token` has exactly its length.
-pub(super) fn sign_into(key: &SigningKey, payload: &[u8], token: &mut [u8]) -> Result<(), Error> {
-    token[..HEADER.len()].copy_from_slice(HEADER);
-    token[HEADER.len()] = b'.';
-    let payload_at = HEADER.len() + 1;
+pub(super) fn sign_into(key: &Key, payload: &[u8], token: &mut [u8]) -> Result<(), Error> {
+    let header = header_of(key).encoded;
+    token[..header.len()].copy_from_slice(header);
+    token[header.len()] = b'.';
+    let payload_at = header.len() + 1;
     let payload_end = payload_at + base64::encode_url(payload, &mut token[payload_at..]);
-    let mut signature = [0; MAX_SIGNATURE_LENGTH];
-    let length = key.sign_into(TokenFormat::Jwt, &token[..payload_end], &mut signature)?;
+    let mut signature = Signature::new();
+    key.sign_into(TokenFormat::Jwt, &token[..payload_end], &mut signature)?;
     token[payload_end] = b'.';
-    base64::encode_url(&signature[..length], &mut token[payload_end + 1..]);
+    base64::encode_url(&signature, &mut token[payload_end + 1..]);
     Ok(())
 }
 
-/// The JWS layer: takes a token apart, whatever its payload says.
+fn header_of(key: &Key) -> Header {
+    match key.algorithm(TokenFormat::Jwt) {
+        Algorithm::Rs256 => RS256,
+        Algorithm::Hs256 | Algorithm::HmacSha1 => HS256,
+    }
+}
+
+/// The JWS layer: takes a token apart, whatever its payload says. `expected` is the algorithm of the
+/// key, if there is one.
 pub(super) fn open<'t>(
     token: &'t [u8],
+    expected: Option<Algorithm>,
     buffer: &'t mut Vec<u8>,
     faults: &mut Faults,
 ) -> Result<Option<Envelope<'t>>, Error> {
@@ -127,21 +219,34 @@ pub(super) fn open<'t>(
         return Ok(None);
     };
     let message = &token[..header.len() + 1 + payload.len()];
-    let (header, algorithm) = if header == HEADER {
-        (None, Some(Algorithm::Hs256))
+    // Most tokens have a header that need not be decoded.
+    let decode = base64::decode_url;
+    let (header, algorithm) = if header == HS256.encoded {
+        (Err(HS256.json), Some(Algorithm::Hs256))
+    } else if header == RS256.encoded {
+        (Err(RS256.json), Some(Algorithm::Rs256))
     } else {
-        let decode = base64::decode_url;
         let header = decode_part(decode, header, TokenFault::HeaderBase64, buffer, faults)?;
         let algorithm = read_algorithm(&buffer[header.clone()], faults)?;
-        (Some(header), algorithm)
+        (Ok(header), algorithm)
     };
-    let mut part = |part, fault| decode_part(base64::decode_url, part, fault, buffer, faults);
+    match (algorithm, expected) {
+        (Some(Algorithm::Rs256), Some(Algorithm::Hs256)) => {
+            faults.refuse(Error::UnsupportedAlgorithm { fault: AlgorithmFault::Application })?;
+        }
+        (Some(Algorithm::Hs256), Some(Algorithm::Rs256)) => {
+            faults.refuse(Error::UnsupportedAlgorithm { fault: AlgorithmFault::Project })?;
+        }
+        _ => {}
+    }
+    let mut part = |part, fault| decode_part(decode, part, fault, buffer, faults);
     let payload = part(payload, TokenFault::PayloadBase64)?;
     let signature = part(signature, TokenFault::SignatureBase64)?;
     let buffer: &'t [u8] = buffer;
-    let payload = Payload { format: TokenFormat::Jwt, api_key: None, bytes: &buffer[payload] };
+    let bytes = &buffer[payload];
+    let payload = Payload { format: TokenFormat::Jwt, algorithm, api_key: None, bytes };
     Ok(Some(Envelope {
-        header: header.map_or(HEADER_JSON, |header| &buffer[header]),
+        header: header.map_or_else(|known| known, |header| &buffer[header]),
         api_key: None,
         signed: Signed::new(algorithm, message, &buffer[signature], payload),
     }))
@@ -154,8 +259,8 @@ fn split(token: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     split_once(signature, b'.').is_none().then_some((header, payload, signature))
 }
 
-/// Checks a header; `None` unless it asks for plain HS256. Other parameters are not read, and
-/// nothing is fetched that one of them may name.
+/// Checks a header; `None` unless it asks for plain HS256 or RS256. Other parameters are not read,
+/// and nothing is fetched that one of them may name.
 fn read_algorithm(header: &[u8], faults: &mut Faults) -> Result<Option<Algorithm>, Error> {
     let object = read_object(header, [], ["alg", "crit", "b64", "zip"]);
     let Some(object) = faults.keep(object.ok_or(TokenFault::HeaderJson.into()))? else {
@@ -165,26 +270,32 @@ fn read_algorithm(header: &[u8], faults: &mut Faults) -> Result<Option<Algorithm
         faults.refuse(TokenFault::DuplicateName.into())?;
     }
     let [algorithm, extensions @ ..] = object.values;
-    let mut supported = Some(Algorithm::Hs256);
-    let mut unsupported = |fault| {
-        supported = None;
-        faults.refuse(Error::UnsupportedAlgorithm { fault })
+    let mut supported = match algorithm.and_then(string).as_deref() {
+        Some("HS256") => Some(Algorithm::Hs256),
+        Some("RS256") => Some(Algorithm::Rs256),
+        _ => None,
     };
-    if algorithm.and_then(string).as_deref() != Some("HS256") {
-        unsupported(AlgorithmFault::Algorithm)?;
+    if supported.is_none() {
+        faults.refuse(Error::UnsupportedAlgorithm { fault: AlgorithmFault::Algorithm })?;
     }
     // Null is a value too: a reader may take it for anything.
     if extensions.iter().any(Option::is_some) {
-        unsupported(AlgorithmFault::Extension)?;
+        supported = None;
+        faults.refuse(Error::UnsupportedAlgorithm { fault: AlgorithmFault::Extension })?;
     }
     Ok(supported)
 }
 
-/// Reads the claims of a payload.
-pub(super) fn read_claims(payload: &[u8], faults: &mut Faults) -> Result<PartialClaims, Error> {
-    let strings = ["session_id", "role", "scope", "connection_data", "iss", "ist"];
-    let values = ["iat", "exp", "initial_layout_class_list", "nonce", "nbf"];
-    let object = read_object(payload, strings, values).ok_or(TokenFault::PayloadJson.into());
+/// Reads the claims of a payload: those of an application's token if it is signed as one, or, where
+/// the algorithm is unknown, if it names an application.
+pub(super) fn read_claims(
+    payload: Payload<'_>,
+    faults: &mut Faults,
+) -> Result<PartialClaims, Error> {
+    let strings =
+        ["session_id", "role", "scope", "connection_data", "iss", "ist", "application_id", "sub"];
+    let values = ["iat", "exp", "initial_layout_class_list", "nonce", "nbf", "jti"];
+    let object = read_object(payload.bytes, strings, values).ok_or(TokenFault::PayloadJson.into());
     let Some(object) = faults.keep(object)? else {
         return Ok(PartialClaims::default());
     };
@@ -192,24 +303,35 @@ pub(super) fn read_claims(payload: &[u8], faults: &mut Faults) -> Result<Partial
         faults.refuse(TokenFault::DuplicateName.into())?;
     }
     // A null claim is an absent one.
-    let [session_id, role, scope, data, issuer, issuer_type] =
+    let [session_id, role, scope, data, issuer, issuer_type, application_id, subject] =
         object.strings.map(|value| value.filter(|text| !matches!(text, Text::Null)));
-    let [issued_at, expiry, layout, nonce, not_before] =
+    let [issued_at, expiry, layout, nonce, not_before, jti] =
         object.values.map(|value| value.filter(|&json| json != "null"));
 
-    for (claim, value, fault) in
-        [(scope, SCOPE, TokenFault::Scope), (issuer_type, ISSUER_TYPE, TokenFault::IssuerType)]
-    {
-        if !matches!(claim, Some(Text::String(claim)) if claim == value) {
-            faults.refuse(fault.into())?;
-        }
-    }
-    let issuer = claim(issuer, TokenFault::Issuer, TokenFault::Issuer);
-    let issuer = faults.keep(issuer)?;
+    let is_application = match payload.algorithm {
+        Some(algorithm) => algorithm == Algorithm::Rs256,
+        None => application_id.is_some(),
+    };
+    let (api_key, application_id, nonce) = if is_application {
+        check_string(scope, SCOPE, TokenFault::Scope, faults)?;
+        // Some SDKs write it under another name, or not at all.
+        let subject = subject.or(Some(Text::String(SUBJECT.into())));
+        check_string(subject, SUBJECT, TokenFault::Subject, faults)?;
+        let fault = TokenFault::ApplicationId;
+        (None, faults.keep(claim(application_id, fault, fault))?, jti)
+    } else {
+        check_string(scope, SCOPE, TokenFault::Scope, faults)?;
+        check_string(issuer_type, ISSUER_TYPE, TokenFault::IssuerType, faults)?;
+        let fault = TokenFault::Issuer;
+        (faults.keep(claim(issuer, fault, fault))?, None, nonce)
+    };
     let session_id = claim(session_id, TokenFault::MissingSessionId, TokenFault::SessionId);
     let session_id = faults.keep(session_id)?;
-    let role = claim(role, TokenFault::MissingRole, TokenFault::Role)
-        .and_then(|name| name.parse().map_err(|_| TokenFault::Role.into()));
+    let role = match role {
+        None if is_application => Ok(Role::default()),
+        role => claim(role, TokenFault::MissingRole, TokenFault::Role)
+            .and_then(|name| name.parse().map_err(|_| TokenFault::Role.into())),
+    };
     let role = faults.keep(role)?;
     let create_time = issued_at
         .ok_or(TokenFault::MissingCreateTime.into())
@@ -231,7 +353,8 @@ pub(super) fn read_claims(payload: &[u8], faults: &mut Faults) -> Result<Partial
     let initial_layout_class_list = faults.keep(layout)?;
     Ok(PartialClaims {
         format: TokenFormat::Jwt,
-        api_key: issuer.map(Cow::into_owned),
+        api_key: api_key.map(Cow::into_owned),
+        application_id: application_id.map(Cow::into_owned),
         session_id: session_id.map(Cow::into_owned),
         role,
         create_time,
@@ -242,6 +365,19 @@ pub(super) fn read_claims(payload: &[u8], faults: &mut Faults) -> Result<Partial
         initial_layout_class_list,
         nonce,
     })
+}
+
+/// Checks a claim that must be one string.
+fn check_string(
+    claim: Option<Text<'_>>,
+    expected: &str,
+    fault: TokenFault,
+    faults: &mut Faults,
+) -> Result<(), Error> {
+    match claim {
+        Some(Text::String(string)) if string == expected => Ok(()),
+        _ => faults.refuse(fault.into()),
+    }
 }
 
 /// The string that a claim must be.
@@ -303,9 +439,10 @@ mod tests {
     use crate::test_vectors::{shared, string as text, vectors};
     use serde_json::Value as Json;
 
-    fn verified_payload(token: &str, key: &SigningKey) -> Result<Vec<u8>, Error> {
+    fn verified_payload(token: &str, key: &Key) -> Result<Vec<u8>, Error> {
         let mut buffer = Vec::new();
-        let envelope = open(token.as_bytes(), &mut buffer, &mut Faults::first())?;
+        let expected = key.algorithm(TokenFormat::Jwt);
+        let envelope = open(token.as_bytes(), Some(expected), &mut buffer, &mut Faults::first())?;
         let payload = envelope.unwrap().signed.verify(key)?;
         Ok(payload.into_inner().bytes.to_vec())
     }
@@ -316,13 +453,15 @@ mod tests {
         decoded
     }
 
-    fn key_of_jwk(key: &Json) -> SigningKey {
-        SigningKey::from_secret(&decoded(text(key).as_bytes()))
+    fn key_of_jwk(key: &Json) -> Key {
+        Key::from_secret(&decoded(text(key).as_bytes()))
     }
 
     #[test]
-    fn the_constant_header_is_its_json() {
-        assert_eq!(decoded(HEADER), HEADER_JSON);
+    fn the_constant_headers_are_their_json() {
+        for header in [HS256, RS256] {
+            assert_eq!(decoded(header.encoded), header.json);
+        }
     }
 
     #[test]
@@ -350,7 +489,7 @@ mod tests {
                 // refused.
                 let key = match is_hs256 {
                     true => key_of_jwk(&group["private"]["k"]),
-                    false => SigningKey::from_secret(b"some other key"),
+                    false => Key::from_secret(b"some other key"),
                 };
                 for test in group["tests"].as_array().unwrap() {
                     let token = match &test["jws"] {

@@ -11,28 +11,29 @@ use std::ops::Range;
 use memchr::memchr;
 
 pub(crate) use self::buffer::Buffer;
-use crate::claims::{NewClaims, PartialClaims};
+use crate::claims::{NewClaims, NewRestClaims, PartialClaims};
+use crate::credentials::Issuer;
 use crate::error::{Error, TokenFault};
 use crate::faults::Faults;
-use crate::keys::{Signed, SigningKey};
+use crate::keys::{Algorithm, Key, Signed};
 use crate::limits::MAX_TOKEN_BYTES;
 use crate::token_format::TokenFormat;
 
 /// Puts the unsigned bytes of a token together.
-pub(crate) fn write_unsigned(
-    format: TokenFormat,
-    api_key: &str,
-    claims: &NewClaims<'_>,
-    unsigned: &mut Buffer,
-) {
+pub(crate) fn write_unsigned(format: TokenFormat, claims: &NewClaims<'_>, unsigned: &mut Buffer) {
     match format {
-        TokenFormat::Jwt => jwt::write_payload(api_key, claims, unsigned),
-        TokenFormat::T1 => t1::write_unsigned(api_key, claims, unsigned),
+        TokenFormat::Jwt => jwt::write_payload(claims, unsigned),
+        TokenFormat::T1 => t1::write_unsigned(claims, unsigned),
     }
 }
 
+/// Puts the payload of a token for REST calls together.
+pub(crate) fn write_rest_payload(claims: &NewRestClaims<'_>, unsigned: &mut Buffer) {
+    jwt::write_rest_payload(claims, unsigned);
+}
+
 /// Length of a token with this many unsigned bytes.
-pub(crate) fn token_length(format: TokenFormat, key: &SigningKey, unsigned_length: usize) -> usize {
+pub(crate) fn token_length(format: TokenFormat, key: &Key, unsigned_length: usize) -> usize {
     match format {
         TokenFormat::Jwt => jwt::token_length(key, unsigned_length),
         TokenFormat::T1 => t1::token_length(unsigned_length),
@@ -45,7 +46,7 @@ pub(crate) fn token_length(format: TokenFormat, key: &SigningKey, unsigned_lengt
 /// Those of the key.
 pub(crate) fn sign_into(
     format: TokenFormat,
-    key: &SigningKey,
+    key: &Key,
     unsigned: &mut Buffer,
     token: &mut [u8],
 ) -> Result<(), Error> {
@@ -69,16 +70,19 @@ pub(crate) struct Envelope<'t> {
 #[derive(Clone, Copy)]
 pub(crate) struct Payload<'t> {
     pub(crate) format: TokenFormat,
+    /// How the token says that it is signed; `None` if in no way that tokmint supports.
+    pub(crate) algorithm: Option<Algorithm>,
     /// The API key of a T1 token, which its claims do not hold.
     pub(crate) api_key: Option<&'t str>,
     /// The JSON of a JWT, or the form-encoded fields of a T1 token.
     pub(crate) bytes: &'t [u8],
 }
 
-/// Takes a token apart. What has to be decoded for it goes to `buffer`. `None` if it is of neither
-/// format; the fault is reported.
+/// Takes a token apart; a JWT must be signed as the issuer signs, if one is given. What has to be
+/// decoded for it goes to `buffer`. `None` if it is of neither format; the fault is reported.
 pub(crate) fn open<'t>(
     token: &'t [u8],
+    issuer: Option<Issuer<'_>>,
     buffer: &'t mut Vec<u8>,
     faults: &mut Faults,
 ) -> Result<Option<Envelope<'t>>, Error> {
@@ -90,7 +94,7 @@ pub(crate) fn open<'t>(
     buffer.reserve(length);
     match token.strip_prefix(t1::PREFIX.as_bytes()) {
         Some(body) => t1::open(body, buffer, faults),
-        None => jwt::open(token, buffer, faults),
+        None => jwt::open(token, issuer.map(Issuer::algorithm), buffer, faults),
     }
 }
 
@@ -100,7 +104,7 @@ pub(crate) fn read_claims(
     faults: &mut Faults,
 ) -> Result<PartialClaims, Error> {
     match payload.format {
-        TokenFormat::Jwt => jwt::read_claims(payload.bytes, faults),
+        TokenFormat::Jwt => jwt::read_claims(payload, faults),
         TokenFormat::T1 => t1::read_claims(payload, faults),
     }
 }

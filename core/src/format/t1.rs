@@ -22,7 +22,7 @@ use crate::claims::{NewClaims, PartialClaims};
 use crate::credentials::is_api_key;
 use crate::error::{Error, TokenFault};
 use crate::faults::Faults;
-use crate::keys::{Algorithm, MAX_SIGNATURE_LENGTH, Signed, SigningKey};
+use crate::keys::{Algorithm, HMAC_SHA1_LENGTH, Key, Signature, Signed};
 use crate::limits::DEFAULT_LIFETIME;
 use crate::token_format::TokenFormat;
 
@@ -31,13 +31,12 @@ pub(crate) const PREFIX: &str = "T1==";
 
 const HEAD_START: &[u8] = b"partner_id=";
 const HEAD_SIGNATURE: &[u8] = b"&sig=";
-const SIGNATURE_LENGTH: usize = Algorithm::HmacSha1.signature_length();
-const SIGNATURE_HEX_LENGTH: usize = 2 * SIGNATURE_LENGTH;
+const SIGNATURE_HEX_LENGTH: usize = 2 * HMAC_SHA1_LENGTH;
 
 /// Puts the head, its signature still zeros, and the data of a token together.
-pub(super) fn write_unsigned(api_key: &str, claims: &NewClaims<'_>, unsigned: &mut Buffer) {
+pub(super) fn write_unsigned(claims: &NewClaims<'_>, unsigned: &mut Buffer) {
     unsigned.push(HEAD_START);
-    unsigned.push_str(api_key);
+    unsigned.push_str(claims.issuer.id());
     unsigned.push(HEAD_SIGNATURE);
     unsigned.push(&[b'0'; SIGNATURE_HEX_LENGTH]);
     unsigned.push(b":");
@@ -52,7 +51,7 @@ pub(super) fn write_unsigned(api_key: &str, claims: &NewClaims<'_>, unsigned: &m
     unsigned.push(b"&role=");
     unsigned.push_str(claims.role.name());
     unsigned.push(b"&nonce=");
-    unsigned.push_integer(claims.nonce);
+    unsigned.push_nonce(&claims.nonce);
     unsigned.push(b"&initial_layout_class_list=");
     unsigned.push_list(claims.initial_layout_class_list, b"+", &FORM);
     if !claims.data.is_empty() {
@@ -68,16 +67,12 @@ pub(super) fn token_length(unsigned_length: usize) -> usize {
 
 /// Signs the data of these bytes, puts the signature into the head and writes the token; `token`
 /// has exactly its length.
-pub(super) fn sign_into(
-    key: &SigningKey,
-    unsigned: &mut [u8],
-    token: &mut [u8],
-) -> Result<(), Error> {
+pub(super) fn sign_into(key: &Key, unsigned: &mut [u8], token: &mut [u8]) -> Result<(), Error> {
     let colon = memchr(b':', unsigned).expect("a head without a colon was never written");
-    let mut signature = [0; MAX_SIGNATURE_LENGTH];
-    let length = key.sign_into(TokenFormat::T1, &unsigned[colon + 1..], &mut signature)?;
+    let mut signature = Signature::new();
+    key.sign_into(TokenFormat::T1, &unsigned[colon + 1..], &mut signature)?;
     let hex = unsigned[colon - SIGNATURE_HEX_LENGTH..colon].chunks_exact_mut(2);
-    for (byte, digits) in signature[..length].iter().zip(hex) {
+    for (byte, digits) in signature.iter().zip(hex) {
         digits[0] = LOWER_HEX[usize::from(byte >> 4)];
         digits[1] = LOWER_HEX[usize::from(byte & 15)];
     }
@@ -129,18 +124,19 @@ pub(super) fn open<'t>(
     let buffer: &'t [u8] = buffer;
     let data = &buffer[colon + 1..end];
     let api_key = str::from_utf8(&buffer[api_key]).ok();
-    let payload = Payload { format: TokenFormat::T1, api_key, bytes: data };
+    let algorithm = Some(Algorithm::HmacSha1);
+    let payload = Payload { format: TokenFormat::T1, algorithm, api_key, bytes: data };
     Ok(Some(Envelope {
         header: &buffer[..colon],
         api_key,
-        signed: Signed::new(Some(Algorithm::HmacSha1), data, &buffer[end..], payload),
+        signed: Signed::new(algorithm, data, &buffer[end..], payload),
     }))
 }
 
 /// Reads the head at the start of these bytes: `partner_id` and `sig`, each once, in any order.
 /// Other fields are ignored, since nothing in a head is signed. Returns where the API key is, the
 /// signature, and where the head ends: at the first colon. The data may hold more of them.
-fn parse_head(raw: &[u8]) -> Option<(Range<usize>, [u8; SIGNATURE_LENGTH], usize)> {
+fn parse_head(raw: &[u8]) -> Option<(Range<usize>, [u8; HMAC_SHA1_LENGTH], usize)> {
     let colon = memchr(b':', raw)?;
     let is_spelling_of = |name, known: &[u8]| percent_decode(name).eq(known.iter().copied());
     let (mut api_key, mut signature) = (None, None);
@@ -167,11 +163,11 @@ fn parse_head(raw: &[u8]) -> Option<(Range<usize>, [u8; SIGNATURE_LENGTH], usize
     Some((api_key, hex_decoded(&raw[signature?])?, colon))
 }
 
-fn hex_decoded(hex: &[u8]) -> Option<[u8; SIGNATURE_LENGTH]> {
+fn hex_decoded(hex: &[u8]) -> Option<[u8; HMAC_SHA1_LENGTH]> {
     if hex.len() != SIGNATURE_HEX_LENGTH {
         return None;
     }
-    let mut decoded = [0; SIGNATURE_LENGTH];
+    let mut decoded = [0; HMAC_SHA1_LENGTH];
     for (byte, digits) in decoded.iter_mut().zip(hex.chunks_exact(2)) {
         *byte = hex_value(digits[0])? << 4 | hex_value(digits[1])?;
     }
@@ -277,6 +273,7 @@ pub(super) fn read_claims(
     Ok(PartialClaims {
         format: TokenFormat::T1,
         api_key: payload.api_key.map(str::to_owned),
+        application_id: None,
         session_id: session_id.map(Cow::into_owned),
         role,
         create_time,

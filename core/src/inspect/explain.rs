@@ -8,7 +8,8 @@ use super::finding::{Finding, FindingCode};
 use super::inspection::SignatureState;
 use super::reader::{Reading, value_of};
 use super::text::quoted;
-use crate::error::{AlgorithmFault, Error, StartFault, TokenFault};
+use crate::credentials::Issuer;
+use crate::error::{AlgorithmFault, Error, OwnerFault, StartFault, TokenFault};
 use crate::limits::{MAX_LIFETIME, MAX_TIME};
 use crate::role::Role;
 use crate::session_id::SessionId;
@@ -43,7 +44,7 @@ const CONSEQUENCES: &[(FindingCode, &[FindingCode])] = {
         ApplicationToken, DefaultExpiry, IgnoredField, InvalidSignature, MalformedBase64,
         MalformedFields, MalformedHead, MalformedHeader, MalformedIssuer, MalformedPayload,
         MalformedSignature, MissingCreateTime, MissingRole, MissingSessionId, NotAClientToken,
-        RestToken, TokenOfOtherProject, Truncated,
+        ProjectToken, RestToken, TokenOfOtherProject, Truncated,
     };
     &[
         (
@@ -67,7 +68,8 @@ const CONSEQUENCES: &[(FindingCode, &[FindingCode])] = {
         ),
         (TokenOfOtherProject, &[InvalidSignature]),
         (RestToken, &[MalformedIssuer, MissingSessionId, MissingRole, TokenOfOtherProject]),
-        (ApplicationToken, &[MalformedIssuer, NotAClientToken]),
+        (ApplicationToken, &[MalformedIssuer, NotAClientToken, TokenOfOtherProject]),
+        (ProjectToken, &[MalformedIssuer, NotAClientToken, TokenOfOtherProject]),
     ]
 };
 
@@ -95,13 +97,22 @@ fn code_of(fault: Error, reading: &Reading<'_>) -> FindingCode {
     let is_milliseconds = |time: Option<i64>| time > Some(MAX_TIME);
     match fault {
         Error::MalformedToken { fault } => code_of_part(fault, reading),
-        Error::UnsupportedAlgorithm { fault: AlgorithmFault::Extension } => Code::CriticalExtension,
-        Error::UnsupportedAlgorithm { .. } if reading.field("application_id").is_some() => {
-            Code::ApplicationToken
-        }
-        Error::SessionOfOtherProject if is_uuid(&session_owner(reading)) => {
-            Code::SessionOfApplication
-        }
+        Error::UnsupportedAlgorithm { fault } => match fault {
+            AlgorithmFault::Extension => Code::CriticalExtension,
+            AlgorithmFault::Application => Code::ApplicationToken,
+            AlgorithmFault::Project => Code::ProjectToken,
+            AlgorithmFault::Algorithm => Code::UnsupportedAlgorithm,
+        },
+        Error::TokenOfOtherProject { fault } => match fault {
+            OwnerFault::Application => Code::ApplicationToken,
+            OwnerFault::Project => Code::ProjectToken,
+            OwnerFault::OtherProject | OwnerFault::OtherApplication => Code::TokenOfOtherProject,
+        },
+        Error::SessionOfOtherProject { fault } => match fault {
+            OwnerFault::Application => Code::SessionOfApplication,
+            OwnerFault::Project => Code::SessionOfProject,
+            OwnerFault::OtherProject | OwnerFault::OtherApplication => Code::SessionOfOtherProject,
+        },
         Error::LifetimeTooLong { .. } if is_milliseconds(reading.claims.expire_time) => {
             Code::Milliseconds
         }
@@ -135,11 +146,19 @@ fn code_of_part(part: TokenFault, reading: &Reading<'_>) -> FindingCode {
         TokenFault::T1Head => Code::MalformedHead,
         TokenFault::T1Field => Code::MalformedFields,
         TokenFault::DuplicateName => Code::DuplicateField,
-        TokenFault::Scope if has("ist") && !has("scope") && !has("role") && !has("session_id") => {
+        TokenFault::Scope
+            if (has("ist") || has("application_id"))
+                && !has("scope")
+                && !has("role")
+                && !has("session_id") =>
+        {
             Code::RestToken
         }
         TokenFault::Scope => Code::NotAClientToken,
-        TokenFault::IssuerType | TokenFault::Issuer => Code::MalformedIssuer,
+        TokenFault::IssuerType | TokenFault::Issuer | TokenFault::ApplicationId => {
+            Code::MalformedIssuer
+        }
+        TokenFault::Subject => Code::MalformedSubject,
         TokenFault::MissingSessionId => Code::MissingSessionId,
         TokenFault::SessionId => Code::MalformedSessionId,
         TokenFault::MissingRole => Code::MissingRole,
@@ -187,19 +206,32 @@ fn sentence_of(code: FindingCode, reading: &Reading<'_>) -> Option<String> {
         Code::UnsupportedAlgorithm => {
             let name = value_of(&reading.header, "alg").map_or("no algorithm".to_owned(), quoted);
             Some(format!(
-                "the token is signed with {name}, but a project's API secret signs with HS256 only; generate it with \
-                 the API secret"
+                "the token is signed with {name}, but client tokens are signed with HS256 (projects) or RS256 \
+                 (applications) only; generate it with the credentials of either"
             ))
         }
-        Code::TokenOfOtherProject => Some(format!(
-            "the token belongs to project {}, not to this API key; use the credentials of the project that issued it",
-            quoted(reading.claims.api_key.as_deref().unwrap_or_default())
-        )),
-        Code::SessionOfOtherProject => Some(format!(
-            "the session belongs to project {}, the token to another one; use the credentials of the project that \
-             created the session",
-            quoted(&session_owner(reading))
-        )),
+        Code::TokenOfOtherProject => Some(match reading.claims.issuer()? {
+            Issuer::Project(api_key) => format!(
+                "the token belongs to project {}, not to this API key; use the credentials of the project that issued it",
+                quoted(api_key)
+            ),
+            Issuer::Application(id) => format!(
+                "the token belongs to application {}, not to this one; use the credentials of the application that \
+                 issued it",
+                quoted(id)
+            ),
+        }),
+        Code::SessionOfOtherProject => {
+            let kind = match reading.claims.issuer()? {
+                Issuer::Project(_) => "project",
+                Issuer::Application(_) => "application",
+            };
+            Some(format!(
+                "the session belongs to {kind} {}, the token to another one; use the credentials of the {kind} that \
+                 created the session",
+                quoted(&session_owner(reading))
+            ))
+        }
         Code::LocalizedRole => of_role(
             "has a dotless i: the Java SDK writes it so in a Turkish or Azeri locale; set the default locale to ROOT",
         ),
@@ -246,18 +278,11 @@ fn session_owner(reading: &Reading<'_>) -> String {
     SessionId::parse(session_id).map_or(String::new(), |session| session.owner().to_owned())
 }
 
-/// Whether a string has the form of a UUID (RFC 9562 section 4): the ID of an application.
-fn is_uuid(string: &str) -> bool {
-    let groups: Vec<&str> = string.split('-').collect();
-    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
-        && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}
-
 fn of_duplicates(reading: &Reading<'_>) -> Option<String> {
     /// Those that say nothing about the holder.
-    const QUOTED: [&str; 12] = [
-        "session_id", "role", "scope", "iss", "ist", "iat", "exp", "nbf", "nonce", "create_time",
-        "expire_time", "alg",
+    const QUOTED: [&str; 15] = [
+        "session_id", "role", "scope", "iss", "ist", "application_id", "sub", "iat", "exp", "nbf",
+        "nonce", "jti", "create_time", "expire_time", "alg",
     ];
     // Sorted, so that many names cost no more than n log n; the sort keeps equal names in the
     // token's order.

@@ -159,39 +159,49 @@ finding_codes! {
         MalformedFields = "malformed_fields",
         /// A name appears twice in the token.
         DuplicateField = "duplicate_field",
-        /// The JWT is not signed with HS256.
+        /// The JWT is signed with neither HS256 nor RS256.
         UnsupportedAlgorithm = "unsupported_algorithm",
         /// The JWT asks for an extension.
         CriticalExtension = "critical_extension",
-        /// The token of a Vonage application.
+        /// The token of a Vonage application, with the credentials of a project.
         ApplicationToken = "application_token"
-            means "the token is that of a Vonage application (RS256, application_id) and no project's; use it with \
-                that application, or generate one with the project's API key and secret",
+            means "the token is that of a Vonage application (RS256, application_id) and no project's; give the \
+                application's ID and key to check it, or generate one with the project's API key and secret",
+        /// The token of a project, with the credentials of an application.
+        ProjectToken = "project_token"
+            means "the token is that of a project (an API key and its secret) and no application's; give the project's \
+                API key and secret to check it, or generate one with the application's ID and private key",
         /// The signature does not match.
         InvalidSignature = "invalid_signature",
         /// The signature matches the API secret with whitespace or a byte order mark around it.
         UntrimmedSecret = "untrimmed_secret",
         /// The signature matches the API secret in another form: quoted, decoded or encoded.
         MangledSecret = "mangled_secret",
-        /// The token of another project.
+        /// The token of another project or application.
         TokenOfOtherProject = "token_of_other_project",
         /// A token for REST calls.
         RestToken = "rest_token"
             means "this is a token for REST calls, without session and role; generate a client token for the session",
         /// A JWT for something else than connecting to a session.
         NotAClientToken = "not_a_client_token",
-        /// The `iss` or `ist` of a JWT is not that of a project.
+        /// The `iss` or `ist` of a JWT is not that of a project, or its `application_id` is none.
         MalformedIssuer = "malformed_issuer",
+        /// The `sub` of an application's JWT is not `video`.
+        MalformedSubject = "malformed_subject",
         /// The token names no session.
         MissingSessionId = "missing_session_id",
         /// The token's session ID is malformed.
         MalformedSessionId = "malformed_session_id",
-        /// The session of another project.
+        /// The session of another project or application.
         SessionOfOtherProject = "session_of_other_project",
-        /// The session of a Vonage application.
+        /// The session of a Vonage application, in a project's token.
         SessionOfApplication = "session_of_application"
             means "the session was created by a Vonage application, not by a project; create it with the project's \
                 API key and secret, or use a token of that application",
+        /// The session of a project, in an application's token.
+        SessionOfProject = "session_of_project"
+            means "the session was created by a project, not by a Vonage application; create it with the application's \
+                ID and private key, or use a token of that project",
         /// The token is for another session than the expected one.
         TokenOfOtherSession = "token_of_other_session",
         /// The token has no role.
@@ -236,6 +246,8 @@ finding_codes! {
         ClockSkew = "clock_skew",
         /// A T1 token without expiry.
         DefaultExpiry = "default_expiry",
+        /// An application's token for more than 24 hours.
+        LongLifetime = "long_lifetime",
         /// A time with a fraction.
         FractionalTime = "fractional_time",
         /// The connection data exceeds [`MAX_DATA_UNITS`](crate::limits::MAX_DATA_UNITS).
@@ -274,6 +286,12 @@ finding_codes! {
         SubjectClaim = "subject_claim"
             means "the subject is in the claim subject, as the Python SDKs write for applications; the registered \
                 claim is sub",
+        /// An application's token without a role.
+        DefaultRole = "default_role"
+            means "the token has no role, which means publisher; the PHP vonage SDK writes none unless told to: set it",
+        /// An application's token without `acl`.
+        NoAcl = "no_acl"
+            means "the token has no acl, as the Java and .NET SDKs write none; the others allow the paths of sessions",
         /// A T1 token in URL-safe base64.
         UrlSafeBase64 = "url_safe_base64"
             means "the token is in URL-safe base64, as the Java SDK writes; servers read it, programs with a standard \

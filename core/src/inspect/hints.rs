@@ -11,8 +11,8 @@ use super::text::quoted;
 use crate::claims::PartialClaims;
 use crate::format::t1;
 use crate::limits::{
-    DEFAULT_LIFETIME, MAX_DATA_UNITS, MAX_INSPECTED_FIELDS, MAX_ISSUE_SKEW,
-    MAX_LAYOUT_CLASS_LIST_UNITS,
+    DEFAULT_LIFETIME, LONG_APPLICATION_LIFETIME, MAX_DATA_UNITS, MAX_INSPECTED_FIELDS,
+    MAX_ISSUE_SKEW, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_LIFETIME,
 };
 use crate::options::utf16_length;
 use crate::token_format::TokenFormat;
@@ -28,6 +28,7 @@ pub(super) fn hints(reading: &Reading<'_>, now: Option<i64>) -> Vec<Finding> {
     let has = |name| reading.claim(name).is_some();
     let layout = reading.claim("initial_layout_class_list");
     let is_array = layout.is_some_and(|layout| layout.starts_with('['));
+    let is_application = claims.application_id.is_some() && has("scope");
     let is_jwt = reading.format == Some(TokenFormat::Jwt);
     let has_null = is_jwt && reading.fields.iter().any(|field| field.value == "null");
     let is_joined = |class: &String| class.contains(|c: char| c == ',' || c.is_control());
@@ -39,6 +40,7 @@ pub(super) fn hints(reading: &Reading<'_>, now: Option<i64>) -> Vec<Finding> {
     [
         (Code::ClockSkew, clock_skew(claims, now)),
         (Code::DefaultExpiry, default_expiry(claims)),
+        (Code::LongLifetime, long_lifetime(claims)),
         (Code::FractionalTime, fractional_time(reading)),
         (Code::DataTooLong, data_too_long(data)),
         of(Code::UnencodedData, has_unencoded_data(reading)),
@@ -55,6 +57,8 @@ pub(super) fn hints(reading: &Reading<'_>, now: Option<i64>) -> Vec<Finding> {
         of(Code::CommaSeparatedLayout, has_joined_classes),
         of(Code::NullField, has_null),
         of(Code::SubjectClaim, has("subject") && !has("sub")),
+        of(Code::DefaultRole, is_application && !has("role")),
+        of(Code::NoAcl, is_application && !has("acl")),
         of(Code::UrlSafeBase64, is_url_safe(reading)),
         of(Code::IgnoredField, has_ignored_field(reading)),
         (Code::ManyFields, many_fields(reading)),
@@ -80,6 +84,17 @@ fn default_expiry(claims: &PartialClaims) -> Option<String> {
         format!(
             "the token has no expiry, which servers take for {DEFAULT_LIFETIME} s; the Ruby, PHP and .NET SDKs write \
              none unless told to: set it"
+        )
+    })
+}
+
+fn long_lifetime(claims: &PartialClaims) -> Option<String> {
+    claims.application_id.as_ref()?;
+    let lifetime = claims.expire_time?.saturating_sub(claims.create_time?);
+    (LONG_APPLICATION_LIFETIME + 1..=MAX_LIFETIME).contains(&lifetime).then(|| {
+        format!(
+            "the token of the application expires {lifetime} s after its issue; the guides allow 30 days for video and \
+             {LONG_APPLICATION_LIFETIME} s (24 hours) for other calls: issue a new one every day, or try it"
         )
     })
 }

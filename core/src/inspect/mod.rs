@@ -8,8 +8,7 @@
 //!
 //! Codes of `refused` findings follow the observed replies of the servers (1004) and the rules of
 //! verify; the warnings and notes name the known defects of the official SDKs. Left out: whether a
-//! session still exists, which only the server knows, and the signatures of Vonage applications
-//! (RS256).
+//! session still exists, which only the server knows.
 
 mod explain;
 mod finding;
@@ -20,7 +19,7 @@ mod repair;
 mod secret;
 mod text;
 
-use self::reader::Reading;
+use self::reader::{Inspector, Reading};
 use self::repair::Repaired;
 use crate::clock;
 use crate::options::InspectOptions;
@@ -28,7 +27,6 @@ use crate::verify::Expected;
 
 pub use finding::{Finding, FindingCode, Severity};
 pub use inspection::{Field, Inspection, SignatureState};
-pub(crate) use reader::Credentials;
 
 /// Inspects a token without credentials: its signature stays unchecked, and its project is the one
 /// that it names.
@@ -53,14 +51,14 @@ pub fn inspect_token(token: impl AsRef<[u8]>, options: &InspectOptions<'_>) -> I
     inspect(token.as_ref(), options, None)
 }
 
-/// Inspects a token, with the credentials of a project or without.
+/// Inspects a token, with credentials or without.
 pub(crate) fn inspect(
     token: &[u8],
     options: &InspectOptions<'_>,
-    credentials: Option<Credentials<'_>>,
+    inspector: Option<Inspector<'_>>,
 ) -> Inspection {
     let expected = Expected {
-        api_key: credentials.map(|credentials| credentials.api_key),
+        issuer: inspector.map(|(credentials, _)| credentials.issuer()),
         session_id: options.session_id,
         now: clock::given_or_now(options.now),
         leeway: 0,
@@ -68,13 +66,13 @@ pub(crate) fn inspect(
 
     // As it is. Only a token that verify refuses for its spelling is repaired, so a repair is never
     // against the verdict of verify.
-    let mut reading = Reading::of(token, &expected, credentials);
+    let mut reading = Reading::of(token, &expected, inspector);
     let repaired =
         if reading.is_misspelled() { repair::repair(token) } else { Repaired::default() };
 
     // Once more, as it should have been spelled.
     if !repaired.findings.is_empty() {
-        reading = Reading::of(&repaired.token, &expected, credentials);
+        reading = Reading::of(&repaired.token, &expected, inspector);
     }
     if repaired.is_unreadable {
         reading.faults.clear();
@@ -86,7 +84,7 @@ pub(crate) fn inspect(
         repairs.push(FindingCode::Truncated);
     }
     if repairs.contains(&FindingCode::Truncated) {
-        reading.leave_out_last_field(&expected, credentials);
+        reading.leave_out_last_field(&expected, inspector);
     }
 
     let now = expected.now.ok();

@@ -4,23 +4,19 @@ use super::finding::Finding;
 use super::inspection::{Field, SignatureState};
 use super::secret;
 use crate::claims::PartialClaims;
+use crate::credentials::{Credentials, Issuer};
 use crate::error::{Error, TokenFault};
 use crate::faults::Faults;
 use crate::format::{Envelope, base64, json, open, read_claims, t1};
-use crate::keys::{Algorithm, SigningKey};
+use crate::keys::{Algorithm, Key};
 use crate::limits::{MAX_BYTES_FOR_CHANGED_SECRETS, MAX_INSPECTED_FIELDS, MAX_TOKEN_BYTES};
 use crate::token_format::TokenFormat;
 use crate::verify::{Expected, check_claims, check_issuer};
 
 const NOTHING_ENDS: &str = "faults that are collected end no reading";
 
-/// The credentials of the project whose tokens are inspected.
-#[derive(Clone, Copy)]
-pub(crate) struct Credentials<'a> {
-    pub(crate) api_key: &'a str,
-    pub(crate) api_secret: &'a str,
-    pub(crate) key: &'a SigningKey,
-}
+/// The credentials of those whose tokens are inspected, and their key.
+pub(crate) type Inspector<'a> = (&'a Credentials, &'a Key);
 
 /// A token as far as it can be read.
 #[derive(Default)]
@@ -28,6 +24,7 @@ pub(super) struct Reading<'a> {
     /// The bytes that were read.
     pub(super) token: &'a [u8],
     pub(super) format: Option<TokenFormat>,
+    pub(super) algorithm: Option<Algorithm>,
     pub(super) signature: SignatureState,
     /// What was done to the API secret before it signed the token, if that is why the signature is
     /// invalid.
@@ -43,23 +40,25 @@ impl<'a> Reading<'a> {
     pub(super) fn of(
         token: &'a [u8],
         expected: &Expected<'_>,
-        credentials: Option<Credentials<'_>>,
+        inspector: Option<Inspector<'_>>,
     ) -> Reading<'a> {
         let mut buffer = Vec::new();
         let mut faults = Faults::all();
         let is_t1 = token.starts_with(t1::PREFIX.as_bytes());
         let format = if is_t1 { TokenFormat::T1 } else { TokenFormat::Jwt };
-        let envelope = open(token, &mut buffer, &mut faults).expect(NOTHING_ENDS);
+        let envelope = open(token, expected.issuer, &mut buffer, &mut faults).expect(NOTHING_ENDS);
         // Of a token that is too long nothing is read, here and later.
         let is_too_long = token.len() > MAX_TOKEN_BYTES;
         let mut reading = Reading {
             token: if is_too_long { &[] } else { token },
             format: Some(format).filter(|_| envelope.is_some() || is_t1 && !is_too_long),
+            algorithm: envelope.as_ref().and_then(|envelope| envelope.signed.algorithm()),
             ..Reading::default()
         };
         if let Some(envelope) = envelope {
-            check_issuer(envelope.api_key, expected, &mut faults).expect(NOTHING_ENDS);
-            reading.check_signature(&envelope, credentials, &mut faults);
+            let issuer = envelope.api_key.map(Issuer::Project);
+            check_issuer(issuer, expected, &mut faults).expect(NOTHING_ENDS);
+            reading.check_signature(&envelope, inspector, &mut faults);
             let payload = envelope.signed.unverified_payload();
             reading.show(format, envelope.header, payload.bytes);
             reading.claims = read_claims(payload, &mut faults).expect(NOTHING_ENDS);
@@ -72,25 +71,29 @@ impl<'a> Reading<'a> {
     fn check_signature(
         &mut self,
         envelope: &Envelope<'_>,
-        credentials: Option<Credentials<'_>>,
+        inspector: Option<Inspector<'_>>,
         faults: &mut Faults,
     ) {
         let signed = &envelope.signed;
-        if !signed.is_supported() {
+        let Some(algorithm) = signed.algorithm() else {
             return;
-        }
-        let is_valid = |key: &SigningKey| signed.verify(key).is_ok();
+        };
+        let is_valid = |key: &Key| signed.verify(key).is_ok();
         let is_comparable = signed.has_full_length();
-        match credentials {
-            Some(Credentials { key, .. }) if is_valid(key) => {
+        match inspector {
+            // A token of the other kind has a finding of its own.
+            Some((_, key)) if key.algorithm(self.format.unwrap_or_default()) != algorithm => return,
+            Some((_, key)) if is_valid(key) => {
                 self.signature = SignatureState::Valid;
                 return;
             }
-            Some(credentials) if is_comparable => {
+            Some((credentials, _)) if is_comparable => {
                 self.signature = SignatureState::Invalid;
-                if self.token.len() <= MAX_BYTES_FOR_CHANGED_SECRETS {
-                    let Credentials { api_key, api_secret, .. } = credentials;
-                    self.mangled_secret = secret::find_mangled(api_key, api_secret, is_valid);
+                if self.token.len() <= MAX_BYTES_FOR_CHANGED_SECRETS
+                    && let Credentials::Project(api_key, secret) = credentials
+                {
+                    let (api_key, secret) = (api_key.as_str(), secret.as_str());
+                    self.mangled_secret = secret::find_mangled(api_key, secret, is_valid);
                 }
             }
             // A JWT that ends with its second dot has no signature that could be another one.
@@ -143,7 +146,7 @@ impl<'a> Reading<'a> {
     pub(super) fn leave_out_last_field(
         &mut self,
         expected: &Expected<'_>,
-        credentials: Option<Credentials<'_>>,
+        inspector: Option<Inspector<'_>>,
     ) {
         if self.signature == SignatureState::Valid || self.has_more_fields {
             return;
@@ -153,7 +156,7 @@ impl<'a> Reading<'a> {
         else {
             return;
         };
-        let shorter = Reading::of(&token, expected, credentials);
+        let shorter = Reading::of(&token, expected, inspector);
         (self.claims, self.faults) = (shorter.claims, shorter.faults);
         // The missing part may hold the expiry.
         if self.claims.is_default_expiry {
@@ -186,7 +189,8 @@ impl<'a> Reading<'a> {
     }
 
     fn is_truncated_jwt(&self) -> bool {
-        let length = Algorithm::Hs256.signature_length();
+        let algorithm = self.algorithm.unwrap_or(Algorithm::Hs256);
+        let length = *algorithm.signature_lengths().start();
         let signature = self.token.rsplit(|&byte| byte == b'.').next();
         let is_short =
             signature.is_some_and(|signature| signature.len() < base64::encoded_length_url(length));

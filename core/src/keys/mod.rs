@@ -3,74 +3,139 @@
 //! The key and the format fix the algorithm; nothing in a token chooses either. [`Verified`] can
 //! only be made in this folder, where signatures are compared, so that no other code can take an
 //! unchecked payload for a checked one. Signing is fallible and writes into a buffer, because
-//! signatures of other keys than HMAC keys are longer and can fail. Left out: RSA keys (RS256).
+//! RSA signatures are longer and can fail. RSA is behind the feature `rs256`.
 
 mod hmac;
+#[cfg(feature = "rs256")]
+mod pem;
+#[cfg(feature = "rs256")]
+mod rsa;
 
-use crate::error::Error;
-use crate::token_format::TokenFormat;
+use std::ops::RangeInclusive;
+
+use arrayvec::ArrayVec;
 
 use self::hmac::HmacKey;
+#[cfg(feature = "rs256")]
+use self::rsa::RsaKey;
+use crate::error::Error;
+use crate::limits::{MAX_RSA_BITS, MIN_RSA_BITS};
+use crate::token_format::TokenFormat;
 
 /// How a token is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Algorithm {
     /// HMAC-SHA1, of T1 tokens.
     HmacSha1,
-    /// HMAC-SHA256, of JWTs.
+    /// HMAC-SHA256, of a project's JWTs.
     Hs256,
+    /// RSA PKCS #1 v1.5 with SHA-256, of an application's JWTs.
+    Rs256,
 }
 
+/// Bytes of an HMAC-SHA1.
+pub(crate) const HMAC_SHA1_LENGTH: usize = 20;
+
+/// Bytes of an HMAC-SHA256.
+const HMAC_SHA256_LENGTH: usize = 32;
+
 /// The longest signature of any algorithm in bytes.
-pub(crate) const MAX_SIGNATURE_LENGTH: usize = Algorithm::Hs256.signature_length();
+const MAX_SIGNATURE_LENGTH: usize = MAX_RSA_BITS / 8;
+
+/// A signature. Not an array, which would be zeroed for every token.
+pub(crate) type Signature = ArrayVec<u8, MAX_SIGNATURE_LENGTH>;
 
 impl Algorithm {
-    /// Length of a signature in bytes.
-    pub(crate) const fn signature_length(self) -> usize {
+    /// Lengths that a signature can have in bytes.
+    pub(crate) const fn signature_lengths(self) -> RangeInclusive<usize> {
         match self {
-            Algorithm::HmacSha1 => 20,
-            Algorithm::Hs256 => 32,
+            Algorithm::HmacSha1 => HMAC_SHA1_LENGTH..=HMAC_SHA1_LENGTH,
+            Algorithm::Hs256 => HMAC_SHA256_LENGTH..=HMAC_SHA256_LENGTH,
+            Algorithm::Rs256 => MIN_RSA_BITS / 8..=MAX_SIGNATURE_LENGTH,
         }
     }
 }
 
-/// A key that signs tokens, and verifies what it signed. It implements neither `Debug` nor `Clone`
-/// and is wiped when it is dropped.
-pub(crate) enum SigningKey {
+/// A key that verifies tokens, and signs them unless it is a public key. It implements neither
+/// `Debug` nor `Clone` and is wiped when it is dropped.
+pub(crate) enum Key {
     /// On the heap, so that moving the key leaves no copy of it behind.
     Hmac(Box<HmacKey>),
+    #[cfg(feature = "rs256")]
+    Rsa(RsaKey),
 }
 
-impl SigningKey {
+impl Key {
     /// The HMAC key of a project: the bytes of its API secret.
-    pub(crate) fn from_secret(secret: &[u8]) -> SigningKey {
-        SigningKey::Hmac(Box::new(HmacKey::new(secret)))
+    pub(crate) fn from_secret(secret: &[u8]) -> Key {
+        Key::Hmac(Box::new(HmacKey::new(secret)))
+    }
+
+    /// The private key of an application, which also verifies.
+    ///
+    /// # Errors
+    /// [`Error::InvalidPrivateKey`].
+    #[cfg(feature = "rs256")]
+    pub(crate) fn from_private_key(text: &[u8]) -> Result<Key, Error> {
+        RsaKey::from_private(text).map(Key::Rsa).map_err(|fault| Error::InvalidPrivateKey { fault })
+    }
+
+    /// The public key of an application.
+    ///
+    /// # Errors
+    /// [`Error::InvalidPublicKey`].
+    #[cfg(feature = "rs256")]
+    pub(crate) fn from_public_key(text: &[u8]) -> Result<Key, Error> {
+        RsaKey::from_public(text).map(Key::Rsa).map_err(|fault| Error::InvalidPublicKey { fault })
+    }
+
+    /// # Errors
+    /// [`Error::NoPrivateKey`] if it is a public key.
+    pub(crate) fn check_can_sign(&self) -> Result<(), Error> {
+        match self {
+            Key::Hmac(_) => Ok(()),
+            #[cfg(feature = "rs256")]
+            Key::Rsa(key) if key.can_sign() => Ok(()),
+            #[cfg(feature = "rs256")]
+            Key::Rsa(_) => Err(Error::NoPrivateKey),
+        }
     }
 
     /// The algorithm with which this key signs tokens of a format.
     pub(crate) fn algorithm(&self, format: TokenFormat) -> Algorithm {
         match (self, format) {
-            (SigningKey::Hmac(_), TokenFormat::T1) => Algorithm::HmacSha1,
-            (SigningKey::Hmac(_), TokenFormat::Jwt) => Algorithm::Hs256,
+            (Key::Hmac(_), TokenFormat::T1) => Algorithm::HmacSha1,
+            (Key::Hmac(_), TokenFormat::Jwt) => Algorithm::Hs256,
+            #[cfg(feature = "rs256")]
+            (Key::Rsa(_), _) => Algorithm::Rs256,
         }
     }
 
-    /// Writes the signature of a message to the start of a buffer and returns its length in bytes.
+    /// Length in bytes of the signature of a token of this format.
+    pub(crate) fn signature_length(&self, format: TokenFormat) -> usize {
+        match self {
+            Key::Hmac(_) => *self.algorithm(format).signature_lengths().end(),
+            #[cfg(feature = "rs256")]
+            Key::Rsa(key) => key.signature_length(),
+        }
+    }
+
+    /// Appends the signature of a message.
     ///
     /// # Errors
-    /// None for HMAC keys.
+    /// None for HMAC keys; [`Error::NoPrivateKey`] and [`Error::SigningFailed`] for RSA keys.
     pub(crate) fn sign_into(
         &self,
         format: TokenFormat,
         message: &[u8],
-        signature: &mut [u8; MAX_SIGNATURE_LENGTH],
-    ) -> Result<usize, Error> {
-        let algorithm = self.algorithm(format);
-        let length = algorithm.signature_length();
+        signature: &mut Signature,
+    ) -> Result<(), Error> {
         match self {
-            SigningKey::Hmac(key) => key.sign_into(algorithm, message, &mut signature[..length]),
+            Key::Hmac(key) => key.sign_into(format, message, signature),
+            #[cfg(feature = "rs256")]
+            Key::Rsa(key) => key.sign_into(message, signature)?,
         }
-        Ok(length)
+        Ok(())
     }
 }
 
@@ -99,24 +164,32 @@ impl<'t, P: Copy> Signed<'t, P> {
     /// # Errors
     /// [`Error::InvalidSignature`] if it is another one, shorter or longer, or if its algorithm is
     /// not the one of the key.
-    pub(crate) fn verify(&self, key: &SigningKey) -> Result<Verified<P>, Error> {
+    pub(crate) fn verify(&self, key: &Key) -> Result<Verified<P>, Error> {
         let is_valid = match (key, self.algorithm) {
-            (SigningKey::Hmac(key), Some(algorithm)) => {
-                key.is_signature(algorithm, self.message, self.signature)
+            (Key::Hmac(key), Some(Algorithm::HmacSha1)) => {
+                key.is_signature(TokenFormat::T1, self.message, self.signature)
             }
-            (SigningKey::Hmac(_), None) => false,
+            (Key::Hmac(key), Some(Algorithm::Hs256)) => {
+                key.is_signature(TokenFormat::Jwt, self.message, self.signature)
+            }
+            #[cfg(feature = "rs256")]
+            (Key::Rsa(key), Some(Algorithm::Rs256)) => {
+                key.is_signature(self.message, self.signature)
+            }
+            _ => false,
         };
         if is_valid { Ok(Verified(self.payload)) } else { Err(Error::InvalidSignature) }
     }
 
-    /// Whether the signature could be compared at all: its algorithm is supported.
-    pub(crate) fn is_supported(&self) -> bool {
-        self.algorithm.is_some()
+    /// How the token says that it is signed.
+    pub(crate) fn algorithm(&self) -> Option<Algorithm> {
+        self.algorithm
     }
 
-    /// Whether the signature has the length that its algorithm gives.
+    /// Whether the signature has a length that its algorithm gives.
     pub(crate) fn has_full_length(&self) -> bool {
-        self.algorithm.map(Algorithm::signature_length) == Some(self.signature.len())
+        self.algorithm
+            .is_some_and(|algorithm| algorithm.signature_lengths().contains(&self.signature.len()))
     }
 
     /// The payload, whoever wrote it: to be shown, never to be trusted.
@@ -156,7 +229,7 @@ mod tests {
     use sha1::block_api::compress as compress_sha1;
     use sha2::block_api::compress256;
 
-    use super::{MAX_SIGNATURE_LENGTH, Signed, SigningKey};
+    use super::{Key, Signature, Signed};
     use crate::token_format::TokenFormat;
 
     const API_SECRET: &str = "1234567890abcdef1234567890abcdef1234567890";
@@ -220,8 +293,7 @@ mod tests {
         std::hint::black_box(&mut padding);
     }
 
-    /// Calls on a thread of its own, whose stack nobody used before; returns which of the states
-    /// are left there.
+    /// Calls on a thread of its own; returns which of the states are left on its stack.
     fn left_on_the_stack(call: impl Fn() + Sync) -> Vec<usize> {
         let states = states();
         std::thread::scope(|scope| {
@@ -248,19 +320,13 @@ mod tests {
     }
 
     #[test]
-    fn a_state_on_the_stack_is_found() {
-        let states = states();
-        assert_eq!(left_on_the_stack(|| leave(&states)), [0, 1, 2, 3]);
-    }
-
-    #[test]
     fn signing_and_verifying_leave_no_state_of_the_key() {
         let nothing: [usize; 0] = [];
-        let key = SigningKey::from_secret(API_SECRET.as_bytes());
+        let key = Key::from_secret(API_SECRET.as_bytes());
         let message = [b'm'; 300];
         for &format in TokenFormat::ALL {
             let sign = || {
-                let mut signature = [0; MAX_SIGNATURE_LENGTH];
+                let mut signature = Signature::new();
                 key.sign_into(format, &message, &mut signature).unwrap();
                 signature
             };
@@ -271,12 +337,16 @@ mod tests {
 
             let algorithm = key.algorithm(format);
             let signature = sign();
-            let signature = &signature[..algorithm.signature_length()];
             let left = left_on_the_stack(|| {
-                let signed = Signed::new(Some(algorithm), &message, signature, ());
+                let signed = Signed::new(Some(algorithm), &message, &signature, ());
                 assert!(std::hint::black_box(signed.verify(&key).is_ok()));
             });
             assert_eq!(left, nothing, "verifying {format}");
         }
+
+        // A state would have been found. Last, because a later thread can get the stack of an
+        // earlier one.
+        let states = states();
+        assert_eq!(left_on_the_stack(|| leave(&states)), [0, 1, 2, 3]);
     }
 }

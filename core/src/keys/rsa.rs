@@ -1,0 +1,72 @@
+//! RSA keys: RS256, which is RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3, RFC 8017 section
+//! 8.2), by aws-lc-rs.
+//!
+//! A signature of a message is always the same. The engine blinds the private key, checks that its
+//! numbers fit each other when it is loaded, and wipes them when it is dropped.
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeyPair;
+use aws_lc_rs::signature::{
+    KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256,
+};
+
+use super::{Signature, pem};
+use crate::error::{Error, KeyFault};
+
+/// An RSA key of an application.
+pub(crate) struct RsaKey {
+    /// `None` if only tokens can be verified.
+    private: Option<KeyPair>,
+    public: ParsedPublicKey,
+    /// Bytes of the modulus, and of every signature.
+    length: usize,
+}
+
+impl RsaKey {
+    /// Reads the text or the DER of a private key.
+    pub(super) fn from_private(text: &[u8]) -> Result<RsaKey, KeyFault> {
+        let private = KeyPair::from_der(&pem::private_key(text)?).map_err(|_| KeyFault::Corrupt)?;
+        let key = RsaKey::from_public_der(private.public_key().as_ref())?;
+        Ok(RsaKey { private: Some(private), ..key })
+    }
+
+    /// Reads the text or the DER of a public key.
+    pub(super) fn from_public(text: &[u8]) -> Result<RsaKey, KeyFault> {
+        RsaKey::from_public_der(&pem::public_key(text)?)
+    }
+
+    fn from_public_der(der: &[u8]) -> Result<RsaKey, KeyFault> {
+        let public = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der);
+        let public = public.map_err(|_| KeyFault::Corrupt)?;
+        Ok(RsaKey { private: None, public, length: pem::modulus_bits(der)?.div_ceil(8) })
+    }
+
+    pub(super) fn can_sign(&self) -> bool {
+        self.private.is_some()
+    }
+
+    pub(super) fn signature_length(&self) -> usize {
+        self.length
+    }
+
+    /// Appends the signature of a message.
+    ///
+    /// # Errors
+    /// [`Error::NoPrivateKey`], and [`Error::SigningFailed`] if the engine has no memory.
+    pub(super) fn sign_into(&self, message: &[u8], signature: &mut Signature) -> Result<(), Error> {
+        let private = self.private.as_ref().ok_or(Error::NoPrivateKey)?;
+        let mut bytes = [0; super::MAX_SIGNATURE_LENGTH];
+        let bytes = &mut bytes[..self.length];
+        // The engine takes no random bytes from here: it has its own for the blinding.
+        private
+            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, bytes)
+            .map_err(|_| Error::SigningFailed)?;
+        signature.try_extend_from_slice(bytes).expect("no modulus is longer than MAX_RSA_BITS");
+        Ok(())
+    }
+
+    /// Whether these bytes are the signature of a message. Nothing in this is secret.
+    pub(super) fn is_signature(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.public.verify_sig(message, signature).is_ok()
+    }
+}
