@@ -242,8 +242,6 @@ def sessions():
 def verifiers():
     code = "no_private_key"
     yield generated("a verifier", code, credentials=VERIFIER)
-    bare = refused_with(VERIFIER, "generate", "application, a verifier without options", code)
-    yield {**bare, "session_id": SESSION_ID, "options": {}}
     yield rest("a verifier", code, VERIFIER)
 
 
