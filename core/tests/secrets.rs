@@ -73,7 +73,7 @@ fn no_error_and_no_debug_form_holds_a_part_of_the_secret() {
 fn no_error_of_the_vectors_holds_a_part_of_the_secret_or_of_the_input() {
     for vector in vectors("errors.json")["vectors"].as_array().unwrap() {
         let said = forms(error_of(vector));
-        for input in ["api_secret", "session_id", "token"] {
+        for input in ["api_secret", "application_id", "session_id", "token"] {
             if let Some(input) = vector.get(input) {
                 assert_holds_no_part(&said, &text(input));
             }
