@@ -189,7 +189,9 @@ fn read_key_file(path: &Path, name: &str) -> Result<Bytes, Failure> {
     if key.len() > MAX_KEY_BYTES {
         return Err(usage(
             ErrorKind::Io,
-            &format!("the {name} is longer than {MAX_KEY_BYTES} bytes; check that this is its file"),
+            &format!(
+                "the {name} is longer than {MAX_KEY_BYTES} bytes; check that this is its file"
+            ),
         ));
     }
     Ok(key)
@@ -228,10 +230,7 @@ fn read_line(source: impl Read, name: &str) -> Result<Bytes, Failure> {
 fn read(source: impl Read, limit: usize, name: &str) -> Result<Bytes, Failure> {
     // With this capacity the buffer never moves, so no copy stays behind that is not wiped.
     let mut bytes = Zeroizing::new(Vec::with_capacity(limit + 1));
-    source
-        .take(limit as u64)
-        .read_to_end(&mut bytes)
-        .map_err(|error| unreadable(name, &error))?;
+    source.take(limit as u64).read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;
     Ok(bytes)
 }
 
