@@ -2,7 +2,8 @@
 //! app joins a video session.
 //!
 //! A token carries a role, an expiry and some connection data, and is signed with the API secret of
-//! the project that created the session. No call to any server is needed.
+//! the project that created the session, or with the private key of the Vonage application that
+//! did. No call to any server is needed.
 //!
 //! ```
 //! use tokmint::{OpenTok, Role, TokenOptions, VerifyOptions};
@@ -19,9 +20,11 @@
 //! # Ok::<(), tokmint::Error>(())
 //! ```
 //!
-//! Two formats are written: JWTs signed with HS256 and the older `T1==` tokens. What the official
-//! server SDKs write in either format is read. Tokens of Vonage applications (RS256) are not
-//! supported yet.
+//! Two formats are written: JWTs, signed with HS256 for projects and with RS256 for applications,
+//! and the older `T1==` tokens. What the official server SDKs write in either format is read.
+//!
+//! Credentials of applications, `OpenTok::for_application` and `OpenTok::verifier`, are behind the
+//! Cargo feature `rs256`. It is off by default, because its RSA engine needs a C compiler to build.
 //!
 //! Nothing is changed silently: every option has an exact limit (see [`limits`]) and every refusal
 //! is a typed [`Error`]. No function panics, whatever it is given.
@@ -64,7 +67,7 @@ pub use session_id::SessionId;
 pub use token::Token;
 pub use token_format::TokenFormat;
 
-/// Runs the examples of the repository's README.
-#[cfg(doctest)]
+/// Runs the examples of the repository's README, one of which is about applications.
+#[cfg(all(doctest, feature = "rs256"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
