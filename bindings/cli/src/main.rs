@@ -2,8 +2,8 @@
 //!
 //! A shell is one more caller of core, so this crate converts and decides nothing: it turns strings
 //! into core's types, and core's results into lines or JSON. It decides only what core has no say
-//! in: where secrets and keys are read from, how durations and instants are written, colours, and the
-//! errors of using the command line.
+//! in: where secrets and keys are read from, how durations and instants are written, colours, and
+//! the errors of using the command line.
 //!
 //! Left out: an argument for a secret or a key, which every user of the machine could read in the
 //! list of processes.

@@ -11,8 +11,8 @@ use crate::{
     bare, key_file, run, run_with_input, tokmint,
 };
 
-/// What npm @vonage/video 1.28.0 mints at 1800000000 with this `jti`:
-/// `generateClientToken(SESSION_OF_APPLICATION, {initialLayoutClassList: ['focus', 'main', 'größe']})`
+/// What npm @vonage/video 1.28.0 mints at 1800000000 with the `jti` below, for the layout classes
+/// `['focus', 'main', 'größe']` and no other option.
 const VONAGE_TOKEN: &str = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzY29wZSI6InNlc3Npb24uY29ubmVjdCIsInNlc3Npb25faWQiOiIyX01YNWhPVGhsTVRKallTMW1NMlUxTFRSa1pqZ3RZbU0yTmkxbVpEUmlOV1l6TUdJNVpUbC1makUyTnpJM016WTROemd4TmpKLWJpOU9lRlZMYmtOYVZqQlVVbnBWU214amJVUnFRM0o0ZmxCLWZnIiwicm9sZSI6InB1Ymxpc2hlciIsImluaXRpYWxfbGF5b3V0X2NsYXNzX2xpc3QiOiJmb2N1cyBtYWluIGdyw7bDn2UiLCJleHAiOjE4MDAwODY0MDAsInN1YiI6InZpZGVvIiwiYWNsIjp7InBhdGhzIjp7Ii9zZXNzaW9uLyoqIjp7fX19LCJqdGkiOiJmMGI5Y2NiNi00NjIwLTQwNDMtYjY2YS0yOWI4ODAxZGUxY2EiLCJpYXQiOjE4MDAwMDAwMDAsImFwcGxpY2F0aW9uX2lkIjoiYTk4ZTEyY2EtZjNlNS00ZGY4LWJjNjYtZmQ0YjVmMzBiOWU5In0.hSUmSQd3YJUobcrBVSHa41Jl5Gw01DzNksZMjaPj5ozBqa6nzBwq2YBED1zHVzZLYy99lKKGZjHckb0InYWGPoe3N29itg6Umo8_Y4LxkiLCXHRKiXbd4rx8ajwJrc2UjSHWqbCPNbWvEMDVFyfTiSn4VxBAr-zG1KefiFIxNfpQOiu2NRml0QLkadR58Z2vTLyelSUyg-BgxUIdZ2FwEl1BrsY6r8KUB3Avj3s7af3L9bpixDNBJS28s2S5LC6KfNuU5-0udQE-sTOr7t7aciF4vB5U5fBAd3ZhxBIbnXIMdcJ0FrzWAvJhFDYuAa5L7fWwvKWUjWLybo0FhlhFuQ";
 
 /// Generates `VONAGE_TOKEN`, with the ID but without a key.

@@ -154,7 +154,7 @@ mod recipe {
         blocks.find(|block| block.contains(server)).unwrap().to_owned()
     }
 
-    /// Runs the block with the environment of a call, and returns what it prints and what the server
+    /// Runs the block with the environment of a call. Returns what it prints, and what the server
     /// received.
     fn play(
         server: &str,
