@@ -1,5 +1,5 @@
-"""Writes keys.json, private_key.pem, public_key.pem, generate.json, rest.json, verify.json, errors.json and inspect.json
-of tests/vectors: what every binding must answer.
+"""Writes keys.json, private_key.pem, public_key.pem, generate.json, rest.json, verify.json, errors.json and
+inspect.json of tests/vectors: what every binding must answer.
 
     make target/oracle/ready                            install the SDKs in target/oracle
     python3 tests/oracle/generate_vectors.py            write the files
