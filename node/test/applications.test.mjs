@@ -66,7 +66,9 @@ test('a token of an application is read by both of its credentials, and has exac
 
 test('default tokens differ, and each has a random UUID', () => {
   const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-  const tokens = Array.from({ length: 20 }, () => application.generateToken(APPLICATION_SESSION_ID, { createTime: NOW }));
+  const tokens = Array.from({ length: 20 }, () =>
+    application.generateToken(APPLICATION_SESSION_ID, { createTime: NOW }),
+  );
   const nonces = tokens.map((token) => verifier.verifyToken(token, { now: NOW }).nonce);
   assert.equal(new Set(nonces).size, nonces.length);
   for (const nonce of nonces) assert.match(nonce, uuid);
@@ -166,17 +168,17 @@ test('a key object is a TypeError that says how to export it', async () => {
   };
   assert.equal(
     message(() => OpenTok.forApplication(APPLICATION_ID, privateObject)),
-    'privateKey must be a string or a Uint8Array, but is a KeyObject: ' +
+    'privateKey must be a string or a Uint8Array, but is an object (KeyObject); ' +
       "export it as PEM, with key.export({ type: 'pkcs8', format: 'pem' })",
   );
   assert.equal(
     message(() => OpenTok.verifier(APPLICATION_ID, publicObject)),
-    'publicKey must be a string or a Uint8Array, but is a KeyObject: ' +
+    'publicKey must be a string or a Uint8Array, but is an object (KeyObject); ' +
       "export it as PEM, with key.export({ type: 'spki', format: 'pem' })",
   );
   assert.equal(
     message(() => OpenTok.verifier(APPLICATION_ID, webKey)),
-    'publicKey must be a string or a Uint8Array, but is a CryptoKey: ' +
+    'publicKey must be a string or a Uint8Array, but is an object (CryptoKey); ' +
       "export it as PEM, with crypto.KeyObject.from(key).export({ type: 'spki', format: 'pem' })",
   );
   // What the sentences say, and the other exports.
@@ -216,7 +218,7 @@ test('keys and IDs of other types are TypeErrors that never show the value', () 
       [new Proxy(bytes, {}), 'an object'],
     ]) {
       const error = thrown(() => make(APPLICATION_ID, key));
-      assert.ok(error instanceof TypeError, inspect(key));
+      assert.ok(error instanceof TypeError, kind);
       assert.ok(
         error.message.startsWith(`${name} must be a string or a Uint8Array, but is ${kind}`),
         `${kind}: ${error.message}`,

@@ -6,7 +6,16 @@ import { copyFileSync, cpSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { API_KEY, API_SECRET, APPLICATION_ID, INSTALLED, PUBLIC_KEY, REPOSITORY, SESSION_ID, thrown } from './support.mjs';
+import {
+  API_KEY,
+  API_SECRET,
+  APPLICATION_ID,
+  INSTALLED,
+  PUBLIC_KEY,
+  REPOSITORY,
+  SESSION_ID,
+  thrown,
+} from './support.mjs';
 
 const require = createRequire(import.meta.url);
 const binary = readdirSync(INSTALLED).find((name) => name.endsWith('.node'));

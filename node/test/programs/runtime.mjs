@@ -31,8 +31,9 @@ const facts = [
   OpenTok.forApplication(APPLICATION_ID, `${privateKey}`).applicationId,
   application.inspectToken(application.generateRestToken()).signature,
   code(() => application.generateToken(SESSION_ID)),
-  code(() => OpenTok.forApplication(APPLICATION_ID, createPrivateKey(privateKey))).match(/^TypeError.* export it as PEM/)
-    ?.length,
+  code(() => OpenTok.forApplication(APPLICATION_ID, createPrivateKey(privateKey))).match(
+    /^TypeError.* export it as PEM/,
+  )?.length,
 ];
 const expected = [
   true,
