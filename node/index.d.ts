@@ -89,7 +89,7 @@ export interface Token {
   format: TokenFormat;
   /** The API key of the project that issued it; absent if an application did. */
   apiKey?: string;
-  /** The ID of the application that issued it, as the token spells it; absent if a project did. */
+  /** The ID of the application that issued it, in lower case; absent if a project did. */
   applicationId?: string;
   /** The one session it admits to. */
   sessionId: string;
@@ -206,7 +206,8 @@ export class OpenTok {
 
   /**
    * Takes the ID of a Vonage application and its public key, for a service that verifies tokens and must not be able to
-   * generate any: text or DER, SubjectPublicKeyInfo or PKCS #1, an X.509 certificate, or a JWK. A private key is refused.
+   * generate any: text or DER, SubjectPublicKeyInfo or PKCS #1, an X.509 certificate, or a JWK. It refuses a private
+   * key.
    *
    * @throws {TokmintError} `invalid_application_id`, `invalid_public_key`
    * @throws {TypeError} for arguments of another type; export a KeyObject as PEM
@@ -222,8 +223,8 @@ export class OpenTok {
   /**
    * Generates a token that admits its holder to a session.
    *
-   * @throws {TokmintError} `no_private_key` for a verifier, `invalid_session_id`, `session_of_other_project`, or the code
-   * of the option that is refused
+   * @throws {TokmintError} `no_private_key` for a verifier, `invalid_session_id`, `session_of_other_project`, or the
+   * code of the option that is refused
    * @throws {TypeError} for arguments of another type, and for unknown options
    */
   generateToken(sessionId: string, options?: TokenOptions): string;

@@ -62,7 +62,7 @@ test('the self-test fails for each kind of vector that does not hold', () => {
       encoding: 'utf8',
     });
     assert.equal(status, 1, file);
-    assert.match(stderr, new RegExp(`^FAILED ${file}.json: ${vector.name ?? name}`));
+    assert.match(stderr, new RegExp(`^FAILED ${file}.json: ${vector.name ?? name}: `, 'm'));
   }
 });
 
