@@ -376,8 +376,15 @@ pub enum KeyFault {
         length: usize,
     },
     /// It is neither UTF-8 nor DER.
-    #[error("is no UTF-8 text; save the key file as UTF-8, which PowerShell's > does not")]
+    #[error(
+        "is neither UTF-8 text nor DER; save the key file as UTF-8, which PowerShell's > does not"
+    )]
     NotText,
+    /// It is the string of an absent value, or of a template that was not filled in.
+    #[error(
+        "is what a language or a template writes where no value was filled in; load the key where this program runs"
+    )]
+    Placeholder,
     /// It is the path or the address of a file.
     #[error("is the path of a file; read the file and pass what it holds")]
     Path,
@@ -390,7 +397,9 @@ pub enum KeyFault {
     )]
     ApiSecret,
     /// It has no line that begins a key.
-    #[error("has no -----BEGIN line; pass the whole text of the key file")]
+    #[error(
+        "has no line that begins with -----BEGIN, written exactly so; pass the whole text of the PEM file, as it is"
+    )]
     NoPem,
     /// It ends before its END line.
     #[error(
@@ -411,7 +420,10 @@ pub enum KeyFault {
     #[error("is not for RSA PKCS #1 v1.5 signatures; pass the RSA key of the application")]
     OtherAlgorithm,
     /// It is an OpenSSH key.
-    #[error("is in OpenSSH format; convert it to PEM, for example with ssh-keygen -p -m PEM")]
+    #[error(
+        "is in OpenSSH format; convert it to PEM, for example with ssh-keygen -p -m PEM (a private key) or -e -m PKCS8 (a \
+         public key)"
+    )]
     OpenSsh,
     /// It is a public key in place of a private one.
     #[error("is a public key, which signs no token; pass the private key, or make a verifier")]
@@ -555,7 +567,7 @@ unit_faults! {
         /// The `iss` of a JWT is missing or not a string.
         Issuer = "its iss is not a string",
         /// The `application_id` of an application's JWT is missing or not a string.
-        ApplicationId = "its application_id is not a string",
+        ApplicationId = "its application_id is missing or not a string",
         /// The `sub` of an application's JWT is another one.
         Subject = "its sub is not video",
         /// The session is missing.

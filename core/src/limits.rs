@@ -32,7 +32,7 @@ pub const MAX_KEY_BYTES: usize = 65_536;
 /// Shortest RSA key in bits (RFC 7518 section 3.3).
 pub const MIN_RSA_BITS: usize = 2_048;
 
-/// Longest RSA key in bits: what the cryptographic library takes. A signature takes 100 times as
+/// Longest RSA key in bits: what the cryptographic library takes. A signature takes 240 times as
 /// long as with 2,048.
 pub const MAX_RSA_BITS: usize = 8_192;
 

@@ -157,7 +157,8 @@ impl OpenTok {
     }
 
     /// Generates a token as [`OpenTok::generate_token`] does, to the start of a buffer. Returns its
-    /// length in bytes. Allocates nothing but once per process and format, for the base64 engine.
+    /// length in bytes. For a project it allocates nothing but once per process and format, for the
+    /// base64 engine.
     ///
     /// ```
     /// use tokmint::{Error, OpenTok, TokenOptions};

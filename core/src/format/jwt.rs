@@ -14,14 +14,14 @@ use std::borrow::Cow;
 
 use super::base64;
 use super::buffer::{Buffer, Escape, EscapeTable, LOWER_HEX};
-use super::json::{Text, read_object, string};
+use super::json::{Text, members, read_object, string};
 use super::{Envelope, Payload, decode_part, split_once};
 use crate::claims::{NewClaims, NewRestClaims, PartialClaims};
 use crate::credentials::Issuer;
 use crate::error::{AlgorithmFault, Error, TokenFault};
 use crate::faults::Faults;
 use crate::keys::{Algorithm, Key, Signature, Signed};
-use crate::limits::MAX_EXACT_INTEGER;
+use crate::limits::{MAX_EXACT_INTEGER, MAX_INSPECTED_FIELDS};
 use crate::role::Role;
 use crate::token_format::TokenFormat;
 
@@ -292,9 +292,15 @@ pub(super) fn read_claims(
     payload: Payload<'_>,
     faults: &mut Faults,
 ) -> Result<PartialClaims, Error> {
-    let strings =
-        ["session_id", "role", "scope", "connection_data", "iss", "ist", "application_id", "sub"];
-    let values = ["iat", "exp", "initial_layout_class_list", "nonce", "nbf", "jti"];
+    let is_application = match payload.algorithm {
+        Some(algorithm) => algorithm == Algorithm::Rs256,
+        None => names_application(payload.bytes),
+    };
+    // Only claims of its own kind: others are checked as unknown ones are.
+    let (issuer_name, kind_name, nonce_name) =
+        if is_application { ("application_id", "sub", "jti") } else { ("iss", "ist", "nonce") };
+    let strings = ["session_id", "role", "scope", "connection_data", issuer_name, kind_name];
+    let values = ["iat", "exp", "initial_layout_class_list", nonce_name, "nbf"];
     let object = read_object(payload.bytes, strings, values).ok_or(TokenFault::PayloadJson.into());
     let Some(object) = faults.keep(object)? else {
         return Ok(PartialClaims::default());
@@ -303,27 +309,21 @@ pub(super) fn read_claims(
         faults.refuse(TokenFault::DuplicateName.into())?;
     }
     // A null claim is an absent one.
-    let [session_id, role, scope, data, issuer, issuer_type, application_id, subject] =
+    let [session_id, role, scope, data, issuer, kind] =
         object.strings.map(|value| value.filter(|text| !matches!(text, Text::Null)));
-    let [issued_at, expiry, layout, nonce, not_before, jti] =
+    let [issued_at, expiry, layout, nonce, not_before] =
         object.values.map(|value| value.filter(|&json| json != "null"));
 
-    let is_application = match payload.algorithm {
-        Some(algorithm) => algorithm == Algorithm::Rs256,
-        None => application_id.is_some(),
-    };
-    let (api_key, application_id, nonce) = if is_application {
-        check_string(scope, SCOPE, TokenFault::Scope, faults)?;
-        // Some SDKs write it under another name, or not at all.
-        let subject = subject.or(Some(Text::String(SUBJECT.into())));
+    check_string(scope, SCOPE, TokenFault::Scope, faults)?;
+    let (api_key, application_id) = if is_application {
+        // Some SDKs write the subject under another name, or not at all.
+        let subject = kind.or(Some(Text::String(SUBJECT.into())));
         check_string(subject, SUBJECT, TokenFault::Subject, faults)?;
         let fault = TokenFault::ApplicationId;
-        (None, faults.keep(claim(application_id, fault, fault))?, jti)
+        (None, faults.keep(claim(issuer, fault, fault))?)
     } else {
-        check_string(scope, SCOPE, TokenFault::Scope, faults)?;
-        check_string(issuer_type, ISSUER_TYPE, TokenFault::IssuerType, faults)?;
-        let fault = TokenFault::Issuer;
-        (faults.keep(claim(issuer, fault, fault))?, None, nonce)
+        check_string(kind, ISSUER_TYPE, TokenFault::IssuerType, faults)?;
+        (faults.keep(claim(issuer, TokenFault::Issuer, TokenFault::Issuer))?, None)
     };
     let session_id = claim(session_id, TokenFault::MissingSessionId, TokenFault::SessionId);
     let session_id = faults.keep(session_id)?;
@@ -365,6 +365,13 @@ pub(super) fn read_claims(
         initial_layout_class_list,
         nonce,
     })
+}
+
+/// Whether the first claims name an application. For a token with an algorithm of neither kind,
+/// which is refused whatever it says.
+fn names_application(payload: &[u8]) -> bool {
+    let claims = members(payload, MAX_INSPECTED_FIELDS);
+    claims.iter().any(|(name, _)| name == "application_id")
 }
 
 /// Checks a claim that must be one string.

@@ -153,7 +153,8 @@ fn code_of_part(part: TokenFault, reading: &Reading<'_>) -> FindingCode {
             if (has("ist") || has("application_id"))
                 && !has("scope")
                 && !has("role")
-                && !has("session_id") =>
+                && !has("session_id")
+                && !has("sub") =>
         {
             Code::RestToken
         }
@@ -206,6 +207,8 @@ fn sentence_of(code: FindingCode, reading: &Reading<'_>) -> Option<String> {
                 .to_owned(),
         ),
         Code::DuplicateField => of_duplicates(reading),
+        // Of these two the error says more.
+        Code::UnsupportedAlgorithm if reading.algorithm.is_some() => None,
         Code::UnsupportedAlgorithm => {
             let name = value_of(&reading.header, "alg").map_or("no algorithm".to_owned(), quoted);
             Some(format!(
@@ -242,10 +245,16 @@ fn sentence_of(code: FindingCode, reading: &Reading<'_>) -> Option<String> {
         Code::UnknownRole => {
             of_role("is none of subscriber, publisher, publisheronly and moderator; use one of them")
         }
-        Code::MissingExpiry => Some(format!(
-            "the token has no expiry, which servers read in different ways; the Ruby and PHP SDKs write none unless \
-             told to: set it, at most {MAX_LIFETIME} s after the issue"
-        )),
+        Code::MissingExpiry => {
+            let sdks = match reading.claims.issuer() {
+                Some(Issuer::Application(_)) => "the .NET SDK writes none",
+                _ => "the Ruby and PHP SDKs write none unless told to",
+            };
+            Some(format!(
+                "the token has no expiry, which servers read in different ways; {sdks}: set it, at most {MAX_LIFETIME} s \
+                 after the issue"
+            ))
+        }
         Code::MalformedExpireTime if reading.field("expire_time") == Some("") => Some(
             "the token's expiry is empty, as the Node SDK writes for an expireTime that is no number; pass Unix seconds"
                 .to_owned(),

@@ -159,7 +159,8 @@ finding_codes! {
         MalformedFields = "malformed_fields",
         /// A name appears twice in the token.
         DuplicateField = "duplicate_field",
-        /// The JWT is signed with neither HS256 nor RS256.
+        /// The JWT is signed with an algorithm that signs no client token, or that does not go with
+        /// its claims and the credentials.
         UnsupportedAlgorithm = "unsupported_algorithm",
         /// The JWT asks for an extension.
         CriticalExtension = "critical_extension",

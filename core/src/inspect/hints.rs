@@ -94,7 +94,8 @@ fn long_lifetime(claims: &PartialClaims) -> Option<String> {
     (LONG_APPLICATION_LIFETIME + 1..=MAX_LIFETIME).contains(&lifetime).then(|| {
         format!(
             "the token of the application expires {lifetime} s after its issue; the guides allow 30 days for video and \
-             {LONG_APPLICATION_LIFETIME} s (24 hours) for other calls: issue a new one every day, or try it"
+             {LONG_APPLICATION_LIFETIME} s (24 hours) for other calls: issue a new one every day \
+             unless longer ones work for you"
         )
     })
 }

@@ -25,6 +25,8 @@ pub(super) struct Reading<'a> {
     pub(super) token: &'a [u8],
     pub(super) format: Option<TokenFormat>,
     pub(super) algorithm: Option<Algorithm>,
+    /// Bytes of a whole signature: those of the key, or the fewest of the algorithm.
+    signature_length: usize,
     pub(super) signature: SignatureState,
     /// What was done to the API secret before it signed the token, if that is why the signature is
     /// invalid.
@@ -54,6 +56,11 @@ impl<'a> Reading<'a> {
             format: Some(format).filter(|_| envelope.is_some() || is_t1 && !is_too_long),
             algorithm: envelope.as_ref().and_then(|envelope| envelope.signed.algorithm()),
             ..Reading::default()
+        };
+        let algorithm = reading.algorithm.unwrap_or(Algorithm::Hs256);
+        reading.signature_length = match inspector {
+            Some((_, key)) if key.algorithm(format) == algorithm => key.signature_length(format),
+            _ => *algorithm.signature_lengths().start(),
         };
         if let Some(envelope) = envelope {
             let issuer = envelope.api_key.map(Issuer::Project);
@@ -189,8 +196,7 @@ impl<'a> Reading<'a> {
     }
 
     fn is_truncated_jwt(&self) -> bool {
-        let algorithm = self.algorithm.unwrap_or(Algorithm::Hs256);
-        let length = *algorithm.signature_lengths().start();
+        let length = self.signature_length;
         let signature = self.token.rsplit(|&byte| byte == b'.').next();
         let is_short =
             signature.is_some_and(|signature| signature.len() < base64::encoded_length_url(length));

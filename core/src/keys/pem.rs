@@ -10,6 +10,8 @@
 //!
 //! Left out: OpenSSH, encrypted and PKCS #12 keys, and private JWKs.
 
+use std::ops::RangeInclusive;
+
 use pkcs1::der::asn1::UintRef;
 use pkcs1::der::{Decode as _, Encode as _};
 use pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};
@@ -24,7 +26,7 @@ use crate::error::KeyFault;
 use crate::format::base64;
 use crate::limits::{MAX_KEY_BYTES, MAX_RSA_BITS, MIN_RSA_BITS};
 use crate::uuid::is_uuid;
-use crate::wrapping::{QUOTES, is_blank};
+use crate::wrapping::{QUOTES, is_absent, is_blank};
 
 /// The bytes of a key, wiped when they are dropped.
 type Der = Zeroizing<Vec<u8>>;
@@ -36,8 +38,8 @@ const END: &str = "-----END ";
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Private,
+    /// A public key, or a certificate with one.
     Public,
-    Certificate,
     /// Something that no token can be signed or verified with.
     Refused(KeyFault),
 }
@@ -63,16 +65,14 @@ pub(super) fn private_key(text: &[u8]) -> Result<Der, KeyFault> {
         Content::Der(der) => rsa_private_key(der),
         Content::Json(_) => Err(KeyFault::Json),
         Content::Blocks(blocks) => {
-            let is_other =
-                |block: &&Block<'_>| matches!(block.kind, Kind::Public | Kind::Certificate);
-            match *blocks.iter().filter(|block| !is_other(block)).collect::<Vec<_>>() {
-                [&Block { kind: Kind::Refused(fault), .. }] => Err(fault),
-                [block] => rsa_private_key(&decoded(block.body)?),
-                [] => Err(match blocks.first() {
-                    Some(Block { kind: Kind::Certificate, .. }) => KeyFault::Certificate,
-                    Some(_) => KeyFault::Public,
-                    None => KeyFault::NoPem,
-                }),
+            let of_private =
+                |block: &&Block<'_>| matches!(block.kind, Kind::Private | Kind::Refused(_));
+            match (&*blocks.iter().filter(of_private).collect::<Vec<_>>(), &*blocks) {
+                ([Block { kind: Kind::Refused(fault), .. }], _) => Err(*fault),
+                ([block], _) => rsa_private_key(&decoded(block.body)?),
+                // Its label may lie.
+                ([], [block, ..]) => rsa_private_key(&decoded(block.body)?),
+                ([], []) => Err(KeyFault::NoPem),
                 _ => Err(KeyFault::Several),
             }
         }
@@ -108,15 +108,20 @@ fn with_content(
     if text.len() > MAX_KEY_BYTES {
         return Err(KeyFault::TooLong { length: text.len() });
     }
-    // A DER sequence whose length takes more than one byte, which is no UTF-8.
-    if let [0x30, 0x81..=0x84, ..] = text {
+    // A DER sequence: its length takes more than one byte, which is no UTF-8, or is the rest.
+    let is_der = match text {
+        [0x30, 0x81..=0x84, ..] => true,
+        [0x30, length, rest @ ..] => usize::from(*length) == rest.len(),
+        _ => false,
+    };
+    if is_der {
         return read(Content::Der(text));
     }
     let text = str::from_utf8(text).ok().filter(|text| !text.contains('\0'));
     let text = text.ok_or(KeyFault::NotText)?;
     let is_around = |c: char| is_blank(c) || QUOTES.contains(&c);
     let text = text.trim_matches(is_around);
-    if text.starts_with('{') {
+    if text.starts_with('{') && !text.starts_with("{{") {
         return read(Content::Json(text));
     }
     if text.contains(BEGIN) {
@@ -126,6 +131,8 @@ fn with_content(
     let file = decoded(text).unwrap_or_default();
     match str::from_utf8(&file) {
         Ok(file) if file.contains(BEGIN) => read(Content::Blocks(blocks(file)?)),
+        // UTF-16 with its byte order mark.
+        _ if matches!(**file, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) => Err(KeyFault::NotText),
         _ => Err(fault_without_key(text)),
     }
 }
@@ -145,12 +152,11 @@ fn blocks(text: &str) -> Result<Vec<Block<'_>>, KeyFault> {
             "EC PARAMETERS" | "DH PARAMETERS" => continue,
             "EC PRIVATE KEY" => Kind::Refused(KeyFault::EllipticCurve),
             "DSA PRIVATE KEY" => Kind::Refused(KeyFault::OtherAlgorithm),
-            "OPENSSH PRIVATE KEY" | "SSH2 PUBLIC KEY" => Kind::Refused(KeyFault::OpenSsh),
+            "OPENSSH PRIVATE KEY" => Kind::Refused(KeyFault::OpenSsh),
             "ENCRYPTED PRIVATE KEY" => Kind::Refused(KeyFault::Encrypted),
             _ if body.contains("ENCRYPTED") => Kind::Refused(KeyFault::Encrypted),
             _ if label.ends_with("PRIVATE KEY") => Kind::Private,
-            _ if label.ends_with("PUBLIC KEY") => Kind::Public,
-            _ if label.ends_with("CERTIFICATE") => Kind::Certificate,
+            _ if label.ends_with("PUBLIC KEY") || label.ends_with("CERTIFICATE") => Kind::Public,
             _ if label.ends_with("REQUEST") => Kind::Refused(KeyFault::CertificateRequest),
             _ => Kind::Refused(KeyFault::OtherAlgorithm),
         };
@@ -159,19 +165,18 @@ fn blocks(text: &str) -> Result<Vec<Block<'_>>, KeyFault> {
     Ok(blocks)
 }
 
-/// Decodes base64 without its whitespace, and without the escapes `\n` and `\r`.
+/// Decodes base64 without its whitespace, and with the escapes of env files, JSON and source code
+/// undone, however often they were escaped.
 fn decoded(body: &str) -> Result<Der, KeyFault> {
     let mut symbols = Zeroizing::new(Vec::with_capacity(body.len()));
-    let mut characters = body.chars();
-    while let Some(character) = characters.next() {
-        match (character, u8::try_from(character)) {
-            ('\\', _) => match characters.next() {
-                None | Some('n' | 'r' | '\\' | '\n' | '\r') => {}
-                Some(_) => return Err(KeyFault::Corrupt),
-            },
-            _ if is_blank(character) => {}
-            (_, Ok(symbol)) => symbols.push(symbol),
-            (_, Err(_)) => return Err(KeyFault::Corrupt),
+    let mut rest = body;
+    while let Some(mut character) = rest.chars().next() {
+        rest = &rest[character.len_utf8()..];
+        if character == '\\' {
+            (character, rest) = unescaped(rest.trim_start_matches('\\'));
+        }
+        if !is_blank(character) {
+            symbols.push(u8::try_from(character).map_err(|_| KeyFault::Corrupt)?);
         }
     }
     // With room for all of it nothing is copied, and left behind, while it grows.
@@ -179,22 +184,38 @@ fn decoded(body: &str) -> Result<Der, KeyFault> {
     if base64::decode_t1(&symbols, &mut der) { Ok(der) } else { Err(KeyFault::Corrupt) }
 }
 
+/// The character of an escape whose backslash has been taken off, and what is behind it.
+fn unescaped(text: &str) -> (char, &str) {
+    if let Some(behind) = text.strip_prefix(['n', 'r']) {
+        return ('\n', behind);
+    }
+    let code = text.strip_prefix('u').and_then(|code| code.split_at_checked(4));
+    let escaped = code.and_then(|(digits, behind)| {
+        Some((char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, behind))
+    });
+    // A line that is continued, or an escape that means the character itself.
+    escaped.unwrap_or(('\n', text))
+}
+
 /// What a text is that holds no key.
 fn fault_without_key(text: &str) -> KeyFault {
-    const STARTS: [&str; 8] = ["/", "./", "../", "~", "\\\\", "file:", "http:", "https:"];
     const ENDS: [&str; 8] = [".pem", ".key", ".der", ".crt", ".cer", ".p8", ".txt", ".json"];
-    const LONGEST_SECRET: usize = 64;
-    let lower = text.to_ascii_lowercase();
-    let is_path = STARTS.iter().any(|start| lower.starts_with(start))
-        || ENDS.iter().any(|end| lower.ends_with(end))
-        || lower.get(1..3) == Some(":\\");
-    let is_word = text.len() <= LONGEST_SECRET && text.bytes().all(|b| b.is_ascii_alphanumeric());
+    const LONGEST_PATH: usize = 255;
+    const SECRET_LENGTHS: RangeInclusive<usize> = 16..=64;
+    let has_end = |end: &&str| {
+        let start = text.len().saturating_sub(end.len());
+        text.get(start..).is_some_and(|last| last.eq_ignore_ascii_case(end))
+    };
+    let is_path = text.contains(['/', '\\']) || ENDS.iter().any(has_end);
+    let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let starts_with_any = |starts: &[&str]| starts.iter().any(|start| text.starts_with(start));
     match text {
         "" => KeyFault::Empty,
-        _ if is_path && !text.contains('\n') => KeyFault::Path,
+        _ if is_absent(text) || starts_with_any(&["${", "{{", "<", "%"]) => KeyFault::Placeholder,
+        _ if starts_with_any(&["ssh-", "---- BEGIN SSH2"]) => KeyFault::OpenSsh,
+        _ if is_path && text.len() <= LONGEST_PATH && !text.contains('\n') => KeyFault::Path,
         _ if is_uuid(text) => KeyFault::ApplicationId,
-        _ if text.starts_with("ssh-") => KeyFault::OpenSsh,
-        _ if is_word => KeyFault::ApiSecret,
+        _ if is_word && SECRET_LENGTHS.contains(&text.len()) => KeyFault::ApiSecret,
         _ => KeyFault::NoPem,
     }
 }
@@ -212,14 +233,26 @@ fn rsa_private_key(der: &[u8]) -> Result<Der, KeyFault> {
         return Err(match () {
             () if Certificate::from_der(der).is_ok() => KeyFault::Certificate,
             () if rsa_public_key(der).is_ok() => KeyFault::Public,
-            () => KeyFault::Corrupt,
+            () => fault_of_der(der),
         });
     };
     if key.other_prime_infos.is_some() {
         return Err(KeyFault::MultiPrime);
     }
-    checked_bits(key.modulus.as_bytes())?;
+    let bits = checked_bits(key.modulus.as_bytes())?;
+    // The engine takes a longer exponent, and then fails to sign with it.
+    if length_in_bits(key.private_exponent.as_bytes()) > bits {
+        return Err(KeyFault::Corrupt);
+    }
     Ok(Zeroizing::new(pkcs1.to_vec()))
+}
+
+/// What DER is that holds no RSA key.
+fn fault_of_der(der: &[u8]) -> KeyFault {
+    /// The object identifier of PBES2, with which private keys are encrypted (RFC 8018).
+    const PBES2: [u8; 9] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d];
+    let is_encrypted = der.windows(PBES2.len()).any(|window| window == PBES2);
+    if is_encrypted { KeyFault::Encrypted } else { KeyFault::Corrupt }
 }
 
 /// The PKCS #1 form of a public key.
@@ -243,19 +276,33 @@ fn rsa_public_key(der: &[u8]) -> Result<Der, KeyFault> {
     Ok(Zeroizing::new(pkcs1.to_vec()))
 }
 
-/// The members of a JWK that make a public key (RFC 7518 section 6.3), and one of a private key.
+/// The members of a JWK that make a public key (RFC 7518 section 6.3), those of private ones, and
+/// what it is for.
 #[derive(Deserialize)]
 struct Jwk<'a> {
     kty: &'a str,
     n: Option<&'a str>,
     e: Option<&'a str>,
+    #[serde(rename = "use")]
+    usage: Option<&'a str>,
+    alg: Option<&'a str>,
     d: Option<IgnoredAny>,
+    p: Option<IgnoredAny>,
+    q: Option<IgnoredAny>,
+    dp: Option<IgnoredAny>,
+    dq: Option<IgnoredAny>,
+    qi: Option<IgnoredAny>,
+    k: Option<IgnoredAny>,
 }
 
 fn jwk(json: &str) -> Result<Der, KeyFault> {
     let jwk: Jwk<'_> = serde_json::from_str(json).map_err(|_| KeyFault::Json)?;
-    if jwk.d.is_some() {
+    let Jwk { d, p, q, dp, dq, qi, k, .. } = &jwk;
+    if [d, p, q, dp, dq, qi, k].into_iter().any(Option::is_some) {
         return Err(KeyFault::Private);
+    }
+    if jwk.usage.is_some_and(|usage| usage != "sig") || jwk.alg.is_some_and(|alg| alg != "RS256") {
+        return Err(KeyFault::OtherAlgorithm);
     }
     match (jwk.kty, jwk.n, jwk.e) {
         ("RSA", Some(n), Some(e)) => {
@@ -288,10 +335,15 @@ fn check_algorithm(algorithm: ObjectIdentifier) -> Result<(), KeyFault> {
 
 /// Length of a modulus in bits, which must be one that is supported.
 fn checked_bits(modulus: &[u8]) -> Result<usize, KeyFault> {
-    let unused = modulus.first().map_or(0, |first| first.leading_zeros() as usize);
-    match modulus.len() * 8 - unused {
+    match length_in_bits(modulus) {
         bits @ ..MIN_RSA_BITS => Err(KeyFault::TooSmall { bits }),
         bits @ MIN_RSA_BITS..=MAX_RSA_BITS => Ok(bits),
         bits => Err(KeyFault::TooLarge { bits }),
     }
+}
+
+/// Length of a number without leading zeros.
+fn length_in_bits(number: &[u8]) -> usize {
+    let unused = number.first().map_or(0, |first| first.leading_zeros() as usize);
+    number.len() * 8 - unused
 }

@@ -54,7 +54,8 @@ impl RsaKey {
     /// Appends the signature of a message.
     ///
     /// # Errors
-    /// [`Error::NoPrivateKey`], and [`Error::SigningFailed`] if the engine has no memory.
+    /// [`Error::NoPrivateKey`], and [`Error::SigningFailed`] if the engine cannot, as
+    /// without memory.
     pub(super) fn sign_into(&self, message: &[u8], signature: &mut Signature) -> Result<(), Error> {
         let private = self.private.as_ref().ok_or(Error::NoPrivateKey)?;
         let mut bytes = [0; super::MAX_SIGNATURE_LENGTH];
