@@ -11,6 +11,7 @@
 
 mod arguments;
 mod error;
+mod fork;
 mod results;
 mod state;
 
@@ -319,9 +320,12 @@ impl OpenTok {
         self.0.application_id().is_some()
     }
 
-    /// What a call computes, with the interpreter lock released if that takes long.
+    /// What a call computes, with the interpreter lock released if that takes long: RSA of 2,048
+    /// bits signs in 200 us and verifies in 14 us. HMAC keeps the lock. To release and take it costs
+    /// 45 ns of the 530 ns of a token, and beside a busy thread more than half of the tokens,
+    /// because that thread gets the lock and keeps it for a while.
     fn computed<T: Send>(&self, py: Python<'_>, compute: impl FnOnce() -> T + Send) -> T {
-        if self.signs_with_rsa() { py.detach(compute) } else { compute() }
+        if self.signs_with_rsa() { fork::detached(py, compute) } else { compute() }
     }
 }
 
@@ -337,7 +341,7 @@ fn with_key(
     guard(py, || {
         let application_id = arguments::string("application_id", application_id)?;
         let key = arguments::key(name, key)?;
-        let opentok = py.detach(|| read(application_id, key));
+        let opentok = fork::detached(py, || read(application_id, key));
         opentok.map(OpenTok).map_err(Failure::from)
     })
 }

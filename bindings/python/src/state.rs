@@ -28,7 +28,9 @@ pub(crate) fn import(py: Python<'_>) -> PyResult<()> {
             types: types.unbind(),
         };
         // It fails where another thread was first.
-        let _ = STATE.set(py, state);
+        if STATE.set(py, state).is_ok() {
+            crate::fork::register(py)?;
+        }
     }
     let state = get(py)?;
     if !state.sys.is(&sys) {

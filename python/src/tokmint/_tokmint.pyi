@@ -24,9 +24,15 @@ class OpenTok:
     """
 
     def __new__(cls, api_key: str | int, api_secret: str) -> OpenTok: ...
+    @classmethod
+    def for_application(cls, application_id: str, private_key: str | bytes) -> OpenTok: ...
+    @classmethod
+    def verifier(cls, application_id: str, public_key: str | bytes) -> OpenTok: ...
     @property
-    def api_key(self) -> str:
+    def api_key(self) -> str | None:
         """The project's API key, which is no secret."""
+    @property
+    def application_id(self) -> str | None: ...
     def generate_token(
         self,
         session_id: str,
@@ -39,6 +45,7 @@ class OpenTok:
         token_format: TokenFormat | str | None = None,
         create_time: float | datetime | None = None,
         nonce: int | None = None,
+        jti: str | None = None,
     ) -> str:
         """Generate a token that admits its holder to a session.
 
@@ -62,6 +69,13 @@ class OpenTok:
             OptionsError: An option is outside its limits.
             PlatformError: The system has no usable clock or entropy.
         """
+    def generate_rest_token(
+        self,
+        *,
+        expires_in: float | timedelta | None = None,
+        create_time: float | datetime | None = None,
+        jti: str | None = None,
+    ) -> str: ...
     def verify_token(
         self,
         token: str | bytes,
