@@ -9,7 +9,7 @@ CLANG_FORMAT_VERSION := 14.0.6
 ZIG_VERSION := 0.17.1
 PYTHON_SOURCES := python tests/oracle tests/bench/python
 C_SOURCES := $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
-FUZZ_TARGETS := verify_bytes inspect_bytes resign
+FUZZ_TARGETS := verify_bytes inspect_bytes resign resign_rs256 key_text
 ORACLE := target/oracle/venv/bin
 MAVEN_FLAGS := --batch-mode --no-transfer-progress --quiet
 PYTHON := $(CURDIR)/target/python/venv/bin
@@ -68,8 +68,10 @@ endif
 endif
 
 .PHONY: test-vectors
-test-vectors: target/oracle/ready ## Compare tests/vectors with the official SDKs and the separate encoder
+test-vectors: target/oracle/ready ## Compare tests/vectors with the official SDKs and a separate encoder, and exchange tokens with the SDKs
 	$(ORACLE)/python tests/oracle/generate_vectors.py --check
+	cargo build --quiet --locked --package tokmint-cli
+	$(ORACLE)/python tests/oracle/exchange.py $${CARGO_TARGET_DIR:-target}/debug/tokmint
 
 target/oracle/ready: tests/oracle/requirements.txt target/oracle/node/ready
 	python3 -m venv target/oracle/venv
