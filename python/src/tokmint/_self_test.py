@@ -17,8 +17,8 @@ import tokmint
 FILES = ("generate", "verify", "errors", "inspect", "rest", "keys")
 
 # With these each key pair of `keys.json` is tried.
-_APPLICATION_ID = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9"
-_SESSION_ID = (
+APPLICATION_ID = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9"
+SESSION_ID = (
     "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg"
 )
 
@@ -148,10 +148,10 @@ def _outcome_and_expectation(file: str, vector: dict[str, Any]) -> tuple[Any, An
     if file == "keys":
         # What each form of the private key signs, each form of the public one verifies.
         for public_key in _forms(vector["public_key"]):
-            verifier = tokmint.OpenTok.verifier(_APPLICATION_ID, public_key)
+            verifier = tokmint.OpenTok.verifier(APPLICATION_ID, public_key)
             for private_key in _forms(vector["private_key"]) if "private_key" in vector else ():
-                application = tokmint.OpenTok.for_application(_APPLICATION_ID, private_key)
-                verifier.verify_token(application.generate_token(_SESSION_ID))
+                application = tokmint.OpenTok.for_application(APPLICATION_ID, private_key)
+                verifier.verify_token(application.generate_token(SESSION_ID))
         return None, None
     call = failing_call(vector)
     try:
