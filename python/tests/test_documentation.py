@@ -230,7 +230,7 @@ def test_the_recipes_create_a_session_as_the_platform_documents_it(
     "credentials",
     [
         {**OF_PROJECT, "TOKMINT_API_SECRET": "another"},
-        {**OF_APPLICATION, "TOKMINT_APPLICATION_ID": APPLICATION_ID[::-1]},
+        {**OF_APPLICATION, "TOKMINT_APPLICATION_ID": APPLICATION_ID.replace("a", "b")},
     ],
 )
 def test_the_recipes_fail_where_the_platform_refuses(

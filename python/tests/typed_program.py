@@ -115,7 +115,7 @@ def refused(opentok: OpenTok) -> "list[Callable[[], object]]":
         lambda: opentok.generate_token(SESSION_ID, data=b"data"),  # type: ignore[arg-type]
         lambda: opentok.generate_token(SESSION_ID, use_jwt=False),  # type: ignore[call-arg]
         lambda: opentok.generate_token(SESSION_ID, jti=5),  # type: ignore[arg-type]
-        lambda: opentok.generate_rest_token(60),  # type: ignore[misc]
+        lambda: opentok.generate_rest_token(60),  # type: ignore[call-arg]
         lambda: opentok.generate_rest_token(expires_in="60"),  # type: ignore[arg-type]
         lambda: opentok.generate_rest_token(nonce=1),  # type: ignore[call-arg]
         lambda: OpenTok.for_application(APPLICATION_ID, Path("private.key")),  # type: ignore[arg-type]
