@@ -49,7 +49,7 @@ packages-installed:
 		|| { echo "not installed:" $$missing "(make packages installs them)" >&2; exit 1; }
 
 .PHONY: demo
-demo: ## Mint, verify and print a token of each format
+demo: ## Mint, verify and print a token of each kind: JWT, T1, and that of an application
 	@cargo run --quiet --locked --package tokmint-cli -- demo
 
 # Tests

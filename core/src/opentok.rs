@@ -244,8 +244,14 @@ impl OpenTok {
         self.signed(TokenFormat::Jwt, &mut unsigned)
     }
 
+    #[expect(
+        clippy::slow_vector_initialization,
+        reason = "a vector of zeros is made by calloc, which takes 10 ns more for a token"
+    )]
     fn signed(&self, format: TokenFormat, unsigned: &mut Buffer) -> Result<String, Error> {
-        let mut token = vec![0; token_length(format, &self.key, unsigned.bytes().len())];
+        let length = token_length(format, &self.key, unsigned.bytes().len());
+        let mut token = Vec::with_capacity(length);
+        token.resize(length, 0);
         sign_into(format, &self.key, unsigned, &mut token)?;
         Ok(String::from_utf8(token).expect("base64, dots and the T1 prefix are ASCII"))
     }
