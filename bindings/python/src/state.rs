@@ -28,9 +28,7 @@ pub(crate) fn import(py: Python<'_>) -> PyResult<()> {
             types: types.unbind(),
         };
         // It fails where another thread was first.
-        if STATE.set(py, state).is_ok() {
-            crate::fork::register(py)?;
-        }
+        let _ = STATE.set(py, state);
     }
     let state = get(py)?;
     if !state.sys.is(&sys) {

@@ -34,8 +34,8 @@ class OpenTok:
 
         Args:
             application_id: The application's ID, a UUID.
-            private_key: The text or the bytes of its RSA private key, never a path: PEM, also as env
-                files and configurations change it, or DER.
+            private_key: The text or the bytes of its RSA private key, never a path: PEM, also as
+                env files and configurations change it, or DER.
 
         Raises:
             CredentialsError: The ID is no UUID, or the key cannot be used; the message says why.
@@ -110,13 +110,13 @@ class OpenTok:
     ) -> str:
         """Generate a token for the platform's REST calls, such as creating a session.
 
-        For a project it is the value of the header `X-OPENTOK-AUTH`, for an application what follows
-        `Authorization: Bearer`. It is for servers only and admits nobody to a session; `verify_token`
-        refuses it.
+        For a project it is the value of the header `X-OPENTOK-AUTH`, for an application what
+        follows `Authorization: Bearer`. It is for servers only and admits nobody to a session;
+        `verify_token` refuses it.
 
         Args:
-            expires_in: Its lifetime, 1 to 86400 seconds or a timedelta; by default 180 seconds for a
-                project and 900 for an application.
+            expires_in: Its lifetime, 1 to 86400 seconds or a timedelta; by default 180 seconds for
+                a project and 900 for an application.
             create_time: The current time by default; given to reproduce a token exactly.
             jti: A UUID in lower case, a random one by default; given with `create_time`.
 
