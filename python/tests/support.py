@@ -1,4 +1,4 @@
-"""What several tests need: the test project, the vectors, and the notation of `attacks.json`."""
+"""What several tests need: the test project, the test application, the vectors, and the notation of `attacks.json`."""
 
 import base64
 import hashlib
@@ -26,6 +26,20 @@ NOW = 1_800_000_000
 
 def project() -> OpenTok:
     return OpenTok(API_KEY, API_SECRET)
+
+
+APPLICATION_ID = _self_test.APPLICATION_ID
+SESSION_OF_APPLICATION = _self_test.SESSION_ID
+PRIVATE_KEY: str = _self_test.keys()["main"]["private_key"]
+PUBLIC_KEY: str = _self_test.keys()["main"]["public_key"]
+
+
+def application() -> OpenTok:
+    return OpenTok.for_application(APPLICATION_ID, PRIVATE_KEY)
+
+
+def verifier() -> OpenTok:
+    return OpenTok.verifier(APPLICATION_ID, PUBLIC_KEY)
 
 
 def verified_elsewhere(token: str, now: int) -> Token:

@@ -1,18 +1,33 @@
 """What each argument takes, what it refuses, and how."""
 
 import math
+import os
 import time
+import uuid
 from collections import UserString
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from enum import Enum, IntEnum
+from pathlib import Path
 from typing import Any
 
 import opentok
 import pytest
 
-from support import API_KEY, API_SECRET, NOW, SESSION_ID, project
+from support import (
+    API_KEY,
+    API_SECRET,
+    APPLICATION_ID,
+    NOW,
+    PRIVATE_KEY,
+    PUBLIC_KEY,
+    SESSION_ID,
+    SESSION_OF_APPLICATION,
+    application,
+    project,
+    verifier,
+)
 from tokmint import InternalError, OpenTok, OptionsError, Role, TokenFormat, TokmintError, inspect_token
 
 UTC_NOW = datetime.fromtimestamp(NOW, timezone.utc)
@@ -49,7 +64,7 @@ def test_an_option_that_is_none_is_not_given() -> None:
     absent = project().generate_token(SESSION_ID, create_time=NOW, nonce=1)
     none = dict.fromkeys(names)
     assert project().generate_token(SESSION_ID, create_time=NOW, nonce=1, **none) == absent
-    none = {"create_time": None, "nonce": None}
+    none = {"create_time": None, "nonce": None, "jti": None}
     assert project().generate_token(SESSION_ID, **none) != project().generate_token(SESSION_ID, **none)
     project().verify_token(absent, now=NOW, leeway=None, session_id=None)
 
@@ -251,6 +266,7 @@ WRONG_TYPES = {
     "token_format": [False, 1, b"t1"],
     "create_time": [True, str(NOW)],
     "nonce": [True, 0.5, 1.0, "1"],
+    "jti": [True, 1, b"x", uuid.UUID(int=1)],
 }
 
 
@@ -270,6 +286,15 @@ def test_a_wrong_type_is_a_type_error_that_names_both(name: str, value: object) 
         lambda: OpenTok(None, API_SECRET),  # type: ignore[arg-type]
         lambda: OpenTok(API_KEY, None),  # type: ignore[arg-type]
         lambda: OpenTok(API_KEY, API_SECRET.encode()),  # type: ignore[arg-type]
+        lambda: OpenTok.for_application(None, PRIVATE_KEY),  # type: ignore[arg-type]
+        lambda: OpenTok.for_application(uuid.UUID(APPLICATION_ID), PRIVATE_KEY),  # type: ignore[arg-type]
+        lambda: OpenTok.for_application(APPLICATION_ID, None),  # type: ignore[arg-type]
+        lambda: OpenTok.for_application(APPLICATION_ID, bytearray(PRIVATE_KEY.encode())),  # type: ignore[arg-type]
+        lambda: OpenTok.verifier(APPLICATION_ID.encode(), PUBLIC_KEY),  # type: ignore[arg-type]
+        lambda: OpenTok.verifier(APPLICATION_ID, memoryview(PUBLIC_KEY.encode())),  # type: ignore[arg-type]
+        lambda: project().generate_rest_token(expires_in="60"),  # type: ignore[arg-type]
+        lambda: project().generate_rest_token(create_time=timedelta(1)),  # type: ignore[arg-type]
+        lambda: project().generate_rest_token(jti=5),  # type: ignore[arg-type]
         lambda: project().generate_token(None),  # type: ignore[arg-type]
         lambda: project().verify_token(None),  # type: ignore[arg-type]
         lambda: project().verify_token("x", leeway="0"),  # type: ignore[arg-type]
@@ -451,3 +476,80 @@ def test_the_expected_session_is_held_against_the_token() -> None:
     project().verify_token(token, session_id=SESSION_ID)
     call = lambda: project().verify_token(token, session_id=SESSION_ID + "x")  # noqa: E731
     assert refusal(call) == "token_of_other_session"
+
+
+@pytest.mark.parametrize("make", [OpenTok.for_application, OpenTok.verifier])
+def test_a_path_in_place_of_a_key_is_refused_with_the_way_out(make: Any) -> None:
+    class OwnPath:
+        def __fspath__(self) -> str:
+            raise AssertionError("nobody opens it")
+
+    for path in (Path("private.key"), OwnPath()):
+        with pytest.raises(TypeError) as refused:
+            make(APPLICATION_ID, path)
+        assert refused.match(r"_key must be str or bytes, not \w+; read the file and pass what it holds, as its read_")
+    for path in ("private.key", "/etc/keys/private.pem", b"./private.key", os.fspath(Path("a") / "private.key")):
+        with pytest.raises(TokmintError, match="is the path of a file; read the file and pass what it holds"):
+            make(APPLICATION_ID, path)
+
+
+def test_a_key_may_be_a_str_or_bytes() -> None:
+    options = {"create_time": NOW, "jti": str(uuid.uuid4())}
+    token = application().generate_token(SESSION_OF_APPLICATION, **options)
+    for key in (PRIVATE_KEY.encode(), PRIVATE_KEY.replace("\n", "\\n"), OtherStr(PRIVATE_KEY), "\ufeff" + PRIVATE_KEY):
+        opentok = OpenTok.for_application(APPLICATION_ID.upper(), key)
+        assert opentok.generate_token(SESSION_OF_APPLICATION, **options) == token
+    for key in (PUBLIC_KEY.encode(), PUBLIC_KEY.replace("\n", "\r\n"), OtherStr(PUBLIC_KEY)):
+        verified = OpenTok.verifier(APPLICATION_ID, key).verify_token(token, now=NOW, session_id=SESSION_OF_APPLICATION)
+        assert verified == application().verify_token(token, now=NOW)
+        assert (verified.api_key, verified.application_id, verified.nonce) == (None, APPLICATION_ID, options["jti"])
+
+
+def test_arguments_of_both_constructors_have_names() -> None:
+    opentok = OpenTok.for_application(private_key=PRIVATE_KEY, application_id=APPLICATION_ID)
+    assert (
+        opentok.application_id == OpenTok.verifier(public_key=PUBLIC_KEY, application_id=APPLICATION_ID).application_id
+    )
+    # The kind of credentials is never guessed.
+    assert refusal(lambda: OpenTok(APPLICATION_ID, PRIVATE_KEY)) == "invalid_api_key"
+    assert refusal(lambda: OpenTok(API_KEY, PRIVATE_KEY)) == "invalid_api_secret"
+    assert refusal(lambda: OpenTok.for_application(API_KEY, API_SECRET)) == "invalid_application_id"
+    assert refusal(lambda: OpenTok.for_application(APPLICATION_ID, API_SECRET)) == "invalid_private_key"
+    assert refusal(lambda: OpenTok.for_application(PRIVATE_KEY, APPLICATION_ID)) == "invalid_application_id"
+
+
+def test_a_verifier_generates_nothing() -> None:
+    assert refusal(lambda: verifier().generate_token(SESSION_OF_APPLICATION)) == "no_private_key"
+    assert refusal(verifier().generate_rest_token) == "no_private_key"
+
+
+def test_options_of_the_other_kind_of_credentials_are_refused() -> None:
+    of_application = application().generate_token
+    for options in ({"token_format": "t1"}, {"nonce": 1}):
+        assert (
+            refusal(lambda options=options: of_application(SESSION_OF_APPLICATION, **options)) == "unsupported_option"
+        )
+    assert refusal(lambda: project().generate_token(SESSION_ID, jti=str(uuid.uuid4()))) == "unsupported_option"
+    assert refusal(lambda: of_application(SESSION_ID)) == "session_of_other_project"
+    assert refusal(lambda: project().generate_token(SESSION_OF_APPLICATION)) == "session_of_other_project"
+    assert refusal(lambda: of_application(SESSION_OF_APPLICATION, jti="x")) == "invalid_jti"
+
+
+@pytest.mark.parametrize(("opentok", "life"), [(project(), 180), (application(), 900)])
+def test_rest_tokens_take_times_as_all_calls_do(opentok: OpenTok, life: int) -> None:
+    jti = str(uuid.uuid4())
+    token = opentok.generate_rest_token(create_time=NOW, jti=jti)
+    inspection = opentok.inspect_token(token, now=NOW)
+    assert (inspection.create_time, inspection.remaining_lifetime) == (NOW, life)
+    assert "rest_token" in [finding.code for finding in inspection.findings] and inspection.is_refused
+    none = {"expires_in": None, "create_time": None, "jti": None}
+    assert opentok.generate_rest_token(**none) != opentok.generate_rest_token(**none)
+    for expires_in in (life, life + 0.9, timedelta(seconds=life, microseconds=1)):
+        assert opentok.generate_rest_token(create_time=UTC_NOW, expires_in=expires_in, jti=jti) == token
+    for expires_in in (0, 0.9, -1, 86_401, timedelta(days=2), 10**30):
+        call = lambda expires_in=expires_in: opentok.generate_rest_token(expires_in=expires_in)  # noqa: E731
+        assert refusal(call) == "invalid_expire_time"
+    assert refusal(lambda: opentok.generate_rest_token(create_time=-1)) == "invalid_create_time"
+    assert refusal(lambda: opentok.generate_rest_token(jti=jti.upper() + "0")) == "invalid_jti"
+    with pytest.raises(TypeError, match="time zone"):
+        opentok.generate_rest_token(create_time=datetime(2030, 1, 1))

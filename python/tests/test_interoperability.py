@@ -1,4 +1,4 @@
-"""tokmint beside the official SDK and a JWT library: each reads what the other writes, on random options."""
+"""tokmint beside the official SDKs and a JWT library: each reads what the other writes, on random options."""
 
 import base64
 import hashlib
@@ -11,10 +11,26 @@ from urllib.parse import parse_qsl
 import jwt
 import pytest
 from opentok import Client, Roles
+from vonage_http_client import Auth, HttpClient
+from vonage_jwt import verify_signature
+from vonage_video import Video
+from vonage_video.models import TokenOptions
 
-from support import API_KEY, API_SECRET, SESSION_ID, project
+from support import (
+    API_KEY,
+    API_SECRET,
+    APPLICATION_ID,
+    PRIVATE_KEY,
+    PUBLIC_KEY,
+    SESSION_ID,
+    SESSION_OF_APPLICATION,
+    application,
+    project,
+    verifier,
+)
 
 OPENTOK = project()
+APPLICATION = application()
 ROLES = {role.value: role for role in Roles}
 LETTERS = "abcXYZ019 -_.~&=+%/?#\"'\\<>\n\täßπ語😀"
 
@@ -88,3 +104,44 @@ def test_we_verify_the_tokens_of_the_sdk(token_format: str) -> None:
         assert verified.data == options.get("data", "")
         assert list(verified.initial_layout_class_list) == options.get("initial_layout_class_list", [])
         assert verified.expire_time == asked.get("expire_time", verified.create_time + 86_400)
+
+
+def test_pyjwt_verifies_our_tokens_of_applications() -> None:
+    for options in OPTION_SETS[:200]:
+        token = APPLICATION.generate_token(SESSION_OF_APPLICATION, **options)
+        claims = jwt.decode(token, PUBLIC_KEY, algorithms=["RS256"], options={"require": ["sub", "iat", "exp", "jti"]})
+        assert (claims["application_id"], claims["session_id"]) == (APPLICATION_ID, SESSION_OF_APPLICATION)
+        assert claims["role"] == options["role"]
+        assert claims.get("connection_data", "") == options.get("data", "")
+        assert claims["initial_layout_class_list"] == " ".join(options.get("initial_layout_class_list", []))
+        assert claims["exp"] - claims["iat"] == options.get("expires_in", 86_400)
+        assert jwt.get_unverified_header(token) == {"alg": "RS256", "typ": "JWT"}
+
+
+def test_we_verify_the_tokens_of_the_sdk_of_applications() -> None:
+    video = Video(HttpClient(Auth(application_id=APPLICATION_ID, private_key=PRIVATE_KEY)))
+    for options in OPTION_SETS[:25]:
+        asked = {"session_id": SESSION_OF_APPLICATION, "role": options["role"]}
+        asked["connection_data"] = options.get("data")
+        if "initial_layout_class_list" in options:
+            asked["initial_layout_class_list"] = options["initial_layout_class_list"]
+        if "expires_in" in options:
+            asked["exp"] = int(time.time()) + options["expires_in"]
+        token = video.generate_client_token(TokenOptions(**asked))
+        # The SDK returns bytes.
+        verified = verifier().verify_token(token, session_id=SESSION_OF_APPLICATION)
+        assert (verified.application_id, verified.role) == (APPLICATION_ID, options["role"])
+        assert verified.data == options.get("data", "")
+        assert list(verified.initial_layout_class_list) == options.get("initial_layout_class_list", [])
+        assert verified.expire_time == asked.get("exp", verified.expire_time)
+
+
+def test_others_verify_our_rest_tokens() -> None:
+    claims = jwt.decode(OPENTOK.generate_rest_token(), API_SECRET, algorithms=["HS256"], issuer=API_KEY)
+    assert (claims["ist"], claims["exp"] - claims["iat"]) == ("project", 180)
+    token = APPLICATION.generate_rest_token(expires_in=60)
+    claims = jwt.decode(token, PUBLIC_KEY, algorithms=["RS256"])
+    assert (claims["application_id"], claims["exp"] - claims["iat"]) == (APPLICATION_ID, 60)
+    sdk = Auth(application_id=APPLICATION_ID, private_key=PRIVATE_KEY).generate_application_jwt()
+    assert set(claims) == set(jwt.decode(sdk, PUBLIC_KEY, algorithms=["RS256"]))
+    assert verify_signature(OPENTOK.generate_rest_token(), API_SECRET)

@@ -8,6 +8,7 @@ import logging
 import multiprocessing
 import pickle
 import traceback
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
@@ -18,17 +19,23 @@ import tokmint
 from support import (
     API_KEY,
     API_SECRET,
+    APPLICATION_ID,
     NOW,
+    PRIVATE_KEY,
+    PUBLIC_KEY,
     SESSION_ID,
+    SESSION_OF_APPLICATION,
     VECTORS,
+    application,
     project,
     signed_jwt,
     vectors,
     verified_elsewhere,
+    verifier,
 )
 from tokmint import _self_test
 
-LONE_SURROGATE = "private \ud800 string"
+LONE_SURROGATE = "hidden \ud800 string"
 
 
 def test_open_tok_shows_its_key_and_never_its_secret(caplog: pytest.LogCaptureFixture) -> None:
@@ -40,16 +47,37 @@ def test_open_tok_shows_its_key_and_never_its_secret(caplog: pytest.LogCaptureFi
     assert not hasattr(opentok, "api_secret") and not hasattr(opentok, "__dict__")
 
 
+@pytest.mark.parametrize("make", [application, verifier])
+def test_an_application_shows_its_id_and_never_its_key(
+    make: Callable[[], tokmint.OpenTok], caplog: pytest.LogCaptureFixture
+) -> None:
+    opentok = make()
+    logging.getLogger().warning("%s %r", opentok, opentok)
+    shown = [repr(opentok), str(opentok), f"{opentok}", repr([opentok]), caplog.text, repr(dir(opentok))]
+    assert repr(opentok) == f"OpenTok(application_id='{APPLICATION_ID}')"
+    for line in (PRIVATE_KEY + PUBLIC_KEY).splitlines():
+        assert not any(line[:16] in text for text in shown)
+    assert not hasattr(opentok, "private_key") and not hasattr(opentok, "__dict__")
+
+
+def test_credentials_are_of_a_project_or_of_an_application() -> None:
+    assert (project().api_key, project().application_id) == (API_KEY, None)
+    for opentok in (application(), verifier(), tokmint.OpenTok.verifier(APPLICATION_ID.upper(), PUBLIC_KEY)):
+        assert (opentok.api_key, opentok.application_id) == (None, APPLICATION_ID)
+
+
+@pytest.mark.parametrize("make", [project, application, verifier])
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_open_tok_cannot_be_pickled(protocol: int) -> None:
+def test_open_tok_cannot_be_pickled(make: Callable[[], object], protocol: int) -> None:
     with pytest.raises(TypeError, match="secret"):
-        pickle.dumps(project(), protocol)
+        pickle.dumps(make(), protocol)
 
 
+@pytest.mark.parametrize("make", [project, application, verifier])
 @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda it: copy.deepcopy({"key": [it]})])
-def test_open_tok_cannot_be_copied(duplicate: Callable[[object], object]) -> None:
+def test_open_tok_cannot_be_copied(make: Callable[[], object], duplicate: Callable[[object], object]) -> None:
     with pytest.raises(TypeError, match="secret"):
-        duplicate(project())
+        duplicate(make())
 
 
 def results() -> "list[Any]":
@@ -59,11 +87,13 @@ def results() -> "list[Any]":
     inspection = project().inspect_token(f" {token}", now=NOW + 86_400)
     assert inspection.token
     nothing = tokmint.inspect_token("", now=NOW)
-    return [inspection.token, *inspection.fields, *inspection.findings, inspection, nothing]
+    token = application().generate_token(SESSION_OF_APPLICATION, create_time=NOW, jti=str(uuid.UUID(int=1)))
+    of_application = verifier().verify_token(token, now=NOW)
+    return [inspection.token, of_application, *inspection.fields, *inspection.findings, inspection, nothing]
 
 
 def test_objects_are_immutable() -> None:
-    for instance in (project(), *results()):
+    for instance in (project(), application(), *results()):
         for name in ("api_key", "role", "findings", "severity", "value", "new"):
             with pytest.raises(AttributeError):
                 setattr(instance, name, "x")
@@ -101,7 +131,7 @@ def test_results_can_be_copied(duplicate: Callable[[Any], Any]) -> None:
 
 def test_results_can_be_dictionary_keys() -> None:
     assert len({*results(), *results()}) == len(results())
-    one, other = results()[1:3]
+    one, other = results()[2:4]
     assert one != other and len({one, other}) == 2
 
 
@@ -118,8 +148,8 @@ def test_results_become_dictionaries_that_json_accepts() -> None:
                 assert value == attribute.to_dict()
             else:
                 assert value == attribute
-    token = results()[0]
-    assert json.loads(json.dumps(token.to_dict())) == _self_test.fields(token)
+    for token, absent in zip(results()[:2], ("application_id", "api_key"), strict=True):
+        assert json.loads(json.dumps(token.to_dict())) == {**_self_test.fields(token), absent: None}
 
 
 def test_names_are_members_of_enums() -> None:
@@ -150,6 +180,9 @@ def test_the_repr_of_a_token_leaves_out_what_may_be_personal() -> None:
     assert verified.data == "private data"
     assert "private" not in repr(verified) and token[-20:] not in repr(verified)
     assert f"session_id='{SESSION_ID}'" in repr(verified)
+    assert repr(verified).startswith("Token(format='jwt', api_key='123456', session_id=")
+    of_application = results()[1]
+    assert repr(of_application).startswith(f"Token(format='jwt', application_id='{APPLICATION_ID}', session_id=")
 
 
 def test_inspections_are_equal_if_their_attributes_are() -> None:
@@ -228,15 +261,9 @@ CLASS_OF_GROUP = {
 def refused_vectors() -> "list[tuple[dict[str, Any], tokmint.TokmintError]]":
     refused = []
     for vector in vectors("errors")["vectors"]:
-        strings = {
-            name: _self_test.string(vector.get(name)) for name in ("api_key", "api_secret", "session_id", "token")
-        }
+        call = _self_test.failing_call(vector)
         try:
-            opentok = tokmint.OpenTok(strings["api_key"], strings["api_secret"])
-            if vector["call"] == "generate":
-                opentok.generate_token(strings["session_id"], **_self_test.options(vector))
-            else:
-                opentok.verify_token(strings["token"], **_self_test.options(vector))
+            call()
         except tokmint.TokmintError as error:
             refused.append((vector, error))
     return refused
@@ -252,6 +279,8 @@ def test_each_error_has_the_class_of_its_group_and_shows_no_input() -> None:
         for name in ("api_secret", "session_id", "token"):
             string = str(_self_test.string(vector.get(name, "")))
             assert len(string) < 12 or string[:12] not in shown
+        for line in base64.b64decode(vector.get("key_base64", "")).decode("latin-1").splitlines():
+            assert len(line) < 12 or line.startswith("-----") or line[:12] not in shown
 
 
 @pytest.mark.parametrize(
@@ -295,6 +324,11 @@ def test_results_and_exceptions_come_back_from_a_process_pool() -> None:
     [
         (lambda string: tokmint.OpenTok(string, API_SECRET), "invalid_utf8"),
         (lambda string: tokmint.OpenTok(API_KEY, string), "invalid_utf8"),
+        (lambda string: tokmint.OpenTok.for_application(string, PRIVATE_KEY), "invalid_utf8"),
+        (lambda string: tokmint.OpenTok.for_application(APPLICATION_ID, string), "invalid_utf8"),
+        (lambda string: tokmint.OpenTok.verifier(APPLICATION_ID, string), "invalid_utf8"),
+        (lambda string: application().generate_token(SESSION_OF_APPLICATION, jti=string), "invalid_utf8"),
+        (lambda string: application().generate_rest_token(jti=string), "invalid_utf8"),
         (lambda string: project().generate_token(string), "invalid_utf8"),
         (lambda string: project().generate_token(SESSION_ID, string), "invalid_utf8"),
         (lambda string: project().generate_token(SESSION_ID, token_format=string), "invalid_utf8"),
@@ -310,7 +344,7 @@ def test_half_of_a_surrogate_pair_is_refused_by_code_and_not_echoed(call: Callab
     error = refused.value
     assert (error.code, error.__cause__, error.__context__) == (code, None, None)
     # The chain of exceptions; this test's own source lines are not its concern.
-    assert "private" not in f"{error!s}{error!r}{error.args}{error.__dict__}"
+    assert "hidden" not in f"{error!s}{error!r}{error.args}{error.__dict__}"
 
 
 def test_every_public_name_is_documented_and_comes_from_the_package() -> None:

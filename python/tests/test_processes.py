@@ -1,4 +1,4 @@
-"""No two tokens are the same: between threads, after `fork`, and in the workers of a web server."""
+"""Threads and `fork`: no two tokens are the same, nobody waits for ever, and RSA leaves other threads running."""
 
 import multiprocessing
 import os
@@ -6,13 +6,28 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.request import urlopen
 
-from support import NOW, SESSION_ID, project, run_python, wait_for
+import pytest
+
+from support import (
+    APPLICATION_ID,
+    NOW,
+    PRIVATE_KEY,
+    SESSION_ID,
+    SESSION_OF_APPLICATION,
+    application,
+    project,
+    run_python,
+    wait_for,
+)
+from tokmint import OpenTok, _self_test
 
 OPENTOK = project()
+APPLICATION = application()
 
 
 def tokens(count: int) -> "list[str]":
@@ -32,6 +47,12 @@ import tokmint
 
 session_id = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
 opentok = tokmint.OpenTok(123456, "1234567890abcdef1234567890abcdef1234567890")
+private_key = sys.argv[1]
+application_id = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9"
+application = tokmint.OpenTok.for_application(application_id, private_key)
+session_of_application = (
+    "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg"
+)
 now = datetime.now(timezone.utc)
 roles = enum.Enum("Roles", "moderator")
 
@@ -50,6 +71,23 @@ def refused_key():
         tokmint.OpenTok(10**5000, "")
     except tokmint.CredentialsError as error:
         return error.code
+
+class OwnPath:
+    def __fspath__(self):
+        return "private.key"
+
+def key_from(key):
+    def read():
+        try:
+            tokmint.OpenTok.for_application(application_id, key)
+        except (TypeError, tokmint.TokmintError) as error:
+            return getattr(error, "code", "TypeError")
+        return "success"
+    return read
+
+def of_application():
+    token = application.generate_token(session_of_application)
+    return application.verify_token(token).role and application.inspect_token(token).signature and "success"
 
 def written():
     inspection = tokmint.inspect_token("x")
@@ -76,6 +114,13 @@ calls = [
     lambda: attempt("verify_token", opentok.generate_token(session_id), now=5),
     lambda: attempt("inspect_token", opentok.generate_token(session_id) + "\n"),
     lambda: attempt("__reduce_ex__", 2),
+    lambda: attempt("generate_rest_token", expires_in=timedelta(minutes=1)),
+    of_application,
+    lambda: application.generate_rest_token() and "success",
+    key_from(private_key),
+    key_from(private_key.encode()),
+    key_from("private.key"),
+    key_from(OwnPath()),
     written,
 ]
 """
@@ -93,10 +138,10 @@ print(*sorted({call() for call in calls}))
 
 
 def test_no_call_imports_anything() -> None:
-    outcome = run_python("-c", CALLS + NO_IMPORT)
+    outcome = run_python("-c", CALLS + NO_IMPORT, PRIVATE_KEY)
     assert (outcome.returncode, outcome.stderr) == (0, "")
-    codes = "invalid_api_key invalid_data invalid_expire_time invalid_utf8 malformed_token success token_not_yet_valid"
-    assert outcome.stdout.split() == ["TypeError", *codes.split()]
+    codes = {"invalid_api_key", "invalid_data", "invalid_expire_time", "invalid_private_key", "invalid_utf8"}
+    assert {*outcome.stdout.split()} == codes | {"TypeError", "malformed_token", "success", "token_not_yet_valid"}
 
 
 FORK_AT_THE_FIRST_CALL = """
@@ -131,8 +176,121 @@ for number, call in enumerate(calls):
 def test_no_child_waits_for_what_another_thread_had_begun() -> None:
     """With locks that initialise at the first call this failed in every run."""
     for _ in range(5):
-        outcome = run_python("-c", CALLS + FORK_AT_THE_FIRST_CALL)
+        outcome = run_python("-c", CALLS + FORK_AT_THE_FIRST_CALL, PRIVATE_KEY)
         assert outcome.returncode == 0, outcome.stderr
+
+
+FORK_WHILE_THREADS_SIGN = """
+forks = 30
+is_over = False
+
+def sign():
+    token = application.generate_token(session_of_application)
+    while not is_over:
+        application.generate_token(session_of_application)
+        application.verify_token(token)
+        tokmint.OpenTok.for_application(application_id, private_key)
+
+threads = [threading.Thread(target=sign) for _ in range(3)]
+for thread in threads:
+    thread.start()
+for _ in range(forks):
+    child = os.fork()
+    if child == 0:
+        signal.alarm(20)
+        # A child can fork as well.
+        grandchild = os.fork()
+        key_from(private_key)()
+        of_application()
+        if grandchild and os.waitpid(grandchild, 0)[1]:
+            os._exit(1)
+        os._exit(0)
+    status = os.waitpid(child, 0)[1]
+    if status:
+        is_over = True
+        raise SystemExit(f"a child ended with status {status}")
+is_over = True
+for thread in threads:
+    thread.join()
+"""
+
+
+def test_a_process_may_fork_while_its_threads_sign() -> None:
+    """When `fork` did not wait for signatures, nearly every child was aborted at its first one."""
+    outcome = run_python("-c", CALLS + FORK_WHILE_THREADS_SIGN, PRIVATE_KEY)
+    assert (outcome.returncode, outcome.stderr) == (0, "")
+
+
+EXIT_WHILE_A_THREAD_SIGNS = """
+def sign():
+    while True:
+        application.generate_token(session_of_application)
+
+threading.Thread(target=sign, daemon=True).start()
+time.sleep(0.05)
+"""
+
+
+def test_a_process_may_end_while_its_threads_sign() -> None:
+    for _ in range(5):
+        outcome = run_python("-c", CALLS + EXIT_WHILE_A_THREAD_SIGNS, PRIVATE_KEY)
+        assert (outcome.returncode, outcome.stderr) == (0, "")
+
+
+LONG_KEY = _self_test.keys()["rsa8192"]
+LONG = OpenTok.for_application(APPLICATION_ID, LONG_KEY["private_key"])
+LONG_TOKEN = LONG.generate_token(SESSION_OF_APPLICATION)
+OF_PROJECT = OPENTOK.generate_token(SESSION_ID)
+
+
+def lets_another_thread_run(call: Callable[[], object]) -> bool:
+    """Whether a thread that waits for the interpreter lock gets it while a call computes."""
+    may_run = threading.Lock()
+    ran = False
+
+    def run() -> None:
+        nonlocal ran
+        with may_run:
+            ran = True
+
+    with may_run:
+        thread = threading.Thread(target=run)
+        thread.start()
+    # The thread comes to wait for the interpreter lock, which it gets only where that is released.
+    until = time.perf_counter() + 0.005
+    while time.perf_counter() < until:
+        pass
+    call()
+    has_run = ran
+    thread.join()
+    return has_run
+
+
+@pytest.mark.parametrize(
+    ("is_long", "call"),
+    [
+        (True, lambda: LONG.generate_token(SESSION_OF_APPLICATION)),
+        (True, LONG.generate_rest_token),
+        (True, lambda: LONG.verify_token(LONG_TOKEN)),
+        (True, lambda: LONG.inspect_token(LONG_TOKEN)),
+        (True, lambda: OpenTok.for_application(APPLICATION_ID, LONG_KEY["private_key"])),
+        (True, lambda: OpenTok.verifier(APPLICATION_ID, LONG_KEY["public_key"].encode())),
+        (False, lambda: OPENTOK.generate_token(SESSION_ID)),
+        (False, OPENTOK.generate_rest_token),
+        (False, lambda: OPENTOK.verify_token(OF_PROJECT)),
+        (False, lambda: OPENTOK.inspect_token(OF_PROJECT)),
+    ],
+)
+def test_the_interpreter_lock_is_released_for_rsa_and_kept_for_hmac(is_long: bool, call: Callable[[], object]) -> None:
+    interval = sys.getswitchinterval()
+    # Longer than the test: a thread gets the lock only where it is released.
+    sys.setswitchinterval(60)
+    try:
+        # Where it is released, the waiting thread may still come too late.
+        attempts = [lets_another_thread_run(call) for _ in range(20)]
+    finally:
+        sys.setswitchinterval(interval)
+    assert any(attempts) is is_long
 
 
 def test_sixteen_threads_share_one_open_tok() -> None:
@@ -148,6 +306,21 @@ def test_sixteen_threads_share_one_open_tok() -> None:
     with ThreadPoolExecutor(16) as pool:
         made = [token for part in pool.map(run, range(16)) for token in part]
     assert len(set(made)) == len(made) == 16 * 5000
+
+
+def test_sixteen_threads_share_one_application() -> None:
+    start = threading.Barrier(16)
+
+    def run(_: int) -> "list[str]":
+        start.wait()
+        made = [APPLICATION.generate_token(SESSION_OF_APPLICATION, create_time=NOW) for _ in range(100)]
+        for token in made[::10]:
+            APPLICATION.verify_token(token, now=NOW)
+        return made
+
+    with ThreadPoolExecutor(16) as pool:
+        made = [token for part in pool.map(run, range(16)) for token in part]
+    assert len(set(made)) == len(made) == 16 * 100
 
 
 def test_parent_child_and_grandchild_share_no_token_after_fork() -> None:

@@ -4,15 +4,27 @@ import traceback
 from contextlib import suppress
 from string import ascii_letters
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from support import API_KEY, NOW, SESSION_ID, project
+from support import (
+    API_KEY,
+    APPLICATION_ID,
+    NOW,
+    SESSION_ID,
+    SESSION_OF_APPLICATION,
+    application,
+    project,
+    verifier,
+)
 from tokmint import OpenTok, Role, TokenFormat, TokmintError, inspect_token
 
 OPENTOK = project()
+APPLICATION = application()
+VERIFIER = verifier()
 
 # `text()` holds no surrogates; `any_string` does.
 data = st.text(max_size=500)
@@ -42,6 +54,21 @@ def test_a_verified_token_says_what_was_asked_for(options: dict[str, Any]) -> No
     assert verified.create_time == options["create_time"]
     assert verified.expire_time == options["create_time"] + options.get("expires_in", 86_400)
     assert verified.nonce == str(options.get("nonce", verified.nonce))
+
+
+@settings(max_examples=300, deadline=None)
+@given(options, st.uuids())
+def test_a_verifier_reads_what_was_asked_of_an_application(options: dict[str, Any], jti: UUID) -> None:
+    options = {name: value for name, value in options.items() if name not in ("token_format", "nonce")}
+    token = APPLICATION.generate_token(SESSION_OF_APPLICATION, jti=str(jti), **options)
+    verified = VERIFIER.verify_token(token, now=options["create_time"], session_id=SESSION_OF_APPLICATION)
+    assert (verified.api_key, verified.application_id, verified.nonce) == (None, APPLICATION_ID, str(jti))
+    assert verified.role is options.get("role", Role.PUBLISHER)
+    assert verified.data == options.get("data", "")
+    assert verified.initial_layout_class_list == tuple(options.get("initial_layout_class_list", ()))
+    assert verified.expire_time == options["create_time"] + options.get("expires_in", 86_400)
+    with pytest.raises(TokmintError):
+        VERIFIER.verify_token(token[:-1] + ("A" if token[-1] != "A" else "Q"), now=options["create_time"])
 
 
 @settings(max_examples=500, deadline=None)
@@ -83,6 +110,17 @@ def test_whatever_is_passed_only_a_token_or_a_typed_error_comes_back(session_id:
             continue
         verified = OPENTOK.verify_token(token, now=options.get("create_time"))
         assert verified.session_id == SESSION_ID
+
+
+@settings(max_examples=500, deadline=None)
+@given(junk, junk)
+def test_no_junk_is_a_key_or_an_id(application_id: Any, key: Any) -> None:
+    for make in (OpenTok.for_application, OpenTok.verifier):
+        for either in (application_id, APPLICATION_ID):
+            with pytest.raises((TypeError, TokmintError)):
+                make(either, key)
+    with suppress(TypeError, TokmintError):
+        OPENTOK.generate_rest_token(expires_in=application_id, jti=key)
 
 
 @settings(max_examples=1000, deadline=None)

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import tokmint
-from support import REPOSITORY
+from support import PRIVATE_KEY, PUBLIC_KEY, REPOSITORY
 
-PROGRAMS = [REPOSITORY / "python/tests/typed_program.py", REPOSITORY / "python/examples/fastapi_app.py"]
+PROGRAMS = [REPOSITORY / "python/tests/typed_program.py", *sorted((REPOSITORY / "python/examples").glob("*.py"))]
 STUB = REPOSITORY / "python/src/tokmint/_tokmint.pyi"
 
 
@@ -54,7 +54,7 @@ def test_pyright_agrees(tmp_path: Path) -> None:
 
 
 def test_typed_program_runs() -> None:
-    assert subprocess.run([sys.executable, str(PROGRAMS[0])], timeout=60).returncode == 0
+    assert subprocess.run([sys.executable, str(PROGRAMS[0]), PRIVATE_KEY, PUBLIC_KEY], timeout=60).returncode == 0
 
 
 def with_documentation(stub: str) -> str:

@@ -1,8 +1,10 @@
 """A program that uses every part of the package, for type checkers: what each line ignores, they must report."""
 
+import sys
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import tokmint
 from tokmint import (
@@ -24,7 +26,7 @@ SESSION_ID = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAy
 
 def accepted() -> None:
     opentok = OpenTok("123456", "1234567890abcdef1234567890abcdef1234567890")
-    key: str = OpenTok(api_key=123456, api_secret="secret").api_key
+    key: str = OpenTok(api_key=123456, api_secret="secret").api_key or ""
     token: str = opentok.generate_token(SESSION_ID)
     token = opentok.generate_token(SESSION_ID, "moderator")
     token = opentok.generate_token(
@@ -77,6 +79,27 @@ def accepted() -> None:
         assert (code, number) == ("token_not_yet_valid", 405)
 
 
+APPLICATION_ID = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9"
+SESSION_OF_APPLICATION = (
+    "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg"
+)
+JTI = "d412fd8f-921c-4b35-bdcd-bf2d39bb20ed"
+
+
+def accepted_of_application(private_key: str, public_key: bytes) -> None:
+    opentok: OpenTok = OpenTok.for_application(application_id=APPLICATION_ID, private_key=private_key)
+    verifier: OpenTok = OpenTok.verifier(APPLICATION_ID, public_key)
+    token: str = opentok.generate_token(SESSION_OF_APPLICATION, "publisher", jti=JTI)
+    verified: Token = verifier.verify_token(token)
+    issuer: str | None = verified.application_id
+    neither: list[str | None] = [verified.api_key, opentok.api_key, verifier.api_key]
+    assert issuer == opentok.application_id == APPLICATION_ID and neither == [None, None, None]
+    assert verified.nonce == JTI
+    header: str = opentok.generate_rest_token()
+    header = opentok.generate_rest_token(expires_in=timedelta(minutes=5), create_time=time.time(), jti=JTI)
+    assert verifier.inspect_token(header).is_refused
+
+
 def immutable(token: Token) -> None:
     token.role = Role.MODERATOR  # type: ignore[misc]
 
@@ -91,6 +114,13 @@ def refused(opentok: OpenTok) -> "list[Callable[[], object]]":
         lambda: opentok.generate_token(SESSION_ID, nonce=1.5),  # type: ignore[arg-type]
         lambda: opentok.generate_token(SESSION_ID, data=b"data"),  # type: ignore[arg-type]
         lambda: opentok.generate_token(SESSION_ID, use_jwt=False),  # type: ignore[call-arg]
+        lambda: opentok.generate_token(SESSION_ID, jti=5),  # type: ignore[arg-type]
+        lambda: opentok.generate_rest_token(60),  # type: ignore[call-arg]
+        lambda: opentok.generate_rest_token(expires_in="60"),  # type: ignore[arg-type]
+        lambda: opentok.generate_rest_token(nonce=1),  # type: ignore[call-arg]
+        lambda: OpenTok.for_application(APPLICATION_ID, Path("private.key")),  # type: ignore[arg-type]
+        lambda: OpenTok.for_application(APPLICATION_ID),  # type: ignore[call-arg]
+        lambda: OpenTok.verifier(5, b""),  # type: ignore[arg-type]
         lambda: opentok.verify_token(None),  # type: ignore[arg-type]
         lambda: opentok.verify_token("x", now="1800000000"),  # type: ignore[arg-type]
         lambda: opentok.inspect_token(None),  # type: ignore[arg-type]
@@ -100,6 +130,7 @@ def refused(opentok: OpenTok) -> "list[Callable[[], object]]":
 
 if __name__ == "__main__":
     accepted()
+    accepted_of_application(sys.argv[1], sys.argv[2].encode())
     for call in refused(OpenTok("123456", "1234567890abcdef1234567890abcdef1234567890")):
         try:
             call()

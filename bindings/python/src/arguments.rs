@@ -74,6 +74,17 @@ pub(crate) fn token<'a>(value: &'a Bound<'_, PyAny>) -> Result<Cow<'a, [u8]>, Fa
     Ok(Cow::Owned(bytes.extract()?))
 }
 
+/// The bytes of a key, where Python keeps them.
+pub(crate) fn key<'a>(name: &str, value: &'a Bound<'_, PyAny>) -> Result<&'a [u8], Failure> {
+    if let Ok(bytes) = value.cast::<PyBytes>() {
+        return Ok(bytes.as_bytes());
+    }
+    if value.is_instance_of::<PyString>() {
+        return string(name, value).map(str::as_bytes);
+    }
+    Err(wrong_type(name, "str or bytes", value))
+}
+
 /// An API key, which many configurations hold as a number.
 pub(crate) fn api_key<'a>(value: &'a Bound<'_, PyAny>) -> Result<Cow<'a, str>, Failure> {
     if is_integer(value) {
@@ -197,6 +208,11 @@ fn whole_seconds(timedelta: &Bound<'_, PyAny>) -> Result<i64, Failure> {
     Ok(seconds.extract()?)
 }
 
+/// Whether it is a path object, by what its class says and not by what it computes.
+fn is_path(value: &Bound<'_, PyAny>) -> bool {
+    value.get_type().hasattr("__fspath__").unwrap_or_default()
+}
+
 fn is_integer(value: &Bound<'_, PyAny>) -> bool {
     value.is_instance_of::<PyInt>() && !value.is_instance_of::<PyBool>()
 }
@@ -225,6 +241,7 @@ fn wrong_type(name: &str, expected: &str, value: &Bound<'_, PyAny>) -> Failure {
     let enum_class = types(value.py()).and_then(|types| types.getattr("Enum"));
     let way_out = match enum_class.and_then(|class| value.is_instance(&class)) {
         Ok(true) => "; pass its attribute .value",
+        _ if is_path(value) => "; read the file and pass what it holds, as its read_bytes() does",
         _ => "",
     };
     Failure::wrong_type(format!("{name} must be {expected}, not {class}{way_out}"))

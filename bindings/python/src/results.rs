@@ -22,6 +22,7 @@ impl Classes {
         let values = (
             self.member(py, claims.format.name())?,
             &claims.api_key,
+            &claims.application_id,
             &claims.session_id,
             self.member(py, claims.role.name())?,
             claims.create_time,

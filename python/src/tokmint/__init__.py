@@ -1,13 +1,15 @@
 """Mint, verify and explain OpenTok client connection tokens: the tokens with which a user's app joins a video session.
 
-    opentok = OpenTok(api_key, api_secret)
+    opentok = OpenTok(api_key, api_secret)                              # a project
+    opentok = OpenTok.for_application(application_id, private_key)      # a Vonage application
+    opentok = OpenTok.verifier(application_id, public_key)              # verifies, and generates nothing
     token = opentok.generate_token(session_id, Role.MODERATOR, data="name=Johnny", expires_in=3600)
     verified = opentok.verify_token(token)
     print(opentok.inspect_token(token))
 
-No call to any server is made. Tokens are JWTs signed with HS256, or the older ``T1==`` tokens; tokens of Vonage
-applications (RS256) are not supported yet. Each refusal is a `TokmintError` with a stable `code`; a value of the wrong
-Python type is a `TypeError`.
+No call to any server is made; `OpenTok.generate_rest_token` makes the token that yours put into a header. Tokens of
+projects are JWTs signed with HS256, or the older ``T1==`` tokens, and those of Vonage applications are JWTs signed with
+RS256. Each refusal is a `TokmintError` with a stable `code`; a value of the wrong Python type is a `TypeError`.
 """
 
 try:

@@ -1,23 +1,31 @@
 """Run test vectors through the package's public API, to see that this build works on this machine.
 
 A vector is an input and the exact outcome. The files in `tokmint/vectors` are those that every language of tokmint is
-tested with. Strings in them may be objects that say how to build a long or ill-formed string.
+tested with. Strings in them may be objects that say how to build a long or ill-formed string, or the bytes of a key.
 """
 
+import base64
 import json
 import sys
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
 import tokmint
 
-FILES = ("generate", "verify", "errors", "inspect")
+FILES = ("generate", "verify", "errors", "inspect", "rest", "keys")
+
+# With these each key pair of `keys.json` is tried.
+APPLICATION_ID = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9"
+SESSION_ID = (
+    "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg"
+)
 
 _TOKEN_FIELDS = (
     "format",
     "api_key",
+    "application_id",
     "session_id",
     "role",
     "create_time",
@@ -38,6 +46,8 @@ def string(value: Any) -> Any:
         return str(string(value["repeat"])) * int(value["times"])
     if "concat" in value:
         return "".join(map(string, value["concat"]))
+    if "base64" in value:
+        return base64.b64decode(value["base64"])
     units = b"".join(unit.to_bytes(2, "little") for unit in value["utf16"])
     return units.decode("utf-16-le", "surrogatepass")
 
@@ -48,27 +58,70 @@ def options(vector: dict[str, Any]) -> dict[str, Any]:
 
 
 def fields(token: tokmint.Token) -> dict[str, Any]:
-    """Return a token as the vectors write it."""
+    """Return a token as the vectors write it: with an API key or an application ID."""
     said = {name: getattr(token, name) for name in _TOKEN_FIELDS}
+    del said["api_key" if token.api_key is None else "application_id"]
     return {**said, "initial_layout_class_list": list(token.initial_layout_class_list)}
+
+
+def _content(file: str) -> Any:
+    return json.loads(files("tokmint").joinpath("vectors", f"{file}.json").read_text("utf-8"))
+
+
+@cache
+def keys() -> dict[str, dict[str, Any]]:
+    """Return the key pairs that vectors name."""
+    pairs = _content("keys").get("keys", {})
+    return {name: {part: string(pair[part]) for part in pair} for name, pair in pairs.items()}
+
+
+def has_credentials(vector: dict[str, Any]) -> bool:
+    """Return whether a vector is of a project or of an application."""
+    return "api_key" in vector or "application_id" in vector
+
+
+def credentials(vector: dict[str, Any]) -> tokmint.OpenTok:
+    """Make the `OpenTok` of a vector: of a project, of an application, or one that only verifies."""
+    if "api_key" in vector:
+        return tokmint.OpenTok(string(vector["api_key"]), string(vector["api_secret"]))
+    application_id = string(vector["application_id"])
+    if "private_key" in vector:
+        return tokmint.OpenTok.for_application(application_id, keys()[vector["private_key"]]["private_key"])
+    return tokmint.OpenTok.verifier(application_id, keys()[vector["public_key"]]["public_key"])
 
 
 def inspect(vector: dict[str, Any]) -> tokmint.Inspection:
     """Inspect a vector's token, with its credentials if it has any."""
-    call = tokmint.inspect_token
-    if "api_key" in vector:
-        call = tokmint.OpenTok(string(vector["api_key"]), string(vector["api_secret"])).inspect_token
+    call = credentials(vector).inspect_token if has_credentials(vector) else tokmint.inspect_token
     return call(string(vector["token"]), **options(vector))
 
 
-def _outcome_and_expectation(file: str, vector: dict[str, Any]) -> tuple[Any, Any]:
-    def opentok() -> tokmint.OpenTok:
-        return tokmint.OpenTok(string(vector["api_key"]), string(vector["api_secret"]))
+def failing_call(vector: dict[str, Any]) -> Callable[[], object]:
+    """Return the call of a vector in `errors.json` that must fail. What comes before it must succeed."""
+    name = vector["call"]
+    if name in ("for_application", "verifier"):
+        make = getattr(tokmint.OpenTok, name)
+        return partial(make, string(vector["application_id"]), base64.b64decode(vector["key_base64"]))
+    if name == "new":
+        return partial(credentials, vector)
+    if name == "generate":
+        return partial(credentials(vector).generate_token, string(vector["session_id"]), **options(vector))
+    if name == "verify":
+        return partial(credentials(vector).verify_token, string(vector["token"]), **options(vector))
+    return partial(getattr(credentials(vector), name), **options(vector))
 
+
+def _forms(key: Any) -> list[Any]:
+    """Return a key as bytes and, unless it is DER, as a string."""
+    return [key, key.encode()] if isinstance(key, str) else [key]
+
+
+def _outcome_and_expectation(file: str, vector: dict[str, Any]) -> tuple[Any, Any]:
+    given = options(vector)
     if file == "generate":
-        given = options(vector)
-        token = opentok().generate_token(string(vector["session_id"]), **given)
-        verified = opentok().verify_token(token, now=given["create_time"])
+        opentok = credentials(vector)
+        token = opentok.generate_token(string(vector["session_id"]), **given)
+        verified = opentok.verify_token(token, now=given["create_time"])
         said = (verified.role, verified.data, list(verified.initial_layout_class_list))
         asked = (
             given.get("role", "publisher"),
@@ -77,7 +130,7 @@ def _outcome_and_expectation(file: str, vector: dict[str, Any]) -> tuple[Any, An
         )
         return (token, said), (vector["token"], asked)
     if file == "verify":
-        verified = opentok().verify_token(string(vector["token"]), **options(vector))
+        verified = credentials(vector).verify_token(string(vector["token"]), **given)
         expected = {name: string(value) for name, value in vector["expected"].items()}
         return fields(verified), expected
     if file == "inspect":
@@ -90,13 +143,17 @@ def _outcome_and_expectation(file: str, vector: dict[str, Any]) -> tuple[Any, An
             "remaining_lifetime": inspection.remaining_lifetime,
         }
         return found, vector["expected"]
-    # What comes before the failing call must succeed.
-    call: Callable[[], object] = opentok
-    if vector["call"] == "generate":
-        session_id = string(vector["session_id"])
-        call = partial(opentok().generate_token, session_id, **options(vector))
-    elif vector["call"] == "verify":
-        call = partial(opentok().verify_token, string(vector["token"]), **options(vector))
+    if file == "rest":
+        return credentials(vector).generate_rest_token(**given), vector["token"]
+    if file == "keys":
+        # What each form of the private key signs, each form of the public one verifies.
+        for public_key in _forms(vector["public_key"]):
+            verifier = tokmint.OpenTok.verifier(APPLICATION_ID, public_key)
+            for private_key in _forms(vector["private_key"]) if "private_key" in vector else ():
+                application = tokmint.OpenTok.for_application(APPLICATION_ID, private_key)
+                verifier.verify_token(application.generate_token(SESSION_ID))
+        return None, None
+    call = failing_call(vector)
     try:
         outcome = call()
     except tokmint.TokmintError as error:
@@ -113,22 +170,22 @@ def passes(file: str, vector: dict[str, Any]) -> bool:
     return bool(outcome == expected)
 
 
-def embedded_vectors() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the vectors in this package, each with the name of its file."""
-    for file in FILES:
-        content = files("tokmint").joinpath("vectors", f"{file}.json").read_text("utf-8")
-        for vector in json.loads(content)["vectors"]:
-            yield file, vector
+def vectors(file: str) -> list[dict[str, Any]]:
+    """Return the vectors of one file in this package. Those of the key pairs are the pairs."""
+    if file == "keys":
+        return [{"name": name, **pair} for name, pair in keys().items()]
+    return list(_content(file)["vectors"])
 
 
 def run() -> int:
     """Run every vector, print the counts and return the exit status: 0 if all pass, else 1."""
     counts = dict.fromkeys(FILES, 0)
     failed = []
-    for file, vector in embedded_vectors():
-        counts[file] += 1
-        if not passes(file, vector):
-            failed.append(f"{file}: {vector['name']}")
+    for file in FILES:
+        for vector in vectors(file):
+            counts[file] += 1
+            if not passes(file, vector):
+                failed.append(f"{file}: {vector['name']}")
     for name in failed:
         print(f"failed: {name}", file=sys.stderr)
     ran = ", ".join(f"{count} {file}" for file, count in counts.items())

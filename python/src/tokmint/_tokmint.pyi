@@ -10,10 +10,14 @@ __version__: str
 
 @final
 class OpenTok:
-    """The credentials of one project.
+    """The credentials of one project, or of one Vonage application.
+
+    `OpenTok(api_key, api_secret)` is a project, `OpenTok.for_application(application_id,
+    private_key)` an application, and `OpenTok.verifier(application_id, public_key)` an application
+    whose tokens it verifies without being able to generate any.
 
     Immutable, and safe to share between threads and after `fork`. It cannot be pickled or copied.
-    It never shows the secret and the HMAC states made from it, and wipes both when it is freed.
+    It never shows the secret, the key and what is made from them, and wipes them when it is freed.
 
     Args:
         api_key: The project's API key, 1 to 20 digits, as the account page shows it.
@@ -24,9 +28,39 @@ class OpenTok:
     """
 
     def __new__(cls, api_key: str | int, api_secret: str) -> OpenTok: ...
+    @classmethod
+    def for_application(cls, application_id: str, private_key: str | bytes) -> OpenTok:
+        """The credentials of a Vonage application: tokens are signed with RS256.
+
+        Args:
+            application_id: The application's ID, a UUID.
+            private_key: The text or the bytes of its RSA private key, never a path: PEM, also as
+                env files and configurations change it, or DER.
+
+        Raises:
+            CredentialsError: The ID is no UUID, or the key cannot be used; the message says why.
+        """
+    @classmethod
+    def verifier(cls, application_id: str, public_key: str | bytes) -> OpenTok:
+        """The public half of a Vonage application, for services that must not be able to sign.
+
+        Its `verify_token` and `inspect_token` work; to generate a token raises a `CredentialsError`
+        with the code ``no_private_key``.
+
+        Args:
+            application_id: The application's ID, a UUID.
+            public_key: The text or the bytes of its RSA public key, never a path: PEM or DER, an
+                X.509 certificate or a JWK. A private key is refused.
+
+        Raises:
+            CredentialsError: The ID is no UUID, or the key cannot be used; the message says why.
+        """
     @property
-    def api_key(self) -> str:
-        """The project's API key, which is no secret."""
+    def api_key(self) -> str | None:
+        """The project's API key, which is no secret; None for an application."""
+    @property
+    def application_id(self) -> str | None:
+        """The application's ID in lower case, which is no secret; None for a project."""
     def generate_token(
         self,
         session_id: str,
@@ -39,13 +73,14 @@ class OpenTok:
         token_format: TokenFormat | str | None = None,
         create_time: float | datetime | None = None,
         nonce: int | None = None,
+        jti: str | None = None,
     ) -> str:
         """Generate a token that admits its holder to a session.
 
         An option that is None is not given. Fractions of a second are rounded down.
 
         Args:
-            session_id: The session, which this project must have created.
+            session_id: The session, which this project or application must have created.
             role: What the holder may do; `Role.PUBLISHER` by default.
             expire_time: When the token ends, in Unix seconds or as an aware datetime; at most 30
                 days after `create_time`, and 24 hours after it by default.
@@ -53,14 +88,42 @@ class OpenTok:
             data: At most 1000 UTF-16 code units, which everybody in the session can read.
             initial_layout_class_list: Layout classes without whitespace and control characters; at
                 most 1000 UTF-16 code units when joined by one space.
-            token_format: `TokenFormat.JWT` by default.
+            token_format: `TokenFormat.JWT` by default; applications have no other.
             create_time: The current time by default; given to reproduce a token exactly.
-            nonce: 0 to 2**53 - 1, one never used before by default; given with `create_time`.
+            nonce: For projects only: 0 to 2**53 - 1, one never used before by default; given with
+                `create_time`.
+            jti: For applications only: a UUID in lower case, a random one by default; given with
+                `create_time`.
 
         Raises:
-            SessionError: The session ID is invalid or belongs to another project.
+            CredentialsError: These are credentials without a private key.
+            SessionError: The session ID is invalid or belongs to another project or application.
+            OptionsError: An option is outside its limits, or for the other kind of credentials.
+            PlatformError: The system has no usable clock or entropy, or no memory to sign.
+        """
+    def generate_rest_token(
+        self,
+        *,
+        expires_in: float | timedelta | None = None,
+        create_time: float | datetime | None = None,
+        jti: str | None = None,
+    ) -> str:
+        """Generate a token for the platform's REST calls, such as creating a session.
+
+        For a project it is the value of the header `X-OPENTOK-AUTH`, for an application what
+        follows `Authorization: Bearer`. It is for servers only and admits nobody to a session;
+        `verify_token` refuses it.
+
+        Args:
+            expires_in: Its lifetime, 1 to 86400 seconds or a timedelta; by default 180 seconds for
+                a project and 900 for an application.
+            create_time: The current time by default; given to reproduce a token exactly.
+            jti: A UUID in lower case, a random one by default; given with `create_time`.
+
+        Raises:
+            CredentialsError: These are credentials without a private key.
             OptionsError: An option is outside its limits.
-            PlatformError: The system has no usable clock or entropy.
+            PlatformError: The system has no usable clock or entropy, or no memory to sign.
         """
     def verify_token(
         self,
@@ -70,18 +133,18 @@ class OpenTok:
         leeway: float | timedelta | None = None,
         session_id: str | None = None,
     ) -> Token:
-        """Verify a token of this project, JWT or T1, and return what it says.
+        """Verify a token of this project, JWT or T1, or of this application, and return what it says.
 
         Args:
             token: The token.
             now: Unix seconds or an aware datetime; the current time by default.
             leeway: How long a token is still accepted after its expiry or before its start, 0 to
                 3600 seconds or a timedelta; 0 by default.
-            session_id: The session that it must be for; any of the project by default.
+            session_id: The session that it must be for; any by default.
 
         Raises:
             TokenError: The token is not valid here and now.
-            SessionError: Another project owns the token's session.
+            SessionError: Another project or application owns the token's session.
             OptionsError: `leeway` is outside its limits.
             PlatformError: The system has no usable clock.
         """
@@ -96,7 +159,7 @@ class OpenTok:
         Args:
             token: Any string or bytes, which are never refused.
             now: Unix seconds or an aware datetime; the current time by default.
-            session_id: The session that it should be for; any of the project by default.
+            session_id: The session that it should be for; any by default.
         """
     def __reduce_ex__(self, protocol: SupportsIndex, /) -> NoReturn: ...
 
@@ -105,7 +168,7 @@ def inspect_token(
 ) -> Inspection:
     """Say what a token holds and why a server would refuse it, without credentials.
 
-    Its signature stays unchecked, and its project is the one that it names.
+    Its signature stays unchecked, and its project or application is the one that it names.
 
     Args:
         token: Any string or bytes, which are never refused.

@@ -50,18 +50,18 @@ class TokenFormat(_Name):
     """The two token formats. A member is a `str`."""
 
     JWT = "jwt"
-    """A JSON Web Token signed with HMAC-SHA256. The default."""
+    """A JSON Web Token signed with HMAC-SHA256 (projects) or RSA (applications). The default."""
     T1 = "t1"
-    """The older ``T1==`` format, signed with HMAC-SHA1."""
+    """The older ``T1==`` format of projects, signed with HMAC-SHA1."""
 
 
 class SignatureState(_Name):
     """What an inspection knows about a signature. A member is a `str`."""
 
     VALID = "valid"
-    """It is the project's."""
+    """It is that of these credentials."""
     INVALID = "invalid"
-    """It is not the project's."""
+    """It is not that of these credentials."""
     UNCHECKED = "unchecked"
     """There are no credentials, it cannot be read, or the algorithm is not supported."""
 
@@ -93,15 +93,21 @@ class TokmintError(ValueError):
 
 
 class CredentialsError(TokmintError):
-    """The API key or the API secret cannot be one: ``invalid_api_key``, ``invalid_api_secret``."""
+    """A key, a secret or an ID cannot be one, such as ``invalid_api_secret`` or ``invalid_private_key``.
+
+    It is ``no_private_key`` where a verifier was asked for a token.
+    """
 
 
 class SessionError(TokmintError):
-    """The session ID is invalid or of another project: ``invalid_session_id``, ``session_of_other_project``."""
+    """The session ID is invalid or not of these credentials: ``invalid_session_id``, ``session_of_other_project``."""
 
 
 class OptionsError(TokmintError):
-    """An option is outside its limits, such as ``invalid_expire_time`` or ``data_too_long``."""
+    """An option is outside its limits, such as ``invalid_expire_time`` or ``data_too_long``.
+
+    It is ``unsupported_option`` where only the other kind of credentials has the option.
+    """
 
 
 class TokenError(TokmintError):
@@ -109,7 +115,7 @@ class TokenError(TokmintError):
 
 
 class PlatformError(TokmintError):
-    """The system has no usable clock or entropy: ``system_clock``, ``system_random``."""
+    """The system has no usable clock, entropy or memory: ``system_clock``, ``system_random``, ``signing_failed``."""
 
 
 class InternalError(TokmintError):
@@ -190,18 +196,21 @@ class Token(_Record, init=False):
 
     Attributes:
         format: The format it is written in.
-        api_key: The API key of the project that issued it.
+        api_key: The API key of the project that issued it; None if an application did.
+        application_id: The ID of the application that issued it, as the token spells it; None if a project did.
         session_id: The one session it admits to.
         role: What its holder may do there.
         create_time: When it was issued, in Unix seconds.
         expire_time: The first second at which it is no longer valid, in Unix seconds.
         data: The connection data, which everybody in the session can read; empty if there is none.
         initial_layout_class_list: The layout classes of the holder's streams in composed archives and broadcasts.
-        nonce: The nonce as written in the token (SDKs write integers, fractions and strings); empty if it has none.
+        nonce: The nonce of a project's token or the ``jti`` of an application's, as written in the token (SDKs write
+            integers, fractions and strings); empty if it has none.
     """
 
     format: TokenFormat
-    api_key: str
+    api_key: str | None
+    application_id: str | None
     session_id: str
     role: Role
     create_time: int
@@ -222,8 +231,9 @@ class Token(_Record, init=False):
 
     def __repr__(self) -> str:
         # Leaves out what may be personal, the data and the layout classes, so that it can be logged.
+        issuer = "application_id" if self.api_key is None else "api_key"
         return (
-            f"Token(format='{self.format}', api_key={self.api_key!r}, session_id={self.session_id!r}, "
+            f"Token(format='{self.format}', {issuer}={getattr(self, issuer)!r}, session_id={self.session_id!r}, "
             f"role='{self.role}', create_time={self.create_time}, expire_time={self.expire_time}, ...)"
         )
 
@@ -266,7 +276,7 @@ class Inspection(_Record, init=False):
 
     Attributes:
         format: The format; None if it cannot be told.
-        signature: Whether the signature is the project's.
+        signature: Whether the signature is that of the credentials.
         header: The members of a JWT's header, or the fields of a T1 token's head without its signature.
         fields: The claims of a JWT or the fields of a T1 token, in token order; a repeated name appears each time.
         token: The token with its types, if every field can be read, whether it is valid or not.

@@ -1,4 +1,5 @@
-"""What a token costs in Python beside PyPI's `opentok` and PyJWT with the same claims, and what importing costs.
+"""What a token costs in Python beside PyPI's `opentok`, `vonage-video` and PyJWT with the same claims, beside the bare
+signature of `cryptography`, and what importing costs.
 
 All contenders take turns in short batches, so that whatever else the machine does falls on all of them; the median
 batch counts. The ratios are what a shared machine can show. Run with `make bench-python`.
@@ -12,11 +13,18 @@ import time
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from uuid import uuid4
 
 import jwt
 import opentok as official
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from vonage_http_client import Auth, HttpClient
+from vonage_video import Video
+from vonage_video.models import TokenOptions
 
 import tokmint
+from tokmint import _self_test
 
 API_KEY = "123456"
 API_SECRET = "1234567890abcdef1234567890abcdef1234567890"
@@ -30,9 +38,20 @@ BATCH_SECONDS = 0.004
 
 Contender = tuple[str, Callable[[], object]]
 
+APPLICATION_ID = _self_test.APPLICATION_ID
+SESSION_OF_APPLICATION = _self_test.SESSION_ID
+PRIVATE_KEY: str = _self_test.keys()["main"]["private_key"]  # of 2,048 bits
+PUBLIC_KEY: str = _self_test.keys()["main"]["public_key"]
+
 ours = tokmint.OpenTok(API_KEY, API_SECRET)
+application = tokmint.OpenTok.for_application(APPLICATION_ID, PRIVATE_KEY)
+verifier = tokmint.OpenTok.verifier(APPLICATION_ID, PUBLIC_KEY)
 theirs = official.Client(API_KEY, API_SECRET)
 MODERATOR = official.Roles.moderator
+video = Video(HttpClient(Auth(application_id=APPLICATION_ID, private_key=PRIVATE_KEY)))
+loaded = serialization.load_pem_private_key(PRIVATE_KEY.encode(), None)
+assert isinstance(loaded, rsa.RSAPrivateKey)
+loaded_public = loaded.public_key()
 
 
 # Each call is written out, so that no function of the benchmark's own is measured with it.
@@ -72,6 +91,44 @@ def pyjwt_token() -> str:
     return jwt.encode(claims, API_SECRET, "HS256")
 
 
+def our_rs256() -> str:
+    return application.generate_token(SESSION_OF_APPLICATION, "moderator", data=DATA, initial_layout_class_list=CLASSES)
+
+
+def vonage_rs256() -> bytes:
+    options = TokenOptions(
+        session_id=SESSION_OF_APPLICATION, role="moderator", connection_data=DATA, initial_layout_class_list=CLASSES
+    )
+    return video.generate_client_token(options)
+
+
+def rs256_claims() -> dict[str, object]:
+    now = int(time.time())
+    return {
+        "scope": "session.connect",
+        "session_id": SESSION_OF_APPLICATION,
+        "role": "moderator",
+        "initial_layout_class_list": " ".join(CLASSES),
+        "exp": now + 86_400,
+        "sub": "video",
+        "acl": {"paths": {"/session/**": {}}},
+        "connection_data": DATA,
+        "jti": str(uuid4()),
+        "iat": now,
+        "application_id": APPLICATION_ID,
+    }
+
+
+def pyjwt_rs256() -> str:
+    """The same claims, put together by hand; the key is loaded once."""
+    return jwt.encode(rs256_claims(), loaded, "RS256")
+
+
+def pyjwt_rs256_from_text() -> str:
+    """The same with the text of the key, which PyJWT's documentation shows."""
+    return jwt.encode(rs256_claims(), PRIVATE_KEY, "RS256")
+
+
 def batch_seconds(call: Callable[[], object], calls: int) -> float:
     turns = range(calls)
     start = time.perf_counter()
@@ -93,6 +150,56 @@ def compare(title: str, contenders: list[Contender]) -> None:
         print(f"  {name:<34}{median * 1e6:9.2f} us{median / medians[0]:9.1f} x")
 
 
+def compare_applications() -> None:
+    """RSA dominates: what counts beside `cryptography` is how little is added to the bare signature."""
+    token = our_rs256()
+    for other in (token, vonage_rs256(), pyjwt_rs256(), pyjwt_rs256_from_text()):
+        said = verifier.verify_token(other)
+        assert (said.role, said.data, list(said.initial_layout_class_list)) == ("moderator", DATA, CLASSES)
+    message, signature = token.rsplit(".", 1)[0].encode(), jwt.utils.base64url_decode(token.rsplit(".", 1)[1])
+    pkcs1, sha256 = padding.PKCS1v15(), hashes.SHA256()
+    compare(
+        "Generate a token of an application (RS256, 2,048 bits) with role, data and two layout classes",
+        [
+            ("tokmint", our_rs256),
+            ("cryptography, the bare signature", lambda: loaded.sign(message, pkcs1, sha256)),
+            ("PyJWT, claims by hand", pyjwt_rs256),
+        ],
+    )
+    # Apart from the others: whoever follows a batch of 50 ms pays for the caches, and for what waits for the processor.
+    compare(
+        "The same beside those who read the key for each token",
+        [
+            ("tokmint", our_rs256),
+            ("PyJWT, with the text of the key", pyjwt_rs256_from_text),
+            ("vonage-video", vonage_rs256),
+        ],
+    )
+    compare(
+        "Generate a token for REST calls",
+        [
+            ("tokmint, application", application.generate_rest_token),
+            ("vonage-jwt", video.http_client.auth.generate_application_jwt),
+        ],
+    )
+    compare("Generate a token for REST calls, project", [("tokmint", ours.generate_rest_token)])
+    compare(
+        "Verify a token of an application",
+        [
+            ("tokmint", lambda: verifier.verify_token(token)),
+            ("cryptography, the bare signature", lambda: loaded_public.verify(signature, message, pkcs1, sha256)),
+            ("PyJWT, signature and times", lambda: jwt.decode(token, loaded_public, ["RS256"])),
+        ],
+    )
+    compare(
+        "Read a private key",
+        [
+            ("tokmint", lambda: tokmint.OpenTok.for_application(APPLICATION_ID, PRIVATE_KEY)),
+            ("cryptography", lambda: serialization.load_pem_private_key(PRIVATE_KEY.encode(), None)),
+        ],
+    )
+
+
 def import_seconds(module: str) -> float:
     """Imports a module in a fresh interpreter; the interpreter's own start does not count."""
     script = f"import time; start = time.perf_counter(); import {module}; print(time.perf_counter() - start)"
@@ -100,7 +207,7 @@ def import_seconds(module: str) -> float:
 
 
 def main() -> None:
-    names = ("tokmint", "opentok", "PyJWT", "cryptography")
+    names = ("tokmint", "opentok", "vonage-video", "PyJWT", "cryptography")
     print(f"Python {sys.version.split()[0]}, {', '.join(f'{name} {version(name)}' for name in names)}")
     token, t1_token = our_jwt(), our_t1()
     # All contenders make tokens that say the same.
@@ -132,8 +239,10 @@ def main() -> None:
             ("inspect a T1 token", lambda: ours.inspect_token(t1_token)),
         ],
     )
+    compare_applications()
     print("\nImport, median of 15 fresh interpreters")
-    imports = {module: [import_seconds(module) for _ in range(15)] for module in ("tokmint", "opentok", "jwt")}
+    modules = ("tokmint", "opentok", "jwt", "vonage_video")
+    imports = {module: [import_seconds(module) for _ in range(15)] for module in modules}
     for module, times in imports.items():
         print(f"  {module:<34}{statistics.median(times) * 1e3:9.2f} ms")
     module = next(Path(tokmint.__file__).parent.glob("_tokmint*.so"))
