@@ -68,8 +68,10 @@ endif
 endif
 
 .PHONY: test-vectors
-test-vectors: target/oracle/ready ## Compare tests/vectors with the official SDKs and the separate encoder
+test-vectors: target/oracle/ready ## Compare tests/vectors with the official SDKs and a separate encoder, and exchange tokens with the SDKs
 	$(ORACLE)/python tests/oracle/generate_vectors.py --check
+	cargo build --quiet --locked --package tokmint-cli
+	$(ORACLE)/python tests/oracle/exchange.py $${CARGO_TARGET_DIR:-target}/debug/tokmint
 
 target/oracle/ready: tests/oracle/requirements.txt target/oracle/node/ready
 	python3 -m venv target/oracle/venv

@@ -646,7 +646,8 @@ def owners_and_times():
     long = "lifetime_too_long"
     yield verified("one second beyond 30 days", rs256(claims(exp=CREATE_TIME + THIRTY_DAYS + 1)), long)
     yield verified("exp in milliseconds", rs256(claims(exp=EXPIRE_TIME * 1000)), long)
-    yield verified("iat in milliseconds", rs256(claims(iat=CREATE_TIME * 1000, exp=EXPIRE_TIME * 1000)), early)
+    in_milliseconds = claims(iat=CREATE_TIME * 1000, exp=CREATE_TIME * 1000 + 3600)
+    yield verified("iat in milliseconds", rs256(in_milliseconds), early)
     yield verified("leeway 3601", rs256(), "invalid_leeway", leeway=3601)
 
 

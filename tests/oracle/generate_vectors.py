@@ -1,5 +1,5 @@
-"""Writes keys.json, generate.json, rest.json, verify.json, errors.json and inspect.json of tests/vectors: what every
-binding must answer.
+"""Writes keys.json, private_key.pem, generate.json, rest.json, verify.json, errors.json and inspect.json of
+tests/vectors: what every binding must answer.
 
     make target/oracle/ready                            install the SDKs in target/oracle
     python3 tests/oracle/generate_vectors.py            write the files
@@ -65,6 +65,7 @@ RANDOM_INPUTS_OF_APPLICATIONS = 300
 RANDOM_INPUTS = 2000
 RANDOM_SEED = 20231114
 
+KEYS_ABOUT = "RSA key pairs for tests only, which the other files name. Fields: README.md."
 REST_ABOUT = "Inputs of generate_rest_token and the exact token it must return. Fields: README.md."
 GENERATE_ABOUT = "Inputs of generate_token and the exact token it must return. Fields: README.md."
 VERIFY_ABOUT = "Tokens that verify_token must accept, and what it must report. Fields: README.md."
@@ -332,7 +333,7 @@ def documents():
     assert_every_code_occurs(errors)
     assert_every_finding_occurs(inspected)
     return {
-        "keys.json": key_pairs(),
+        "keys.json": {"about": KEYS_ABOUT, "keys": key_pairs()},
         "rest.json": {"about": REST_ABOUT, "vectors": rest},
         "generate.json": {"about": GENERATE_ABOUT, "vectors": generate},
         "verify.json": {"about": VERIFY_ABOUT, "vectors": verify},
@@ -363,6 +364,7 @@ def main():
     parser.add_argument("--check", action="store_true", help="compare only; exit 1 on a difference")
     arguments = parser.parse_args()
     texts = {name: file_text(document) for name, document in documents().items()}
+    texts["private_key.pem"] = applications.MAIN
     if not arguments.check:
         write(texts)
         return 0

@@ -105,11 +105,11 @@ fn with_content(
     let text = text.ok_or(KeyFault::NotText)?;
     let is_around = |c: char| is_blank(c) || QUOTES.contains(&c);
     let text = text.trim_matches(is_around);
-    if text.contains(BEGIN) {
-        return read(Content::Blocks(blocks(text)?));
-    }
     if text.starts_with('{') {
         return read(Content::Json(text));
+    }
+    if text.contains(BEGIN) {
+        return read(Content::Blocks(blocks(text)?));
     }
     // The base64 of a whole file.
     let file = decoded(text).unwrap_or_default();
