@@ -6,10 +6,10 @@ mod support;
 
 use serde_json::{Value as Json, json};
 use support::{
-    API_KEY, API_SECRET, SESSION_ID, bytes, credentials, generate, generate_rest, inspect, project,
-    text, vectors, verify,
+    API_KEY, API_SECRET, SESSION_ID, bytes, credentials, error_of, generate, generate_rest,
+    inspect, project, text, vectors, verify,
 };
-use tokmint::{Error, ErrorCode, FindingCode, OpenTok, SignatureState, Token};
+use tokmint::{ErrorCode, FindingCode, OpenTok, SignatureState, Token};
 
 fn opentok_of(vector: &Json) -> OpenTok {
     credentials(vector).expect("a vector with credentials").unwrap()
@@ -95,22 +95,7 @@ fn verify_gives_the_exact_fields() {
 fn errors_have_the_exact_code_and_every_code_has_a_vector() {
     let mut seen = std::collections::BTreeSet::new();
     let count = each("errors.json", |vector| {
-        let options = &vector["options"];
-        let application = |new: fn(&str, Vec<u8>) -> Result<OpenTok, Error>| {
-            let key = json!({ "base64": vector["key_base64"] });
-            new(&text(&vector["application_id"]), bytes(&key, &Json::Null)).map(|_| String::new())
-        };
-        let error = match vector["call"].as_str().unwrap() {
-            "new" => credentials(vector).unwrap().map(|_| String::new()),
-            "for_application" => application(OpenTok::for_application),
-            "verifier" => application(OpenTok::verifier),
-            "generate" => generate(&opentok_of(vector), &vector["session_id"], options),
-            "generate_rest_token" => generate_rest(&opentok_of(vector), options),
-            "verify" => verify(&opentok_of(vector), &bytes(&vector["token"], &Json::Null), options)
-                .map(|token| fields(&token).to_string()),
-            call => panic!("the runner knows every call: {call}"),
-        }
-        .expect_err(vector["name"].as_str().unwrap());
+        let error = error_of(vector);
         assert_eq!(error.code().name(), vector["code"], "{}: {error}", vector["name"]);
         assert_eq!(error.code().number(), vector["number"], "{}", vector["name"]);
         seen.insert(error.code());

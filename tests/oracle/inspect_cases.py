@@ -589,10 +589,10 @@ def algorithms():
         "alg is a number": {"alg": 256, "typ": "JWT"},
     }.items():
         yield of_jwt(name, jwt(header=header), "unsupported_algorithm", signature="unchecked")
-    # By its algorithm it would be an application's, and lacks the ID of one.
+    # By its algorithm it would be an application's, but it lacks the ID of one.
     rs256 = jwt(header={"alg": "RS256", "typ": "JWT"})
     name = "alg RS256 without an application"
-    yield of_jwt(name, rs256, "application_token", **IN_PART, signature="unchecked")
+    yield of_jwt(name, rs256, "unsupported_algorithm", **IN_PART, signature="unchecked")
     no_signature = jwt(header={"alg": "none"}).rpartition(".")[0] + "."
     yield from in_both_forms(
         of_jwt, "alg none without a signature", no_signature, "unsupported_algorithm", signature="unchecked"

@@ -188,3 +188,23 @@ pub fn inspect(opentok: Option<&OpenTok>, token: &[u8], options: &Json) -> Inspe
         None => inspect_token(token, &options),
     }
 }
+
+/// Makes the call of a vector of `errors.json`, which must fail.
+pub fn error_of(vector: &Json) -> Error {
+    let options = &vector["options"];
+    let opentok = || credentials(vector).expect("a vector with credentials").unwrap();
+    let application = |new: fn(&str, Vec<u8>) -> Result<OpenTok, Error>| {
+        let key = STANDARD.decode(vector["key_base64"].as_str().unwrap()).unwrap();
+        new(&text(&vector["application_id"]), key).map(drop)
+    };
+    match vector["call"].as_str().unwrap() {
+        "new" => credentials(vector).unwrap().map(drop),
+        "for_application" => application(OpenTok::for_application),
+        "verifier" => application(OpenTok::verifier),
+        "generate" => generate(&opentok(), &vector["session_id"], options).map(drop),
+        "generate_rest_token" => generate_rest(&opentok(), options).map(drop),
+        "verify" => verify(&opentok(), &bytes(&vector["token"], &Json::Null), options).map(drop),
+        call => panic!("the runner knows every call: {call}"),
+    }
+    .expect_err(vector["name"].as_str().unwrap())
+}
