@@ -16,6 +16,8 @@ static=$lib/libtokmint.a
 # grep without -q in pipes: it would end the other side early, which pipefail takes for a failure.
 step() { printf '\n== %s\n' "$*"; }
 fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
+# The bytes of a part of a JWT.
+decode() { { printf %s "$1" | tr -- '-_' '+/'; printf '%*s' $((-${#1} & 3)) '' | tr ' ' '='; } | base64 -d; }
 # Succeeds if the command fails and its output holds the string.
 must_fail_with() {
     local string=$1 output
@@ -267,9 +269,7 @@ for program in application application-cpp application-static; do
     [ "$(wc -l <<<"$output")" = 2 ] || fail "$program prints a token and its application: $output"
     token=$(head -n 1 <<<"$output")
     # Checked by OpenSSL, of which the library has nothing.
-    signature=${token##*.}
-    printf %s "$signature" | tr -- '-_' '+/' | { cat; printf '%*s' $((-${#signature} & 3)) '' | tr ' ' '='; } |
-        base64 -d >"$work/signature"
+    decode "${token##*.}" >"$work/signature"
     printf %s "${token%.*}" | openssl dgst -sha256 -verify "$key/public.pem" -signature "$work/signature" >/dev/null ||
         fail "OpenSSL verifies the token of $program"
     grep -qx 'moderator of a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9' <<<"$output" || fail "$program verifies it: $output"
@@ -334,8 +334,8 @@ created() { # <session ID> <command...>: it prints this session and a token for 
     for _ in 1 2; do
         output=$("$@") || fail "$*"
         [ "$(head -n 1 <<<"$output")" = "$expected" ] || fail "$* prints the session: $output"
-        tail -n 1 <<<"$output" | cut -d . -f 2 | tr -- '-_' '+/' | { cat; printf '=='; } | base64 -di 2>/dev/null |
-            grep -qF "\"session_id\":\"$expected\"" || fail "$* prints a token for it: $output"
+        decode "$(tail -n 1 <<<"$output" | cut -d . -f 2)" | grep -F "\"session_id\":\"$expected\"" >/dev/null ||
+            fail "$* prints a token for it: $output"
     done
 }
 project=(env -u APPLICATION_ID API_KEY=123456 API_SECRET=1234567890abcdef1234567890abcdef1234567890)
