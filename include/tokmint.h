@@ -633,9 +633,9 @@ tokmint_status tokmint_generate_token_into(const struct tokmint_opentok *opentok
                                            char **message);
 
 /**
- * Generates a JWT for the platform's REST calls, such as creating a session. It goes into the
- * header `X-OPENTOK-AUTH` for a project, and behind `Authorization: Bearer ` for an application. It
- * is for servers only, and admits nobody to a session.
+ * Generates a JWT for the platform's REST calls, such as creating a session: the value of the
+ * header `X-OPENTOK-AUTH` for a project, and what follows `Authorization: Bearer` for an
+ * application. It is for servers only, and admits nobody to a session.
  *
  * `options` may be NULL, for a token that lives 180 seconds for a project and 900 for an
  * application. `token` receives the token, to be freed with `tokmint_string_free`; `token_length`

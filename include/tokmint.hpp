@@ -360,8 +360,8 @@ inline std::ostream &operator<<(std::ostream &stream, const Inspection &inspecti
     return Inspection(nullptr, token, options);
 }
 
-/// The credentials of one project or of one application: immutable, safe to use from many threads at once, and the owner
-/// of them. It can be moved, not copied; a moved-from one throws `null_pointer` at every call.
+/// The credentials of one project or of one application: immutable, safe to use from many threads at once, and the
+/// owner of them. It can be moved, not copied; a moved-from one throws `null_pointer` at every call.
 class OpenTok {
 public:
     /// Takes a project's API key and API secret, as the account page shows them.

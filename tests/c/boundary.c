@@ -92,8 +92,7 @@ static void expect_rest(tokmint_status expected, const tokmint_opentok *opentok,
     memset(buffer, '#', sizeof buffer);
     length = 4711;
     message = UNTOUCHED;
-    expect(expected,
-           tokmint_generate_rest_token_into(opentok, options, buffer, sizeof buffer, &length, &message),
+    expect(expected, tokmint_generate_rest_token_into(opentok, options, buffer, sizeof buffer, &length, &message),
            &message, what);
     check((buffer[0] != '#') == is_written && (length != 4711) == is_written, "%s: buffer on success only", what);
 }
@@ -755,8 +754,8 @@ int main(int argc, char **argv) {
     if (tokmint_opentok_new(KEY, Z, SECRET, Z, &project, NULL) != TOKMINT_STATUS_OK ||
         tokmint_opentok_new_application("A98E12CA-F3E5-4DF8-BC66-FD4B5F30B9E9", Z, private_pem.bytes, Z, &application,
                                         NULL) != TOKMINT_STATUS_OK ||
-        tokmint_opentok_new_verifier("A98E12CA-F3E5-4DF8-BC66-FD4B5F30B9E9", Z, public_pem.bytes, Z, &verifier,
-                                     NULL) != TOKMINT_STATUS_OK ||
+        tokmint_opentok_new_verifier("A98E12CA-F3E5-4DF8-BC66-FD4B5F30B9E9", Z, public_pem.bytes, Z, &verifier, NULL) !=
+            TOKMINT_STATUS_OK ||
         tokmint_generate_token(project, SESSION, Z, NULL, &token, NULL, NULL) != TOKMINT_STATUS_OK) {
         fputs("no token\n", stderr);
         return 2;

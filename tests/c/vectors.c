@@ -589,8 +589,9 @@ static size_t run_generate(const json_t *vectors) {
             check(are_classes(verified, json_object_get(options, "initial_layout_class_list")), "classes: %s", name);
             check(verified->create_time == json_integer_value(created), "create_time: %s", name);
             const json_t *jti = json_object_get(options, "jti");
-            check(jti == NULL ? strtoll(verified->nonce, NULL, 10) == json_integer_value(json_object_get(options, "nonce"))
-                              : is_bytes(verified->nonce, verified->nonce_length, jti, ""),
+            check(jti == NULL
+                      ? strtoll(verified->nonce, NULL, 10) == json_integer_value(json_object_get(options, "nonce"))
+                      : is_bytes(verified->nonce, verified->nonce_length, jti, ""),
                   "nonce: %s", name);
             json_t *at_issue = json_pack("{s:O}", "now", created);
             check_refused(opentok, token, strlen(token), at_issue, false, name);

@@ -462,8 +462,7 @@ std::size_t run_errors(const json &file) {
             number = number_of([&] { opentok_of(vector); });
         } else if (call == "for_application" || call == "verifier") {
             const std::string key = decode_base64(vector["key_base64"].get<std::string>());
-            const auto create =
-                call == "verifier" ? &tokmint::OpenTok::verifier : &tokmint::OpenTok::for_application;
+            const auto create = call == "verifier" ? &tokmint::OpenTok::verifier : &tokmint::OpenTok::for_application;
             number = number_of([&] { (void)create(expand(vector["application_id"]), key); });
         } else if (call == "generate_rest_token") {
             const tokmint::OpenTok opentok = opentok_of(vector);
@@ -689,7 +688,8 @@ void run_classes() {
     rest.expires_in = seconds::min();
     check(number_of([&] { (void)first.generate_rest_token(rest); }) == TOKMINT_STATUS_INVALID_EXPIRE_TIME,
           "the smallest lifetime is given");
-    check(first.inspect_token(first.generate_rest_token()).signature() == SignatureState::valid, "a token without options");
+    check(first.inspect_token(first.generate_rest_token()).signature() == SignatureState::valid,
+          "a token without options");
     check(first.api_key() == API_KEY && !first.application_id(), "a project has an API key");
     for (const auto create : {&tokmint::OpenTok::for_application, &tokmint::OpenTok::verifier}) {
         check(number_of([&] { (void)create("", ""); }) == TOKMINT_STATUS_INVALID_APPLICATION_ID, "empty credentials");

@@ -1,8 +1,8 @@
 // Creates a session with a REST call of the platform, and prints its ID and a token for it.
 //
 // The credentials of a project are API_KEY and API_SECRET in the environment; those of a Vonage application are
-// APPLICATION_ID and PRIVATE_KEY_FILE. Uses cpp-httplib for HTTP, and nlohmann-json for the response. The library itself
-// makes no calls.
+// APPLICATION_ID and PRIVATE_KEY_FILE. Uses cpp-httplib for HTTP, and nlohmann-json for the response. The library
+// itself makes no calls.
 //
 //     g++ -std=c++17 create_session.cpp $(pkg-config --cflags --libs tokmint cpp-httplib) -lssl -lcrypto -pthread
 

@@ -382,8 +382,8 @@ int main(int argc, char **argv) {
         {"tokmint_generate_token_into", application_generate_into},
         {"libjwt, the same claims", libjwt_generate_rs256},
     };
-    snprintf(title, sizeof title, "Generate for an application, RSA of %d bits, %zu signed bytes",
-             EVP_PKEY_bits(rsa), signed_length);
+    snprintf(title, sizeof title, "Generate for an application, RSA of %d bits, %zu signed bytes", EVP_PKEY_bits(rsa),
+             signed_length);
     compare(title, "x OpenSSL", SIGN_CALLS, of_application, sizeof of_application / sizeof *of_application);
 
     const contender of_application_verify[] = {
