@@ -49,7 +49,7 @@ packages-installed:
 		|| { echo "not installed:" $$missing "(make packages installs them)" >&2; exit 1; }
 
 .PHONY: demo
-demo: ## Mint, verify and print a token of each format
+demo: ## Mint, verify and print a token of each kind: JWT, T1, and that of an application
 	@cargo run --quiet --locked --package tokmint-cli -- demo
 
 # Tests
@@ -196,11 +196,12 @@ python-release: target/python/ready ## Build the wheel for Linux from 2014 on, a
 lint: lint-rust lint-python lint-node lint-c lint-kotlin ## Check the formatting and lints of every language, documentation and licences
 
 .PHONY: lint-rust
-lint-rust: ## Check Rust: formatting, clippy, documentation, licences
+lint-rust: ## Check Rust: formatting, clippy (core also without RS256), documentation, licences
 	cargo fmt --all --check
 	@! git ls-files -z '*.rs' | LC_ALL=C.UTF-8 xargs -0 grep -nE '^.{101,}' | grep -E ':[0-9]+: *//[/!]? [^ ]' \
 		|| { echo "comments beyond 100 columns, which rustfmt does not wrap" >&2; exit 1; }
 	cargo clippy --locked --workspace --all-targets -- --deny warnings
+	cargo clippy --locked --package tokmint --lib --no-default-features -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --quiet
 	@$(call cargo-tool,cargo-deny,$(CARGO_DENY_VERSION))
 	cargo deny --locked check bans licenses sources

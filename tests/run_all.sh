@@ -49,7 +49,7 @@ run() {
     table+=$(printf '%-14s %s' "$target" "$result")$'\n'
 }
 
-run test-rust cargo
+run test-rust cargo cc curl
 run test-vectors cargo python3 node npm
 run test-python cargo python3
 run test-node cargo node npm

@@ -1,8 +1,9 @@
 //! Mints, verifies and explains OpenTok client connection tokens: the tokens with which a user's
 //! app joins a video session.
 //!
-//! A token carries a role, an expiry and some connection data, and is signed with the API secret of
-//! the project that created the session. No call to any server is needed.
+//! A token carries a role, an expiry and some connection data, and is signed with the credentials
+//! that created the session: the API secret of a project, or the private key of a Vonage
+//! application. No call to any server is needed.
 //!
 //! ```
 //! use tokmint::{OpenTok, Role, TokenOptions, VerifyOptions};
@@ -19,9 +20,9 @@
 //! # Ok::<(), tokmint::Error>(())
 //! ```
 //!
-//! Two formats are written: JWTs signed with HS256 and the older `T1==` tokens. What the official
-//! server SDKs write in either format is read. Tokens of Vonage applications (RS256) are not
-//! supported yet.
+//! For projects two formats are written: JWTs signed with HS256 and the older `T1==` tokens. For
+//! applications there are JWTs signed with RS256, behind the cargo feature `rs256`
+//! (`OpenTok::for_application`, `OpenTok::verifier`). What the official server SDKs write is read.
 //!
 //! Nothing is changed silently: every option has an exact limit (see [`limits`]) and every refusal
 //! is a typed [`Error`]. No function panics, whatever it is given.
@@ -64,7 +65,7 @@ pub use session_id::SessionId;
 pub use token::Token;
 pub use token_format::TokenFormat;
 
-/// Runs the examples of the repository's README.
-#[cfg(doctest)]
+/// Runs the examples of the repository's README, one of which is about applications.
+#[cfg(all(doctest, feature = "rs256"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;

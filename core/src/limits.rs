@@ -55,8 +55,8 @@ pub const DEFAULT_LIFETIME: i64 = 86_400;
 /// Longest life of a token in seconds: 30 days (guide).
 pub const MAX_LIFETIME: i64 = 2_592_000;
 
-/// Lifetime in seconds above which an inspection warns about a token of an application: the guide of
-/// the platform's JWTs says that they end after 24 hours, the guide of video tokens 30 days.
+/// Lifetime in seconds above which an inspection warns about a token of an application: the guide
+/// of the platform's JWTs says that they end after 24 hours, the guide of video tokens 30 days.
 pub const LONG_APPLICATION_LIFETIME: i64 = 86_400;
 
 /// Life in seconds of a project's token for REST calls where the caller gives none (Python SDK).

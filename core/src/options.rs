@@ -150,8 +150,8 @@ impl<'a> TokenOptions<'a> {
         /// A number that tells equal tokens of a project apart, 0 to [`MAX_NONCE`]; by default one
         /// that this process has not used before. Set it to reproduce a token exactly.
         nonce: i64,
-        /// A UUID in lower case that tells equal tokens of an application apart; by default a random
-        /// one. Set it to reproduce a token exactly.
+        /// A UUID in lower case that tells equal tokens of an application apart; by default a
+        /// random one. Set it to reproduce a token exactly.
         jti: &'a str,
     }
 

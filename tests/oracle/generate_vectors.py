@@ -1,5 +1,5 @@
-"""Writes keys.json, private_key.pem, generate.json, rest.json, verify.json, errors.json and inspect.json of
-tests/vectors: what every binding must answer.
+"""Writes keys.json, private_key.pem, public_key.pem, generate.json, rest.json, verify.json, errors.json and
+inspect.json of tests/vectors: what every binding must answer.
 
     make target/oracle/ready                            install the SDKs in target/oracle
     python3 tests/oracle/generate_vectors.py            write the files
@@ -369,7 +369,8 @@ def main():
     parser.add_argument("--check", action="store_true", help="compare only; exit 1 on a difference")
     arguments = parser.parse_args()
     texts = {name: file_text(document) for name, document in documents().items()}
-    texts["private_key.pem"] = applications.MAIN
+    for name in ("private_key", "public_key"):
+        texts[f"{name}.pem"] = applications.KEYS["main"][name]
     if not arguments.check:
         write(texts)
         return 0

@@ -13,20 +13,24 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_mangen::Man;
 use tokmint::limits::{
-    DEFAULT_LIFETIME, MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_LEEWAY, MAX_LIFETIME,
-    MAX_NONCE, MAX_TIME,
+    DEFAULT_APPLICATION_REST_LIFETIME, DEFAULT_LIFETIME, DEFAULT_PROJECT_REST_LIFETIME,
+    MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_LEEWAY, MAX_LIFETIME, MAX_NONCE,
+    MAX_REST_LIFETIME, MAX_TIME,
 };
 use tokmint::{Role, TokenFormat};
 
 use crate::time;
 
-/// The environment variable of the API secret.
-pub const SECRET_VARIABLE: &str = "TOKMINT_API_SECRET";
-
 const CONVENTIONS: &str = "\
-The API secret is read from the file of --secret-file, from standard input with --secret-stdin, or else from the \
-environment variable TOKMINT_API_SECRET. It is never an argument, which every user of the machine could read. One line \
-feed (LF or CRLF) at the end of a file or of standard input does not count.
+Credentials are those of a project (API key and API secret) or of a Vonage application (ID and key), never of both. \
+Options of either win over the environment. The API secret is read from the file of --secret-file, from standard input \
+with --secret-stdin, or else from the environment variable TOKMINT_API_SECRET. The key of an application is read from \
+the file of --private-key-file or --public-key-file, where - is standard input, or else from TOKMINT_PRIVATE_KEY or \
+TOKMINT_PUBLIC_KEY, whose line feeds may be written as \\n. With a public key, tokens are verified and inspected, and \
+none is generated.
+
+A secret or key is never an argument, which every user of the machine could read. One line feed (LF or CRLF) at the end \
+of a secret's file or of standard input does not count.
 
 An INSTANT is whole Unix seconds or RFC 3339, as in 2030-01-31T12:00:00Z. A DURATION is whole seconds or units of weeks \
 to seconds, as in 90m, 1h30m or 30d.
@@ -51,19 +55,25 @@ pub enum Command {
     Generate(Generate),
     /// Verify a token and print what it says
     ///
-    /// A verified token is one that this project issued and that is valid now; whether the session
-    /// still exists, only the server knows.
+    /// A verified token is one that this project or application issued and that is valid now;
+    /// whether the session still exists, only the server knows.
     #[command(after_long_help = CONVENTIONS)]
     Verify(Verify),
     /// Show what a token says, and why a server would refuse it
     ///
     /// It reads whatever it can of any string. Its findings have three severities. `refused`: the
     /// holder does not get in. `warning`: the holder gets in, but not with the intended effect.
-    /// `note`: it does no harm. Without the API key and the API secret the signature stays
-    /// unchecked. Trust nothing that it shows: to admit somebody, verify the token.
+    /// `note`: it does no harm. Without credentials the signature stays unchecked. Trust nothing
+    /// that it shows: to admit somebody, verify the token.
     #[command(after_long_help = CONVENTIONS)]
     Inspect(Inspect),
-    /// Show both token formats at work, and what a refusal looks like
+    /// Generate a token for calls of the REST API and print it
+    ///
+    /// It is for servers only: whoever has it can do with the sessions what the project or the
+    /// application can. It admits nobody to a session, and `verify` refuses it.
+    #[command(after_long_help = CONVENTIONS)]
+    RestToken(RestToken),
+    /// Show every kind of token at work, and what a refusal looks like
     Demo,
     /// Print the completion script of a shell
     Completions {
@@ -86,19 +96,14 @@ impl Command {
     }
 }
 
+/// The credentials of a project or of an application. What is not given here may be in the
+/// environment.
 #[derive(Args)]
 pub struct Credentials {
     /// The project's API key [env: TOKMINT_API_KEY]
-    #[arg(long, value_name = "KEY", env = "TOKMINT_API_KEY", hide_env = true)]
-    pub api_key: String,
+    #[arg(long, value_name = "KEY")]
+    pub api_key: Option<String>,
 
-    #[command(flatten)]
-    pub secret: Secret,
-}
-
-/// Where the API secret is read from, unless from the environment.
-#[derive(Args)]
-pub struct Secret {
     /// Read the API secret from this file
     #[arg(long, value_name = "FILE", conflicts_with = "secret_stdin")]
     pub secret_file: Option<PathBuf>,
@@ -106,7 +111,27 @@ pub struct Secret {
     /// Read the API secret from standard input
     #[arg(long)]
     pub secret_stdin: bool,
+
+    /// The application's ID [env: TOKMINT_APPLICATION_ID]
+    #[arg(long, value_name = "ID", conflicts_with_all = OPTIONS_OF_PROJECT)]
+    pub application_id: Option<String>,
+
+    /// Read the application's private key from this file; `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = OPTIONS_OF_PROJECT)]
+    pub private_key_file: Option<PathBuf>,
+
+    /// Read the application's public key from this file, to verify and inspect; `-` is standard
+    /// input
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = OPTIONS_OF_PROJECT,
+        conflicts_with = "private_key_file"
+    )]
+    pub public_key_file: Option<PathBuf>,
 }
+
+const OPTIONS_OF_PROJECT: [&str; 3] = ["api_key", "secret_file", "secret_stdin"];
 
 #[derive(Args)]
 pub struct Generate {
@@ -158,10 +183,15 @@ pub struct Generate {
     pub create_time: Option<i64>,
 
     #[arg(long, allow_hyphen_values = true, help = format!(
-        "A number that tells equal tokens apart, 0 to {MAX_NONCE}; set it to reproduce a token exactly [default: a new \
-         one]"
+        "A number that tells equal tokens of a project apart, 0 to {MAX_NONCE}; set it to reproduce a token exactly \
+         [default: a new one]"
     ))]
     pub nonce: Option<i64>,
+
+    /// A UUID that tells equal tokens of an application apart; set it to reproduce a token exactly
+    /// [default: a random one]
+    #[arg(long, value_name = "UUID", allow_hyphen_values = true)]
+    pub jti: Option<String>,
 
     /// Print one line of JSON: the token and its fields, times in Unix seconds
     #[arg(long)]
@@ -176,7 +206,7 @@ pub struct Verify {
     /// The token; absent or `-`, it is read from standard input
     pub token: Option<OsString>,
 
-    /// The session that the token must be for [default: any session of the project]
+    /// The session that the token must be for [default: any session of the issuer]
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub session_id: Option<String>,
 
@@ -196,17 +226,13 @@ pub struct Verify {
 
 #[derive(Args)]
 pub struct Inspect {
-    /// The project's API key [env: TOKMINT_API_KEY]
-    #[arg(long, value_name = "KEY", env = "TOKMINT_API_KEY", hide_env = true)]
-    pub api_key: Option<String>,
-
     #[command(flatten)]
-    pub secret: Secret,
+    pub credentials: Credentials,
 
     /// The token; absent or `-`, it is read from standard input
     pub token: Option<OsString>,
 
-    /// The session that the token should be for [default: any session of the project]
+    /// The session that the token should be for [default: any session of the issuer]
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub session_id: Option<String>,
 
@@ -217,6 +243,33 @@ pub struct Inspect {
     /// Print one line of JSON
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Args)]
+pub struct RestToken {
+    #[command(flatten)]
+    pub credentials: Credentials,
+
+    /// Print the whole line of the header, X-OPENTOK-AUTH for a project and Authorization for an
+    /// application, as `curl --header @-` reads it
+    #[arg(long)]
+    pub header: bool,
+
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = time::duration, help = format!(
+        "How long the token is valid, 1 to {MAX_REST_LIFETIME} s [default: {DEFAULT_PROJECT_REST_LIFETIME} s for a \
+         project, {DEFAULT_APPLICATION_REST_LIFETIME} s for an application]"
+    ))]
+    pub expires_in: Option<i64>,
+
+    #[arg(long, value_name = "INSTANT", allow_hyphen_values = true, value_parser = time::instant, help = format!(
+        "When the token is issued, 0 to {MAX_TIME}; set it to reproduce a token exactly [default: the current time]"
+    ))]
+    pub create_time: Option<i64>,
+
+    /// A UUID that tells equal tokens apart; set it to reproduce a token exactly [default: a random
+    /// one]
+    #[arg(long, value_name = "UUID", allow_hyphen_values = true)]
+    pub jti: Option<String>,
 }
 
 /// The names of all values, for the help of an option.
@@ -259,7 +312,7 @@ pub fn manual() -> io::Result<Vec<u8>> {
     Ok(page)
 }
 
-/// Takes what was typed out of an error, because it may be the secret, typed in the wrong place.
+/// Takes what was typed out of an error, because it may be a secret, typed in the wrong place.
 /// Only the name of an unknown option stays, so that a mistyped one can be found.
 pub fn without_input(mut error: clap::Error) -> clap::Error {
     let typed = match error.kind() {

@@ -1,4 +1,4 @@
-//! The demonstration: a token of each format is minted, verified, changed and refused, each with
+//! The demonstration: a token of each kind is minted, verified, and changed or inspected, each with
 //! the call that does it in a shell.
 //!
 //! The calls are only printed; their output is made by the functions that they would run. A test
@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-use tokmint::{OpenTok, Role, TokenFormat, TokenOptions, VerifyOptions};
+use tokmint::{InspectOptions, OpenTok, Role, TokenFormat, TokenOptions, VerifyOptions};
 
 use crate::{Failure, output};
 
@@ -14,6 +14,16 @@ use crate::{Failure, output};
 const API_KEY: &str = "123456";
 const API_SECRET: &str = "1234567890abcdef1234567890abcdef1234567890";
 const SESSION_ID: &str = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
+
+/// The application of the test vectors, and its keys, which are for tests only.
+const APPLICATION_ID: &str = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9";
+const SESSION_OF_APPLICATION: &str = "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg";
+const PRIVATE_KEY: &str = include_str!("../../../tests/vectors/private_key.pem");
+const PUBLIC_KEY: &str = include_str!("../../../tests/vectors/public_key.pem");
+
+/// What every token of the demonstration is for.
+const ROLE: Role = Role::Moderator;
+const DATA: &str = "name=Johnny";
 
 /// Plays the demonstration and returns its text.
 pub fn run() -> Result<String, Failure> {
@@ -34,6 +44,7 @@ $ SESSION_ID={SESSION_ID}
     ] {
         play(&opentok, format, title, &mut text)?;
     }
+    play_application(&mut text)?;
     Ok(text)
 }
 
@@ -43,8 +54,7 @@ fn play(
     title: &str,
     text: &mut String,
 ) -> Result<(), Failure> {
-    let (role, data) = (Role::Moderator, "name=Johnny");
-    let options = TokenOptions::new().role(role).data(data).token_format(format);
+    let options = TokenOptions::new().role(ROLE).data(DATA).token_format(format);
     let token = opentok.generate_token(SESSION_ID, &options)?;
     let verified = opentok.verify_token(&token, &VerifyOptions::new())?;
     let fields = output::lines(&verified);
@@ -58,7 +68,7 @@ fn play(
         "
 {title}
 {underline}
-$ tokmint generate --session-id \"$SESSION_ID\" --role {role} --data {data} --format {format}
+$ tokmint generate --session-id \"$SESSION_ID\" --role {ROLE} --data {DATA} --format {format}
 {token}
 
 $ tokmint verify {token}
@@ -68,6 +78,51 @@ The same with one character changed, as an attacker seeking more rights would do
 $ tokmint verify {changed}
 {refusal}",
         underline = "=".repeat(title.len()),
+    );
+    Ok(())
+}
+
+fn play_application(text: &mut String) -> Result<(), Failure> {
+    let options = TokenOptions::new().role(ROLE).data(DATA);
+    let signer = OpenTok::for_application(APPLICATION_ID, PRIVATE_KEY)?;
+    let token = signer.generate_token(SESSION_OF_APPLICATION, &options)?;
+    let verifier = OpenTok::verifier(APPLICATION_ID, PUBLIC_KEY)?;
+    let verified = verifier.verify_token(&token, &VerifyOptions::new())?;
+    let fields = output::lines(&verified);
+    let now = verified.create_time;
+    let inspection = verifier.inspect_token(&token, &InspectOptions::new().now(now));
+    let inspection = output::inspection(&inspection, false);
+    let error = verifier
+        .generate_token(SESSION_OF_APPLICATION, &options)
+        .expect_err("a public key signs nothing");
+    let refusal = output::refusal(error.code(), &error.to_string());
+    let _ = write!(
+        text,
+        "
+The token of a Vonage application
+=================================
+An application has an ID and a key pair. These are the keys of the tests; to repeat the calls, stay in the folder of this
+repository.
+
+$ export TOKMINT_APPLICATION_ID={APPLICATION_ID}
+$ unset TOKMINT_API_KEY TOKMINT_API_SECRET
+$ SESSION_ID={SESSION_OF_APPLICATION}
+$ private_key=tests/vectors/private_key.pem
+$ public_key=tests/vectors/public_key.pem
+
+$ tokmint generate --private-key-file $private_key --session-id \"$SESSION_ID\" --role {ROLE} --data {DATA}
+{token}
+
+Its public key is enough to verify and to inspect it:
+
+$ tokmint verify --public-key-file $public_key {token}
+{fields}
+$ tokmint inspect --public-key-file $public_key --now {now} {token}
+{inspection}
+A public key generates nothing:
+
+$ tokmint generate --public-key-file $public_key --session-id \"$SESSION_ID\" --role {ROLE} --data {DATA}
+{refusal}"
     );
     Ok(())
 }

@@ -2,11 +2,11 @@
 //!
 //! A shell is one more caller of core, so this crate converts and decides nothing: it turns strings
 //! into core's types, and core's results into lines or JSON. It decides only what core has no say
-//! in: where the API secret is read from, how durations and instants are written, colours, and the
-//! errors of using the command line.
+//! in: where secrets and keys are read from, how durations and instants are written, colours, and
+//! the errors of using the command line.
 //!
-//! Left out: an argument for the API secret, which every user of the machine could read in the list
-//! of processes.
+//! Left out: an argument for a secret or a key, which every user of the machine could read in the
+//! list of processes.
 
 mod arguments;
 mod demo;
@@ -20,10 +20,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use tokmint::{
-    Error, ErrorCode, InspectOptions, Role, TokenFormat, TokenOptions, VerifyOptions, inspect_token,
+    Error, ErrorCode, InspectOptions, RestTokenOptions, Role, TokenFormat, TokenOptions,
+    VerifyOptions, inspect_token,
 };
 
-use arguments::{Arguments, Command, Generate, Inspect, Verify};
+use arguments::{Arguments, Command, Generate, Inspect, RestToken, Verify};
 
 /// Exit status for a token or an option that was refused.
 const REFUSED: u8 = 1;
@@ -72,6 +73,7 @@ fn run(command: &Command) -> Result<(Vec<u8>, ExitCode), Failure> {
         Command::Generate(arguments) => generate(arguments)?.into_bytes(),
         Command::Verify(arguments) => verify(arguments)?.into_bytes(),
         Command::Inspect(arguments) => return inspect(arguments),
+        Command::RestToken(arguments) => rest_token(arguments)?.into_bytes(),
         Command::Demo => demo::run()?.into_bytes(),
         Command::Completions { shell } => arguments::completions(*shell),
         Command::Man => arguments::manual().expect("writing to a Vec does not fail"),
@@ -93,7 +95,8 @@ fn generate(arguments: &Generate) -> Result<String, Failure> {
         .initial_layout_class_list(&classes)
         .token_format(format)
         .create_time(arguments.create_time)
-        .nonce(arguments.nonce);
+        .nonce(arguments.nonce)
+        .jti(arguments.jti.as_deref());
     let opentok = input::opentok(&arguments.credentials)?;
     let token = opentok.generate_token(&arguments.session_id, &options)?;
     if !arguments.json {
@@ -108,7 +111,7 @@ fn generate(arguments: &Generate) -> Result<String, Failure> {
 
 fn verify(arguments: &Verify) -> Result<String, Failure> {
     let opentok = input::opentok(&arguments.credentials)?;
-    let token = input::token(arguments.token.as_ref(), &arguments.credentials.secret)?;
+    let token = input::token(arguments.token.as_ref(), &arguments.credentials)?;
     let mut options = VerifyOptions::new().now(arguments.now).leeway(arguments.leeway);
     if let Some(session_id) = &arguments.session_id {
         options = options.session_id(session_id);
@@ -118,8 +121,8 @@ fn verify(arguments: &Verify) -> Result<String, Failure> {
 }
 
 fn inspect(arguments: &Inspect) -> Result<(Vec<u8>, ExitCode), Failure> {
-    let opentok = input::optional_opentok(arguments.api_key.as_deref(), &arguments.secret)?;
-    let token = input::token(arguments.token.as_ref(), &arguments.secret)?;
+    let opentok = input::optional_opentok(&arguments.credentials)?;
+    let token = input::token(arguments.token.as_ref(), &arguments.credentials)?;
     let mut options = InspectOptions::new().now(arguments.now);
     if let Some(session_id) = &arguments.session_id {
         options = options.session_id(session_id);
@@ -135,6 +138,22 @@ fn inspect(arguments: &Inspect) -> Result<(Vec<u8>, ExitCode), Failure> {
     };
     let status = if inspection.is_refused() { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS };
     Ok((text.into_bytes(), status))
+}
+
+fn rest_token(arguments: &RestToken) -> Result<String, Failure> {
+    let options = RestTokenOptions::new()
+        .expires_in(arguments.expires_in)
+        .create_time(arguments.create_time)
+        .jti(arguments.jti.as_deref());
+    let opentok = input::opentok(&arguments.credentials)?;
+    let token = opentok.generate_rest_token(&options)?;
+    // What precedes the token in the header, as the platform documents it.
+    let start = match opentok.application_id() {
+        _ if !arguments.header => "",
+        Some(_) => "Authorization: Bearer ",
+        None => "X-OPENTOK-AUTH: ",
+    };
+    Ok(format!("{start}{token}\n"))
 }
 
 /// Whether standard output is a terminal with colours, which the user has not forbidden

@@ -15,9 +15,13 @@ use crate::time;
 /// A token for people, one field a line. Data, classes and nonce can be any string, so they are in
 /// quotes.
 pub fn lines(token: &Claims) -> String {
+    let issuer = match (&token.application_id, &token.api_key) {
+        (Some(id), _) => ("application_id", id.clone()),
+        (None, key) => ("api_key", key.clone().unwrap_or_default()),
+    };
     let fields = [
         ("format", token.format.to_string()),
-        ("api_key", token.api_key.clone()),
+        issuer,
         ("session_id", token.session_id.clone()),
         ("role", token.role.to_string()),
         ("create_time", time::shown(token.create_time)),

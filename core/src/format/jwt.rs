@@ -1,12 +1,12 @@
-//! The JWT format (RFC 7515 compact serialization, RFC 7519): HS256 for projects, "OpenTok JWT", and
-//! RS256 for Vonage applications.
+//! The JWT format (RFC 7515 compact serialization, RFC 7519): HS256 for projects, "OpenTok JWT",
+//! and RS256 for Vonage applications.
 //!
-//! Written as compact JSON in raw UTF-8, with the claims and in the order of the official Python SDK
-//! for projects, and of the Node SDK `@vonage/video` for applications. Read as every official SDK
-//! writes it: claims in any order, unknown ones ignored, null meaning absent, the layout classes as
-//! one string or as an array of strings. Unlike T1, a JWT must have an expiry: servers read a
-//! missing one in different ways. An application's token without a role is a publisher's, as the PHP
-//! SDK writes it.
+//! Written as compact JSON in raw UTF-8, with the claims and in the order of the official Python
+//! SDK for projects, and of the Node SDK `@vonage/video` for applications. Read as every official
+//! SDK writes it: claims in any order, unknown ones ignored, null meaning absent, the layout
+//! classes as one string or as an array of strings. Unlike T1, a JWT must have an expiry: servers
+//! read a missing one in different ways. An application's token without a role is a publisher's, as
+//! the PHP SDK writes it.
 //!
 //! Left out: the `acl` of an application's token, which all SDKs write alike or not at all.
 
@@ -206,8 +206,8 @@ fn header_of(key: &Key) -> Header {
     }
 }
 
-/// The JWS layer: takes a token apart, whatever its payload says. `expected` is the algorithm of the
-/// key, if there is one.
+/// The JWS layer: takes a token apart, whatever its payload says. `expected` is the algorithm of
+/// the key, if there is one.
 pub(super) fn open<'t>(
     token: &'t [u8],
     expected: Option<Algorithm>,

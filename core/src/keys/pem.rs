@@ -1,10 +1,12 @@
-//! Reading the texts of RSA keys, as people have them, to the DER of PKCS #1 (RFC 8017 appendix A.1).
+//! Reading the texts of RSA keys, as people have them, to the DER of PKCS #1 (RFC 8017 appendix
+//! A.1).
 //!
 //! A private key is PKCS #8 (RFC 5958) or PKCS #1, a public key SubjectPublicKeyInfo (RFC 5280),
 //! PKCS #1, an X.509 certificate or a JWK (RFC 7517). Either is DER or PEM (RFC 7468), and PEM is
 //! read also indented, on one line, with `\n` for its line feeds, quoted, with text before it, with
 //! another label, and as the base64 of a whole file: what env files, YAML and consoles make of it.
-//! The numbers are the engine's to check; here are the algorithm, the size and the number of primes.
+//! The numbers are the engine's to check; here are the algorithm, the size and the number of
+//! primes.
 //!
 //! Left out: OpenSSH, encrypted and PKCS #12 keys, and private JWKs.
 

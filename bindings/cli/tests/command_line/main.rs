@@ -6,24 +6,31 @@
 // clippy.toml allows it in tests, but clippy takes the functions that they share for none.
 #![allow(clippy::unwrap_used)]
 
+mod application;
 mod demo;
 mod generate;
 mod inspect;
 mod output;
 #[cfg(unix)]
 mod page;
+mod rest_token;
 mod secret;
 mod usage;
 mod verify;
 
 use std::ffi::OsStr;
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The project and session of the official SDKs' documentation and tests.
 const API_KEY: &str = "123456";
 const SECRET: &str = "1234567890abcdef1234567890abcdef1234567890";
 const SESSION_ID: &str = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
+
+/// The application of the vectors, and a session of it. Its keys are files beside them.
+const APPLICATION_ID: &str = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9";
+const SESSION_OF_APPLICATION: &str = "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg";
 
 /// What PyPI opentok 3.15.0 mints with `time.time` frozen at 1700000000 and `random.randint` at 1:
 /// `Client(API_KEY, SECRET)`
@@ -48,8 +55,16 @@ fn bare(arguments: &[impl AsRef<OsStr>]) -> Command {
         .env_remove("NO_COLOR")
         .env_remove("TERM")
         .env_remove("TOKMINT_API_KEY")
-        .env_remove("TOKMINT_API_SECRET");
+        .env_remove("TOKMINT_API_SECRET")
+        .env_remove("TOKMINT_APPLICATION_ID")
+        .env_remove("TOKMINT_PRIVATE_KEY")
+        .env_remove("TOKMINT_PUBLIC_KEY");
     command
+}
+
+/// The file of a key of the application.
+fn key_file(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors").join(name)
 }
 
 /// A call with the credentials in the environment.

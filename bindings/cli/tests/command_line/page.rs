@@ -19,6 +19,7 @@ fn outcome(setup: &str, call: &str) -> String {
     let output = Command::new("sh")
         .args(["-c", &format!("{setup}\n{call} 2>&1")])
         .env("PATH", path)
+        .current_dir(root())
         .output()
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
@@ -55,7 +56,7 @@ fn its_calls_print_what_it_shows() {
             setup.push_str(call);
         }
     }
-    assert_eq!(calls, 4);
+    assert_eq!(calls, 6);
     if env::var_os("TOKMINT_UPDATE").is_some() {
         fs::write(&path, &true_page).unwrap();
     }

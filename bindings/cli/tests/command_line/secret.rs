@@ -181,6 +181,10 @@ fn is_not_shown_when_it_is_typed_in_the_wrong_place() {
         "inspect @", "inspect -s@", "inspect --@", "inspect -- token @", "inspect token @",
         "inspect --json @", "inspect --secret @", "inspect --secret-file @",
         "inspect --api-key @ token", "inspect --session-id @ token", "inspect --now @ token",
+        "rest-token @", "rest-token --secret @", "rest-token --api-key @", "rest-token --header @",
+        "rest-token --header=@", "rest-token --expires-in @", "rest-token --create-time @",
+        "rest-token --jti @", "generate --jti=@", "verify --application-id @ token",
+        "verify --private-key-file @ token", "rest-token --application-id @",
     ] {
         let mut call = call.replace('@', SECRET);
         if call.starts_with("generate") && !call.contains("session-id") {

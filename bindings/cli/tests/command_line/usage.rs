@@ -3,19 +3,22 @@
 use std::process::Command;
 
 use tokmint::limits::{
-    DEFAULT_LIFETIME, MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_LEEWAY, MAX_LIFETIME,
-    MAX_NONCE, MAX_TIME,
+    DEFAULT_APPLICATION_REST_LIFETIME, DEFAULT_LIFETIME, DEFAULT_PROJECT_REST_LIFETIME,
+    MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS, MAX_LEEWAY, MAX_LIFETIME, MAX_NONCE,
+    MAX_REST_LIFETIME, MAX_TIME,
 };
 
 use tokmint::{OpenTok, TokenOptions, VerifyOptions};
 
 use crate::{API_KEY, SECRET, SESSION_ID, bare, generate, run, tokmint};
 
-const COMMANDS: [&str; 6] = ["generate", "verify", "inspect", "demo", "completions", "man"];
-const OPTIONS: [&str; 15] = [
-    "--api-key", "--secret-file", "--secret-stdin", "--session-id", "--role", "--data",
-    "--layout-class", "--format", "--expires-in", "--expire-time", "--create-time", "--nonce",
-    "--json", "--now", "--leeway",
+const COMMANDS: [&str; 7] =
+    ["generate", "verify", "inspect", "rest-token", "demo", "completions", "man"];
+const OPTIONS: [&str; 20] = [
+    "--api-key", "--secret-file", "--secret-stdin", "--application-id", "--private-key-file",
+    "--public-key-file", "--session-id", "--role", "--data", "--layout-class", "--format",
+    "--expires-in", "--expire-time", "--create-time", "--nonce", "--jti", "--json", "--now",
+    "--leeway", "--header",
 ];
 
 #[test]
@@ -30,7 +33,8 @@ fn what_is_unknown_or_missing_is_an_error_of_usage() {
     let outcome = run(&mut tokmint(&["generate"]));
     assert!(outcome.usage_error().contains("--session-id <ID>"));
     let outcome = run(&mut bare(&["generate", "--session-id", "1_"]));
-    assert!(outcome.usage_error().contains("--api-key <KEY>"));
+    assert!(outcome.usage_error().contains("--api-key"));
+    assert!(outcome.usage_error().contains("--application-id"));
     let outcome = run(&mut generate(&["--secret", "x"]));
     assert!(outcome.usage_error().contains("unexpected argument '--secret'"));
     let outcome = run(&mut generate(&["--nonce", "9223372036854775808"]));
@@ -79,9 +83,16 @@ fn help_names_the_limits_of_core() {
     let token = opentok.generate_token(SESSION_ID, &options).unwrap();
     assert!(opentok.verify_token(&token, &VerifyOptions::new().now(59)).is_ok());
     assert!(opentok.verify_token(&token, &VerifyOptions::new().now(60)).is_err());
-    for command in ["generate", "verify", "inspect"] {
+    let help = run(&mut bare(&["rest-token", "--help"])).text();
+    for limit in
+        [MAX_REST_LIFETIME, DEFAULT_PROJECT_REST_LIFETIME, DEFAULT_APPLICATION_REST_LIFETIME]
+    {
+        assert!(help.contains(&format!("{limit} s")), "{limit}");
+    }
+    for command in ["generate", "verify", "inspect", "rest-token"] {
         let help = run(&mut bare(&[command, "--help"])).text();
-        assert!(help.contains("TOKMINT_API_SECRET") && help.contains("Exit status"));
+        assert!(help.contains("TOKMINT_API_SECRET") && help.contains("TOKMINT_PRIVATE_KEY"));
+        assert!(help.contains("Exit status"));
     }
     let version = run(&mut bare(&["--version"])).text();
     assert_eq!(version, concat!("tokmint ", env!("CARGO_PKG_VERSION"), "\n"));
@@ -135,8 +146,8 @@ fn the_manual_page_holds_every_command_and_option() {
         headings.map(str::to_owned).collect::<Vec<_>>()
     };
     let expected = [
-        "NAME", "SYNOPSIS", "DESCRIPTION", "GENERATE", "VERIFY", "INSPECT", "DEMO", "COMPLETIONS",
-        "MAN", "EXTRA", "VERSION",
+        "NAME", "SYNOPSIS", "DESCRIPTION", "GENERATE", "VERIFY", "INSPECT", "REST-TOKEN", "DEMO",
+        "COMPLETIONS", "MAN", "EXTRA", "VERSION",
     ];
     assert_eq!(headings(".SH "), expected);
     let sections = ["DESCRIPTION", "SYNOPSIS", "OPTIONS"].repeat(COMMANDS.len());

@@ -55,8 +55,8 @@ pub fn edited<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> Vec<
     bytes
 }
 
-/// Compares the claims of a verified JWT with another reader's. `issuer` is the claim that names the
-/// issuer.
+/// Compares the claims of a verified JWT with another reader's. `issuer` is the claim that names
+/// the issuer.
 pub fn assert_jwt_reads_alike(
     token: &Claims,
     header: &[u8],
