@@ -6,6 +6,7 @@ Usage: ffi.py <libtokmint.so> <file of a private key in DER>
 import ctypes
 import sys
 from ctypes import POINTER, byref, c_char_p, c_int64, c_size_t, c_void_p
+from pathlib import Path
 
 SESSION_ID = b"1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
 SECRET = b"1234567890abcdef1234567890abcdef1234567890"
@@ -83,8 +84,7 @@ assert library.tokmint_inspection_expire_time(inspection) == 1700000060
 assert library.tokmint_inspection_now(None) == -(2**63)
 
 # A key is bytes, so DER passes as it is.
-with open(sys.argv[2], "rb") as file:
-    private_key = file.read()
+private_key = Path(sys.argv[2]).read_bytes()
 application_id = b"a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9"
 key = [private_key, c_size_t(len(private_key))]
 application = c_void_p()
