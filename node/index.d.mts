@@ -7,6 +7,7 @@ export {
   type InspectOptions,
   inspectToken,
   OpenTok,
+  type RestTokenOptions,
   type Role,
   type Severity,
   type SignatureState,

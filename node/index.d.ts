@@ -7,7 +7,7 @@ export type Role =
   | 'moderator'
   // tokmint:end
 
-/** The two formats: a JSON Web Token signed with HS256, and the older `T1==` format. */
+/** The two formats: a JSON Web Token, and the older `T1==` format, which only projects have. */
 export type TokenFormat =
   // tokmint:generated token-formats
   | 'jwt'
@@ -32,7 +32,7 @@ export interface TokenOptions {
   data?: string | undefined;
   /** Layout classes without whitespace, at most 1000 UTF-16 code units when joined by one space. */
   initialLayoutClassList?: readonly string[] | undefined;
-  /** The format; `'jwt'` by default. */
+  /** The format; `'jwt'` by default. Applications have no other. */
   tokenFormat?: TokenFormat | undefined;
   /**
    * When the token is issued: Unix seconds or a Date. Leave it out for the current time; set it to reproduce a token
@@ -40,13 +40,33 @@ export interface TokenOptions {
    */
   createTime?: number | Date | undefined;
   /**
-   * An integer that tells equal tokens apart, 0 to `Number.MAX_SAFE_INTEGER`. Leave it out for one that this process
-   * has not used before; set it to reproduce a token exactly.
+   * An integer that tells equal tokens of a project apart, 0 to `Number.MAX_SAFE_INTEGER`. Leave it out for one that
+   * this process has not used before; set it to reproduce a token exactly.
    */
   nonce?: number | undefined;
+  /**
+   * A UUID in lower case that tells equal tokens of an application apart. Leave it out for a random one; set it to
+   * reproduce a token exactly.
+   */
+  jti?: string | undefined;
 }
 
-/** Options of verification. Without options: the current time, no leeway, and any session of the project. */
+/**
+ * Options for a new token for REST calls. Without options it lives for 180 seconds for a project, and for 900 seconds
+ * for an application.
+ */
+export interface RestTokenOptions {
+  /** The lifetime in seconds, 1 to 86,400. */
+  expiresIn?: number | undefined;
+  /** When the token is issued: Unix seconds or a Date. Leave it out for the current time. */
+  createTime?: number | Date | undefined;
+  /** A UUID in lower case that tells equal tokens apart. Leave it out for a random one. */
+  jti?: string | undefined;
+}
+
+/**
+ * Options of verification. Without options: the current time, no leeway, and any session of the project or application.
+ */
 export interface VerifyOptions {
   /** The time of verification: Unix seconds or a Date. */
   now?: number | Date | undefined;
@@ -67,8 +87,10 @@ export interface InspectOptions {
 /** The claims of a token. They are verified if they come from `verifyToken`, and only then. */
 export interface Token {
   format: TokenFormat;
-  /** The API key of the project that issued it. */
-  apiKey: string;
+  /** The API key of the project that issued it; absent if an application did. */
+  apiKey?: string;
+  /** The ID of the application that issued it, in lower case; absent if a project did. */
+  applicationId?: string;
   /** The one session it admits to. */
   sessionId: string;
   role: Role;
@@ -79,11 +101,14 @@ export interface Token {
   /** The connection data, which everybody in the session can read; empty if there is none. */
   data: string;
   initialLayoutClassList: string[];
-  /** The nonce as written in the token, which need not be an integer; empty if there is none. */
+  /**
+   * The nonce of a project's token, which need not be an integer, or the `jti` of an application's, as written in the
+   * token; empty if there is none.
+   */
   nonce: string;
 }
 
-/** Whether the signature is that of the project; unchecked without credentials, or where there is nothing to check. */
+/** Whether the credentials made the signature; unchecked without them, or where there is nothing to check. */
 export type SignatureState =
   // tokmint:generated signature-states
   | 'valid'
@@ -153,13 +178,13 @@ export interface Finding {
 
 /**
  * Explains what a token holds and why a server would refuse it, without credentials: its signature stays unchecked, and
- * its project is the one that it names. Trust nothing that an inspection shows: to admit somebody, use `verifyToken`.
+ * its issuer is the one that it names. Trust nothing that an inspection shows: to admit somebody, use `verifyToken`.
  *
  * @throws {TypeError} for arguments of another type, and for unknown options; never for what a token holds
  */
 export function inspectToken(token: string, options?: InspectOptions): Inspection;
 
-/** The credentials of one project. Immutable; it shows its API key but never its secret. */
+/** The credentials of one project or application. Immutable; it shows its API key or ID but never its secret or key. */
 export class OpenTok {
   /**
    * Takes a project's API key and API secret, as the account page shows them.
@@ -169,19 +194,53 @@ export class OpenTok {
    */
   constructor(apiKey: string | number, apiSecret: string);
 
-  /** The project's API key, which is no secret. */
-  get apiKey(): string;
+  /**
+   * Takes the ID of a Vonage application and its private key: the text or the DER of an RSA key of 2,048 to 8,192 bits
+   * in PKCS #8 or PKCS #1, never a path. PEM is read as env files and configurations change it: with `\n` for line
+   * feeds, on one line, indented, quoted, or as base64 of the whole file.
+   *
+   * @throws {TokmintError} `invalid_application_id`, `invalid_private_key`
+   * @throws {TypeError} for arguments of another type; export a KeyObject as PEM
+   */
+  static forApplication(applicationId: string, privateKey: string | Uint8Array): OpenTok;
+
+  /**
+   * Takes the ID of a Vonage application and its public key, for a service that verifies tokens and must not be able to
+   * generate any: text or DER, SubjectPublicKeyInfo or PKCS #1, an X.509 certificate, or a JWK. It refuses a private
+   * key.
+   *
+   * @throws {TokmintError} `invalid_application_id`, `invalid_public_key`
+   * @throws {TypeError} for arguments of another type; export a KeyObject as PEM
+   */
+  static verifier(applicationId: string, publicKey: string | Uint8Array): OpenTok;
+
+  /** The project's API key, which is no secret; undefined for an application. */
+  get apiKey(): string | undefined;
+
+  /** The application's ID in lower case, which is no secret; undefined for a project. */
+  get applicationId(): string | undefined;
 
   /**
    * Generates a token that admits its holder to a session.
    *
-   * @throws {TokmintError} `invalid_session_id`, `session_of_other_project`, or the code of the option that is refused
+   * @throws {TokmintError} `no_private_key` for a verifier, `invalid_session_id`, `session_of_other_project`, or the
+   * code of the option that is refused
    * @throws {TypeError} for arguments of another type, and for unknown options
    */
   generateToken(sessionId: string, options?: TokenOptions): string;
 
   /**
-   * Verifies a token of this project: its signature, its project, its session and its times.
+   * Generates a JWT for the platform's REST calls, such as creating a session: the value of the header `X-OPENTOK-AUTH`
+   * for a project, and what follows `Authorization: Bearer ` for an application. It is for servers only, and admits
+   * nobody to a session.
+   *
+   * @throws {TokmintError} `no_private_key` for a verifier, or the code of the option that is refused
+   * @throws {TypeError} for arguments of another type, and for unknown options
+   */
+  generateRestToken(options?: RestTokenOptions): string;
+
+  /**
+   * Verifies a token of this project or application: its signature, its issuer, its session and its times.
    *
    * @throws {TokmintError} if the token is not valid now; `code` says why
    * @throws {TypeError} for arguments of another type, and for unknown options
@@ -196,7 +255,7 @@ export class OpenTok {
   inspectToken(token: string, options?: InspectOptions): Inspection;
 }
 
-/** Why a token was not generated or not accepted. The message never holds the secret or the input. */
+/** Why a token was not generated or not accepted. The message never holds the secret, the key or the input. */
 export class TokmintError extends Error {
   private constructor();
   readonly name: 'TokmintError';

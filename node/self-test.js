@@ -9,7 +9,12 @@ const { gunzipSync } = require('node:zlib');
 const { OpenTok, TokmintError, inspectToken } = require('./index.js');
 const { version } = require('./package.json');
 
-const FILES = ['generate', 'verify', 'errors', 'inspect'];
+const FILES = ['generate', 'verify', 'errors', 'inspect', 'rest', 'keys'];
+
+const read = (file) => JSON.parse(gunzipSync(readFileSync(join(__dirname, 'vectors', `${file}.json.gz`))));
+
+/** The key pairs, by name. */
+let pairs;
 
 /** A string in the notation of the vectors. */
 function string(value) {
@@ -28,14 +33,43 @@ function options(vector = {}) {
   return Object.fromEntries(Object.entries(vector).map(([key, given]) => [name(key), value(given)]));
 }
 
-const opentok = (vector) => new OpenTok(string(vector.api_key), string(vector.api_secret));
+/** A key: text, or bytes that are none. */
+const key = (value) => (value.base64 === undefined ? string(value) : Buffer.from(value.base64, 'base64'));
+
+/** The credentials of a vector: of a project, of an application, or a verifier. */
+function opentok(vector) {
+  if (vector.application_id === undefined) return new OpenTok(string(vector.api_key), string(vector.api_secret));
+  pairs ??= read('keys').keys;
+  const id = string(vector.application_id);
+  return vector.private_key === undefined
+    ? OpenTok.verifier(id, key(pairs[vector.public_key].public_key))
+    : OpenTok.forApplication(id, key(pairs[vector.private_key].private_key));
+}
+
 const verify = (vector) => opentok(vector).verifyToken(string(vector.token), options(vector.options));
 const generate = (vector) => opentok(vector).generateToken(string(vector.session_id), options(vector.options));
 
+const generateRest = (vector) => opentok(vector).generateRestToken(options(vector.options));
+
 const inspect = (vector) =>
-  vector.api_key === undefined
+  (vector.api_key ?? vector.application_id) === undefined
     ? inspectToken(string(vector.token), options(vector.options))
     : opentok(vector).inspectToken(string(vector.token), options(vector.options));
+
+/** What must fail, by the name of the call in a vector. */
+const CALLS = {
+  new: opentok,
+  for_application: (vector) =>
+    OpenTok.forApplication(string(vector.application_id), Buffer.from(vector.key_base64, 'base64')),
+  verifier: (vector) => OpenTok.verifier(string(vector.application_id), Buffer.from(vector.key_base64, 'base64')),
+  generate,
+  generate_rest_token: generateRest,
+  verify,
+};
+
+const APPLICATION_ID = 'a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9';
+const SESSION_ID =
+  '2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg';
 
 /** What a vector of each file must give, and what it gives. */
 const RUN = {
@@ -50,7 +84,7 @@ const RUN = {
         vector.token,
         given.data ?? '',
         given.initialLayoutClassList ?? [],
-        `${given.nonce}`,
+        `${given.jti ?? given.nonce}`,
         given.role ?? 'publisher',
         string(vector.session_id),
       ],
@@ -65,9 +99,7 @@ const RUN = {
   errors(vector) {
     const expected = [vector.code, vector.number];
     try {
-      if (vector.call === 'new') opentok(vector);
-      else if (vector.call === 'generate') generate(vector);
-      else verify(vector);
+      CALLS[vector.call](vector);
     } catch (error) {
       if (!(error instanceof TokmintError)) throw error;
       return [expected, [error.code, error.number]];
@@ -82,13 +114,21 @@ const RUN = {
       { format, signature, findings: codes, is_token: token !== null, remaining_lifetime: remainingLifetime },
     ];
   },
+  rest: (vector) => [vector.token, generateRest(vector)],
+  // A token that the private key signs is one that the public key verifies. Of one pair there is no private key.
+  keys({ private_key: privateKey, public_key: publicKey }) {
+    const verifier = OpenTok.verifier(APPLICATION_ID, key(publicKey));
+    if (privateKey === undefined) return [APPLICATION_ID, verifier.applicationId];
+    const token = OpenTok.forApplication(APPLICATION_ID, key(privateKey)).generateToken(SESSION_ID);
+    return [SESSION_ID, verifier.verifyToken(token).sessionId];
+  },
 };
 
 function selfTest() {
   let count = 0;
   const failed = [];
   for (const file of FILES) {
-    const { vectors } = JSON.parse(gunzipSync(readFileSync(join(__dirname, 'vectors', `${file}.json.gz`))));
+    const { keys = {}, vectors = Object.entries(keys).map(([name, pair]) => ({ name, ...pair })) } = read(file);
     for (const vector of vectors) {
       count += 1;
       let difference;
@@ -118,4 +158,4 @@ function main(args) {
 
 if (require.main === module) process.exitCode = main(process.argv.slice(2));
 
-module.exports = { inspect, string };
+module.exports = { inspect, key, opentok, options, string };

@@ -32,6 +32,7 @@ mod clock;
 mod credentials;
 mod error;
 mod faults;
+mod fork;
 mod format;
 mod inspect;
 mod keys;

@@ -54,8 +54,9 @@ if (option === '--deliberate-panic') {
   for (const name of readdirSync(node)) if (name.endsWith('.node')) rmSync(join(node, name));
   copyFileSync(build('--release'), join(node, `tokmint.${platform()}.node`));
   mkdirSync(join(node, 'vectors'), { recursive: true });
-  for (const name of ['generate.json', 'verify.json', 'errors.json', 'inspect.json']) {
-    writeFileSync(join(node, 'vectors', `${name}.gz`), gzipSync(readFileSync(join(root, 'tests/vectors', name))));
+  for (const name of ['generate', 'verify', 'errors', 'inspect', 'rest', 'keys']) {
+    const vectors = readFileSync(join(root, `tests/vectors/${name}.json`));
+    writeFileSync(join(node, `vectors/${name}.json.gz`), gzipSync(vectors));
   }
   for (const name of ['LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(join(root, name), join(node, name));
 }

@@ -7,7 +7,7 @@ import { mock, test } from 'node:test';
 import { inspect } from 'node:util';
 import vm from 'node:vm';
 import * as esm from 'tokmint';
-import { API_KEY, API_SECRET, INSTALLED, project, SESSION_ID, thrown, vectors } from './support.mjs';
+import { API_KEY, API_SECRET, APPLICATION_ID, INSTALLED, project, SESSION_ID, thrown, vectors } from './support.mjs';
 
 const { OpenTok, TokmintError, inspectToken } = esm;
 const require = createRequire(import.meta.url);
@@ -72,6 +72,7 @@ test('wrong types are TypeErrors that name the option and never show the value',
     tokenFormat: [1, true, null],
     createTime: [NaN, '0', null, Symbol('0')],
     nonce: [NaN, 0.5, 2 ** 32 + 0.5, '1', null, 1n, new Date()],
+    jti: [5, null, {}, [], Buffer.from('x')],
   };
   for (const [name, values] of Object.entries(wrong)) {
     for (const value of values) {
@@ -340,6 +341,7 @@ test('strings are never repaired', () => {
       () => project.generateToken(string),
       () => generate({ role: string }),
       () => generate({ tokenFormat: string }),
+      () => generate({ jti: string }),
       () => generate({ initialLayoutClassList: ['focus', string] }),
       () => project.verifyToken(string),
       () => project.verifyToken(generate(), { sessionId: string }),
@@ -600,12 +602,14 @@ test('nothing that prints an OpenTok or an error shows the secret', () => {
 });
 
 test('a method detached from its OpenTok, or called through a Proxy, says so', () => {
-  const { generateToken, verifyToken, inspectToken: detached } = project;
+  const { generateToken, generateRestToken, verifyToken, inspectToken: detached } = project;
   for (const [member, calls] of Object.entries({
     generateToken: [() => generateToken(SESSION_ID), () => new Proxy(project, {}).generateToken(SESSION_ID)],
     verifyToken: [() => verifyToken('x'), () => OpenTok.prototype.verifyToken.call(Object.create(project), 'x')],
     inspectToken: [() => detached('x'), () => OpenTok.prototype.inspectToken.call({}, 'x')],
     apiKey: [() => OpenTok.prototype.apiKey, () => new Proxy(project, {}).apiKey],
+    applicationId: [() => OpenTok.prototype.applicationId, () => new Proxy(project, {}).applicationId],
+    generateRestToken: [() => generateRestToken(), () => new Proxy(project, {}).generateRestToken()],
   })) {
     for (const call of calls) {
       const error = thrown(call);
@@ -621,10 +625,18 @@ test('who reaches past the class finds errors, not undefined behaviour', () => {
     assert.equal(thrown(() => native.inspectToken(handle, SESSION_ID)).code, 'InvalidArg');
   }
   for (const handle of [undefined, null, 5, {}, SESSION_ID, project, () => {}]) {
-    for (const call of [native.generateToken, native.verifyToken, native.apiKey]) {
+    for (const call of [
+      native.generateToken,
+      native.generateRestToken,
+      native.verifyToken,
+      native.apiKey,
+      native.applicationId,
+    ]) {
       assert.ok(thrown(() => call(handle, SESSION_ID)) instanceof Error);
     }
   }
+  for (const key of [undefined, 5, {}, new Uint16Array(8), new ArrayBuffer(8)])
+    assert.equal(thrown(() => native.createForApplication(APPLICATION_ID, key)).code, 'panic');
   const handle = native.create(API_KEY, API_SECRET);
   for (const sessionId of [undefined, 5, {}])
     assert.equal(thrown(() => native.generateToken(handle, sessionId)).code, 'panic');

@@ -1,14 +1,28 @@
 // Tokens of tokmint through other libraries, and theirs through tokmint.
 
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
+import { createHmac, createPublicKey } from 'node:crypto';
 import { test } from 'node:test';
+import { Auth } from '@vonage/auth';
+import { Video } from '@vonage/video';
 import fc from 'fast-check';
 import { jwtVerify } from 'jose';
 import jsonwebtoken from 'jsonwebtoken';
 import PeerOpenTok from 'opentok';
 import { TokmintError } from 'tokmint';
-import { API_KEY, API_SECRET, project, SESSION_ID, thrown } from './support.mjs';
+import {
+  API_KEY,
+  API_SECRET,
+  APPLICATION_ID,
+  APPLICATION_SESSION_ID,
+  application,
+  PRIVATE_KEY,
+  PUBLIC_KEY,
+  project,
+  SESSION_ID,
+  thrown,
+  verifier,
+} from './support.mjs';
 
 const RUNS = 1000;
 const peer = new PeerOpenTok(API_KEY, API_SECRET);
@@ -153,5 +167,55 @@ test('our T1 tokens read as those of opentok', () => {
       assert.equal(ours.expire_time - ours.create_time, expiresIn);
     }),
     { numRuns: RUNS },
+  );
+});
+
+/** RSA takes its time. */
+const FEW = { numRuns: 100 };
+const vonage = new Video(new Auth({ applicationId: APPLICATION_ID, privateKey: PRIVATE_KEY }));
+
+test('jsonwebtoken and jose verify our tokens of applications', async () => {
+  const key = createPublicKey(PUBLIC_KEY);
+  await fc.assert(
+    fc.asyncProperty(options, async (given) => {
+      const token = application.generateToken(APPLICATION_SESSION_ID, given);
+      const claims = jsonwebtoken.verify(token, PUBLIC_KEY, { algorithms: ['RS256'] });
+      assert.deepEqual((await jwtVerify(token, key, { algorithms: ['RS256'] })).payload, claims);
+      const { role, data, initialLayoutClassList, expiresIn } = said(given);
+      const { iat, exp, jti, ...rest } = claims;
+      assert.ok(jti.length === 36 && Math.abs(iat - now()) < 5 && exp - iat === expiresIn);
+      assert.deepEqual(rest, {
+        scope: 'session.connect',
+        session_id: APPLICATION_SESSION_ID,
+        role,
+        initial_layout_class_list: initialLayoutClassList.join(' '),
+        sub: 'video',
+        acl: { paths: { '/session/**': {} } },
+        ...(data && { connection_data: data }),
+        application_id: APPLICATION_ID,
+      });
+    }),
+    FEW,
+  );
+});
+
+test('tokens of @vonage/video and of opentok are verified by us, and ours are theirs byte for byte', () => {
+  const opentok = new PeerOpenTok(APPLICATION_ID, PRIVATE_KEY);
+  const claims = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
+  fc.assert(
+    fc.property(options, ({ expiresIn = 86400, ...given }) => {
+      const expireTime = now() + expiresIn;
+      const theirs = vonage.generateClientToken(APPLICATION_SESSION_ID, { ...given, expireTime });
+      for (const token of [theirs, opentok.generateToken(APPLICATION_SESSION_ID, given)]) {
+        const { role, data, initialLayoutClassList, nonce } = verifier.verifyToken(token);
+        const { expiresIn: _, ...expected } = said(given);
+        assert.deepEqual({ role, data, initialLayoutClassList }, expected);
+        assert.equal(nonce, claims(token).jti);
+      }
+      const { iat, exp, jti } = claims(theirs);
+      const same = { ...given, createTime: iat, expireTime: exp, jti };
+      assert.equal(application.generateToken(APPLICATION_SESSION_ID, same), theirs);
+    }),
+    FEW,
   );
 });

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -63,6 +63,8 @@ test('the tarball holds what users need and nothing else, and is small', () => {
       'vectors/errors.json.gz',
       'vectors/generate.json.gz',
       'vectors/inspect.json.gz',
+      'vectors/keys.json.gz',
+      'vectors/rest.json.gz',
       'vectors/verify.json.gz',
     ].sort(),
   );
@@ -71,7 +73,8 @@ test('the tarball holds what users need and nothing else, and is small', () => {
     .split('\n')
     .map((line) => Number(line.split(/\s+/)[2]));
   const unpacked = sizes.reduce((a, b) => a + b);
-  assert.ok(unpacked < 1e6 && unpacked > 1e5, `${unpacked} bytes`);
+  const packed = statSync(tarball).size;
+  assert.ok(packed < 2e6 && unpacked < 5e6 && unpacked > 1e5, `${packed} bytes packed, ${unpacked} unpacked`);
 });
 
 test('nothing runs at installation and nothing else is installed', () => {
@@ -92,9 +95,23 @@ const SAMPLE = `
     role: 'moderator', expireTime: new Date(), data: '', initialLayoutClassList: ['a'] as const, tokenFormat: 't1',
     createTime: 0, nonce: 0, expiresIn: undefined,
   });
-  const key: string = opentok.apiKey;
+  const key: string | undefined = opentok.apiKey;
+  const application: OpenTok = OpenTok.forApplication('id', 'pem');
+  const id: string | undefined = OpenTok.verifier('id', new Uint8Array()).applicationId;
+  const rest: RestTokenOptions = { expiresIn: 60, createTime: new Date(), jti: 'uuid' };
+  const header: string = application.generateRestToken(rest) + opentok.generateRestToken();
+  application.generateToken('2_x', { jti: 'uuid' });
+  // @ts-expect-error: it is absent for an application
+  opentok.apiKey.length;
+  // @ts-expect-error: a token for REST calls has no role
+  opentok.generateRestToken({ role: 'moderator' });
+  // @ts-expect-error: a key is text or bytes
+  OpenTok.forApplication('id', { key: 'pem' });
+  // @ts-expect-error: an ID is no number
+  OpenTok.verifier(5, 'pem');
   const verified: Token = opentok.verifyToken(token, { now: 0, leeway: 0, sessionId: '1_x' });
   const role: Role = verified.role;
+  const issuer: string | undefined = verified.apiKey ?? verified.applicationId;
   const strings: string[] = [verified.nonce, verified.data, ...verified.initialLayoutClassList];
   const times: number[] = [verified.createTime, verified.expireTime];
   const options: TokenOptions = {};
@@ -142,11 +159,11 @@ const SAMPLE = `
   new TokmintError();
   // @ts-expect-error: read only
   opentok.apiKey = '5';
-  export { key, role, strings, times, options, verifying, format };
+  export { key, id, header, issuer, role, strings, times, options, verifying, format };
 `;
 const TYPES =
   'inspectToken, type ErrorCode, type Field, type Finding, type FindingCode, type InspectOptions, type Inspection, ' +
-  'type Role, ' +
+  'type RestTokenOptions, type Role, ' +
   'type Severity, type SignatureState, type Token, type TokenFormat, type TokenOptions, type VerifyOptions';
 
 test('the types hold under tsc --strict, from modules and from CommonJS', () => {
@@ -192,6 +209,7 @@ test('the JavaScript and the types name the same options', () => {
   const source = readFileSync(join(INSTALLED, 'index.js'), 'utf8');
   for (const [method, name] of [
     ['generateToken', 'TokenOptions'],
+    ['generateRestToken', 'RestTokenOptions'],
     ['verifyToken', 'VerifyOptions'],
     ['inspectToken', 'InspectOptions'],
   ]) {

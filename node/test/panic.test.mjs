@@ -6,7 +6,16 @@ import { copyFileSync, cpSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { API_KEY, API_SECRET, INSTALLED, REPOSITORY, SESSION_ID, thrown } from './support.mjs';
+import {
+  API_KEY,
+  API_SECRET,
+  APPLICATION_ID,
+  INSTALLED,
+  PUBLIC_KEY,
+  REPOSITORY,
+  SESSION_ID,
+  thrown,
+} from './support.mjs';
 
 const require = createRequire(import.meta.url);
 const binary = readdirSync(INSTALLED).find((name) => name.endsWith('.node'));
@@ -19,6 +28,11 @@ test('a panic in any function is an error with the code panic', () => {
   for (const call of [
     () => new OpenTok('panic', API_SECRET),
     () => new OpenTok(API_KEY, 'panic'),
+    () => OpenTok.forApplication('panic', PUBLIC_KEY),
+    () => OpenTok.forApplication(APPLICATION_ID, 'panic'),
+    () => OpenTok.verifier('panic', PUBLIC_KEY),
+    () => OpenTok.verifier(APPLICATION_ID, 'panic'),
+    () => opentok.generateRestToken({ jti: 'panic' }),
     () => opentok.generateToken('panic'),
     () => opentok.generateToken(SESSION_ID, { role: 'panic' }),
     () => opentok.generateToken(SESSION_ID, { data: 'panic' }),

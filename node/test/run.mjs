@@ -37,6 +37,8 @@ function must(...command) {
 
 try {
   cpSync(import.meta.dirname, folder, { recursive: true, filter: (path) => !path.endsWith('node_modules') });
+  // The key that the README and the programs read.
+  cpSync(join(node, '../tests/vectors/private_key.pem'), join(folder, 'private.key'));
   must(node, 'npm', 'pack', '--silent', '--pack-destination', folder);
   must(node, process.execPath, 'scripts/platform-packages.mjs', join(folder, 'release'));
   must(node, process.execPath, 'scripts/build.mjs', '--deliberate-panic', join(folder, 'panic.node'));

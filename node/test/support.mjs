@@ -21,10 +21,21 @@ export const project = new OpenTok(API_KEY, API_SECRET);
 
 export const vectors = (name) => JSON.parse(readFileSync(join(REPOSITORY, 'tests/vectors', name), 'utf8'));
 
+export const APPLICATION_ID = 'a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9';
+export const APPLICATION_SESSION_ID =
+  '2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg';
+export const { private_key: PRIVATE_KEY, public_key: PUBLIC_KEY } = vectors('keys.json').keys.main;
+
+export const application = OpenTok.forApplication(APPLICATION_ID, PRIVATE_KEY);
+export const verifier = OpenTok.verifier(APPLICATION_ID, PUBLIC_KEY);
+
 const selfTest = createRequire(import.meta.url)(join(INSTALLED, 'self-test.js'));
 
 /** Inspects a vector's token, with its credentials if it has any. */
 export const inspectVector = selfTest.inspect;
+
+/** The credentials of a vector, its options as JavaScript spells them, and a key of `keys.json`. */
+export const { key, opentok: owner, options: spelled } = selfTest;
 
 /** Expands a string in the notation of the vectors, with the additions of `attacks.json`. */
 export function string(value, context) {

@@ -7,13 +7,28 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { inspectToken, OpenTok, TokmintError } from 'tokmint';
-import { API_KEY, API_SECRET, INSTALLED, inspectVector, project, string, thrown, vectors } from './support.mjs';
+import {
+  API_KEY,
+  API_SECRET,
+  APPLICATION_ID,
+  INSTALLED,
+  inspectVector,
+  key,
+  owner,
+  project,
+  spelled,
+  string,
+  thrown,
+  vectors,
+} from './support.mjs';
 
-const FILES = ['generate', 'verify', 'errors', 'inspect'];
+const FILES = ['generate', 'verify', 'errors', 'inspect', 'rest', 'keys'];
 
 test('the self-test runs every vector of the repository', () => {
-  const count = FILES.map((file) => vectors(`${file}.json`).vectors.length).reduce((a, b) => a + b);
-  assert.ok(count >= 1030);
+  const count = FILES.map((file) => vectors(`${file}.json`))
+    .map(({ vectors, keys }) => (vectors ?? Object.keys(keys)).length)
+    .reduce((a, b) => a + b);
+  assert.ok(count >= 2100);
   for (const file of FILES) {
     const packed = JSON.parse(gunzipSync(readFileSync(join(INSTALLED, 'vectors', `${file}.json.gz`))));
     assert.deepEqual(packed, vectors(`${file}.json`));
@@ -33,18 +48,21 @@ test('the self-test fails for each kind of vector that does not hold', () => {
     ['inspect', (vector) => vector.expected.findings.push('token_expired')],
     ['inspect', (vector) => (vector.expected.remaining_lifetime += 1)],
     ['errors', (vector) => Object.assign(vector, { api_key: API_KEY, api_secret: API_SECRET })],
+    ['rest', (vector) => (vector.options.create_time += 1)],
+    ['keys', (pair, keys) => (pair.public_key = keys.other.public_key)],
   ]) {
     const copy = `spoiled-${file}`;
     cpSync(INSTALLED, copy, { recursive: true });
     const path = join(copy, 'vectors', `${file}.json.gz`);
     const spoiled = JSON.parse(gunzipSync(readFileSync(path)));
-    spoil(spoiled.vectors[0]);
+    const [name, vector] = spoiled.keys ? Object.entries(spoiled.keys)[0] : ['', spoiled.vectors[0]];
+    spoil(vector, spoiled.keys);
     writeFileSync(path, gzipSync(JSON.stringify(spoiled)));
     const { status, stderr } = spawnSync(process.execPath, [join(copy, 'self-test.js'), '--self-test'], {
       encoding: 'utf8',
     });
     assert.equal(status, 1, file);
-    assert.match(stderr, new RegExp(`^FAILED ${file}.json: ${spoiled.vectors[0].name}`));
+    assert.match(stderr, new RegExp(`^FAILED ${file}.json: ${vector.name ?? name}: `, 'm'));
   }
 });
 
@@ -59,7 +77,6 @@ test('the self-test does nothing unless asked', () => {
 
 /** The codes that a vector's token is found to have. */
 const codes = ({ findings }) => findings.map(({ code }) => code);
-const owner = (vector) => new OpenTok(string(vector.api_key), string(vector.api_secret));
 const refusals = ({ findings }) => findings.filter(({ severity }) => severity === 'refused').length;
 
 /** The lines of the text form that show times, which it leaves out before 1970 and after the year 9999. */
@@ -71,7 +88,7 @@ function times({ createTime, notBefore, expireTime }) {
 
 test('an inspection says the same in every form and agrees with verify', () => {
   const { vectors: inspected } = vectors('inspect.json');
-  assert.ok(inspected.length >= 509);
+  assert.ok(inspected.length >= 700);
   const severities = new Map();
   for (const vector of inspected) {
     const inspection = inspectVector(vector);
@@ -99,13 +116,13 @@ test('an inspection says the same in every form and agrees with verify', () => {
       assert.equal(severities.get(code) ?? severity, severity);
       severities.set(code, severity);
     }
-    if (vector.api_key === undefined) continue;
+    if ((vector.api_key ?? vector.application_id) === undefined) continue;
     const { now, session_id: sessionId } = vector.options;
     const verify = () => owner(vector).verifyToken(string(vector.token), { now, sessionId });
     if (inspection.isRefused) assert.ok(thrown(verify) instanceof TokmintError, vector.name);
     else assert.deepEqual(verify(), token, vector.name);
   }
-  assert.ok(severities.size >= 66);
+  assert.ok(severities.size >= 70);
   assert.deepEqual(new Set(severities.values()), new Set(['refused', 'warning', 'note']));
 });
 
@@ -122,27 +139,31 @@ test('nothing is refused in a valid token, and something in every other', () => 
     assert.equal(refusals(inspected(vector, vector.token, vector.options.now)), 0, vector.name);
   }
   const refused = vectors('errors.json').vectors.filter(({ call, options }) => call === 'verify' && !options.leeway);
-  assert.ok(refused.length >= 150);
+  assert.ok(refused.length >= 400);
   for (const vector of refused)
     assert.ok(refusals(inspected(vector, vector.token, vector.options.now)) > 0, vector.name);
 });
 
 /** Cases that tokmint decides otherwise than the file, each explained in the README of the vectors. */
-const OTHERWISE = new Map([
-  ['gen-data-1000-emoji', 'reject'],
-  ['ok-rs256', 'reject'],
-]);
+const OTHERWISE = new Map([['gen-data-1000-emoji', 'reject']]);
+
+/** The credentials of a case: of an application, a verifier, or the test project. */
+function holder({ application_id: id, private_key_pem: privateKey, public_key_pem: publicKey, api_key, secret }) {
+  if (id === undefined) return new OpenTok(api_key ?? API_KEY, secret ?? API_SECRET);
+  return privateKey ? OpenTok.forApplication(id, privateKey) : OpenTok.verifier(id, publicKey);
+}
 
 const isRs256 = (token) => Buffer.from(token.split('.', 1)[0], 'base64url').toString().includes('"alg":"RS256"');
 
 function verifyCase({ input, context }) {
   const token = string(input, context);
+  if (isRs256(token))
+    assert.equal(thrown(() => project.verifyToken(token, { now: context.now })).code, 'unsupported_algorithm');
   try {
-    project.verifyToken(token, { now: context.now });
+    holder(context).verifyToken(token, { now: context.now });
     return 'accept';
   } catch (error) {
     assert.ok(error instanceof TokmintError, String(error));
-    if (isRs256(token)) assert.equal(error.code, 'unsupported_algorithm');
     return 'reject';
   }
 }
@@ -160,8 +181,7 @@ function generateCase({ input, context }) {
   if (data !== undefined) options.data = string(data);
   if (expireTime !== undefined) options.expireTime = expireTime.float === 'nan' ? NaN : expireTime;
   try {
-    // There are no application credentials: such a case runs against the test project.
-    const opentok = new OpenTok(context.api_key ?? API_KEY, context.secret ?? API_SECRET);
+    const opentok = holder(context);
     const token = opentok.generateToken(string(sessionId), options);
     assert.equal(opentok.verifyToken(token, { now: context.now }).data, options.data ?? '');
     return 'accept';
@@ -199,26 +219,83 @@ test('hostile inputs get the declared verdicts', () => {
   assert.ok(counts.verify >= 86 && counts.generate >= 18 && counts.inspect >= 5);
 });
 
+/** The verdict. The file refuses tokens of applications without a role, which are those of publishers. */
+const verdict = ({ format, verify: { expected, because } }) =>
+  format === 'jwt_rs256' && because?.join() === 'role' ? 'accept' : expected;
+
 test('tokens of the official SDKs get the declared verdicts', () => {
   const peers = vectors('peer_tokens.json');
   assert.ok(peers.length >= 94);
   for (const peer of peers) {
     const name = `${peer.producer} ${peer.format}: ${peer.name}`;
     const options = { now: peer.verify.now };
-    if (peer.format === 'jwt_rs256') {
+    const isOfApplication = peer.format === 'jwt_rs256';
+    if (isOfApplication) {
       assert.equal(thrown(() => project.verifyToken(peer.token, options)).code, 'unsupported_algorithm', name);
       assert.ok(project.inspectToken(peer.token, options).isRefused, name);
-      continue;
     }
-    const opentok = new OpenTok(peer.api_key, peer.api_secret);
-    assert.equal(opentok.inspectToken(peer.token, options).isRefused, peer.verify.expected === 'reject', name);
+    const opentok = isOfApplication
+      ? OpenTok.verifier(peer.application_id, peer.public_key_pem)
+      : new OpenTok(peer.api_key, peer.api_secret);
+    assert.equal(opentok.inspectToken(peer.token, options).isRefused, verdict(peer) === 'reject', name);
     assert.equal(inspectToken(peer.token, options).signature, 'unchecked', name);
-    if (peer.verify.expected === 'reject') {
+    if (verdict(peer) === 'reject') {
       assert.ok(thrown(() => opentok.verifyToken(peer.token, options)) instanceof TokmintError, name);
       continue;
     }
     const { role, sessionId, data } = opentok.verifyToken(peer.token, options);
     const said = peer.decoded.claims ?? peer.decoded.fields;
-    assert.deepEqual([role, sessionId, data], [said.role, said.session_id, said.connection_data ?? ''], name);
+    assert.deepEqual(
+      [role, sessionId, data],
+      [said.role ?? 'publisher', said.session_id, said.connection_data ?? ''],
+      name,
+    );
+  }
+});
+
+test('a token for REST calls is refused as a token for a session, and named', () => {
+  for (const vector of vectors('rest.json').vectors) {
+    const now = vector.options.create_time;
+    assert.ok(thrown(() => owner(vector).verifyToken(vector.token, { now })) instanceof TokmintError, vector.name);
+    assert.ok(codes(owner(vector).inspectToken(vector.token, { now })).includes('rest_token'), vector.name);
+    const jti = { ...spelled(vector.options), jti: undefined };
+    assert.notEqual(owner(vector).generateRestToken(jti), vector.token, vector.name);
+  }
+});
+
+/** The text that bytes are, if they are UTF-8. */
+function text(bytes) {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {}
+}
+
+test('a key is the same as a string, a Buffer and a part of an array', () => {
+  const make = { for_application: OpenTok.forApplication, verifier: OpenTok.verifier };
+  const forms = (bytes) => {
+    const larger = new Uint8Array(bytes.length + 2);
+    larger.set(bytes, 1);
+    const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+    shared.set(bytes);
+    return [bytes, larger.subarray(1, -1), shared, text(bytes)].filter((form) => form !== undefined);
+  };
+  let refused = 0;
+  for (const { call, application_id, key_base64, code, name } of vectors('errors.json').vectors) {
+    if (key_base64 === undefined) continue;
+    const messages = forms(Buffer.from(key_base64, 'base64')).map((form) => {
+      const error = thrown(() => make[call](string(application_id), form));
+      assert.equal(error.code, code, name);
+      return error.message;
+    });
+    assert.equal(new Set(messages).size, 1, name);
+    refused += 1;
+  }
+  assert.ok(refused >= 100);
+  for (const [name, { private_key: privateKey, public_key: publicKey }] of Object.entries(vectors('keys.json').keys)) {
+    for (const form of forms(Buffer.from(key(publicKey))))
+      assert.equal(OpenTok.verifier(APPLICATION_ID, form).applicationId, APPLICATION_ID, name);
+    if (privateKey === undefined) continue;
+    for (const form of forms(Buffer.from(key(privateKey))))
+      assert.equal(OpenTok.forApplication(APPLICATION_ID, form).applicationId, APPLICATION_ID, name);
   }
 });

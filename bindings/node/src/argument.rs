@@ -7,12 +7,12 @@
     reason = "Node-API is a C API, and napi's own strings replace what they should refuse"
 )]
 
-use std::ptr;
+use std::{ptr, slice};
 
 use napi::bindgen_prelude::{FromNapiValue, TypeName, ValidateNapiValue};
 use napi::{Status, ValueType, sys};
 use tokmint::ErrorCode;
-use tokmint::limits::MAX_TOKEN_BYTES;
+use tokmint::limits::{MAX_KEY_BYTES, MAX_TOKEN_BYTES};
 use zeroize::Zeroize;
 
 use crate::{Exception, Result};
@@ -115,6 +115,51 @@ impl Argument {
         #[cfg(feature = "deliberate-panic")]
         assert!(bytes != b"panic", "a deliberate panic");
         Ok(Some(bytes))
+    }
+
+    /// Reads a string, or the bytes of a `Uint8Array`: a copy of them, because other threads can
+    /// write to the memory of a `SharedArrayBuffer`.
+    pub fn string_or_bytes(
+        self,
+        buffer: &mut Buffer,
+        ill_formed: impl FnOnce() -> Exception,
+    ) -> Result<&[u8]> {
+        let Argument { env, value } = self;
+        let mut is_typed_array = false;
+        // SAFETY: the environment and the value are those of the running call.
+        check(unsafe { sys::napi_is_typedarray(env, value, &raw mut is_typed_array) })
+            .map_err(failure)?;
+        if !is_typed_array {
+            return self.string(buffer, ill_formed).map(str::as_bytes);
+        }
+        let (mut kind, mut length, mut start) = (0, 0, ptr::null_mut());
+        // SAFETY: the value is a typed array; what is not asked for may be null.
+        check(unsafe {
+            sys::napi_get_typedarray_info(
+                env,
+                value,
+                &raw mut kind,
+                &raw mut length,
+                &raw mut start,
+                ptr::null_mut(),
+                ptr::null_mut(),
+            )
+        })
+        .map_err(failure)?;
+        if kind != sys::TypedarrayType::uint8_array {
+            return Err(failure(sys::Status::napi_invalid_arg));
+        }
+        if length == 0 {
+            return Ok(&[]);
+        }
+        // SAFETY: a `Uint8Array` of `length` bytes starts there, and no JavaScript of this thread
+        // runs before the call ends. Of bytes that are too many core reads nothing but how many.
+        let bytes = unsafe { slice::from_raw_parts(start.cast(), length) };
+        if length > MAX_KEY_BYTES {
+            return Ok(bytes);
+        }
+        buffer.long.extend_from_slice(bytes);
+        Ok(&buffer.long)
     }
 
     /// Reads an integer. One beyond 64 bits becomes the nearest that is not.

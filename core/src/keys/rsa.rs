@@ -12,6 +12,7 @@ use aws_lc_rs::signature::{
 
 use super::{Signature, pem};
 use crate::error::{Error, KeyFault};
+use crate::fork::undivided;
 
 /// An RSA key of an application.
 pub(crate) struct RsaKey {
@@ -25,7 +26,8 @@ pub(crate) struct RsaKey {
 impl RsaKey {
     /// Reads the text or the DER of a private key.
     pub(super) fn from_private(text: &[u8]) -> Result<RsaKey, KeyFault> {
-        let private = KeyPair::from_der(&pem::private_key(text)?).map_err(|_| KeyFault::Corrupt)?;
+        let der = pem::private_key(text)?;
+        let private = undivided(|| KeyPair::from_der(&der)).map_err(|_| KeyFault::Corrupt)?;
         let key = RsaKey::from_public_der(private.public_key().as_ref())?;
         Ok(RsaKey { private: Some(private), ..key })
     }
@@ -36,7 +38,7 @@ impl RsaKey {
     }
 
     fn from_public_der(der: &[u8]) -> Result<RsaKey, KeyFault> {
-        let public = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der);
+        let public = undivided(|| ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der));
         let public = public.map_err(|_| KeyFault::Corrupt)?;
         Ok(RsaKey { private: None, public, length: pem::modulus_bits(der)?.div_ceil(8) })
     }
@@ -58,8 +60,8 @@ impl RsaKey {
         let mut bytes = [0; super::MAX_SIGNATURE_LENGTH];
         let bytes = &mut bytes[..self.length];
         // The engine takes no random bytes from here: it has its own for the blinding.
-        private
-            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, bytes)
+        let random = SystemRandom::new();
+        undivided(|| private.sign(&RSA_PKCS1_SHA256, &random, message, bytes))
             .map_err(|_| Error::SigningFailed)?;
         signature.try_extend_from_slice(bytes).expect("no modulus is longer than MAX_RSA_BITS");
         Ok(())
@@ -67,7 +69,7 @@ impl RsaKey {
 
     /// Whether these bytes are the signature of a message. Nothing in this is secret.
     pub(super) fn is_signature(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.public.verify_sig(message, signature).is_ok()
+        undivided(|| self.public.verify_sig(message, signature)).is_ok()
     }
 }
 

@@ -11,11 +11,10 @@
 //!
 //! Left out: copies of a whole machine, which repeat nonces.
 
-mod fork;
-
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::Error;
+use crate::fork;
 use crate::limits::MAX_NONCE;
 use crate::uuid::Uuid;
 

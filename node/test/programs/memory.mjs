@@ -1,4 +1,5 @@
-// Prints by how many bytes a million calls of each kind make the process grow, after a tenth of that to warm up.
+// Prints by how many bytes a million calls of each kind, or fewer, make the process grow once it is warm.
+import { readFileSync } from 'node:fs';
 import { OpenTok } from 'tokmint';
 
 const CALLS = 1_000_000;
@@ -7,6 +8,10 @@ const SESSION_ID = '1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OT
 const opentok = new OpenTok('123456', SECRET);
 const options = { role: 'moderator', data: 'x'.repeat(100), initialLayoutClassList: ['focus', 'main'] };
 const token = opentok.generateToken(SESSION_ID, options);
+const APPLICATION_ID = 'a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9';
+const privateKey = readFileSync('private.key');
+const application = OpenTok.forApplication(APPLICATION_ID, privateKey);
+const restToken = application.generateRestToken();
 const refused = (call) => {
   try {
     call();
@@ -23,6 +28,10 @@ const kinds = {
   new: { calls: CALLS / 5, once: () => new OpenTok('123456', SECRET) },
   refused: { calls: CALLS / 5, once: () => refused(() => opentok.verifyToken('T1==x')) },
   'long data': { calls: CALLS / 10, once: () => opentok.generateToken(SESSION_ID, { data: '€'.repeat(1000) }) },
+  // RSA is slower by far, and what a call could lose is larger: a key takes kilobytes, a token 600 bytes.
+  'new application': { calls: CALLS / 100, once: () => OpenTok.forApplication(APPLICATION_ID, privateKey) },
+  'generate REST': { calls: CALLS / 50, once: () => application.generateRestToken() },
+  'refused RS256': { calls: CALLS / 20, once: () => refused(() => application.verifyToken(restToken)) },
   inspect: { calls: CALLS / 5, once: () => opentok.inspectToken(`${token} `) },
 };
 
@@ -42,7 +51,8 @@ async function run(call, calls) {
 const growth = {};
 for (const [name, kind] of Object.entries(kinds)) {
   const { once = kind, calls = CALLS } = kind;
-  const before = await run(once, calls / 10);
+  // A process that makes many objects grows for a while: the first 200,000 of them leave 15 MB, the next ones nothing.
+  const before = await run(once, Math.min(calls, CALLS / 5));
   growth[name] = (await run(once, calls)) - before;
 }
 console.log(JSON.stringify(growth));

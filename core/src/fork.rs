@@ -1,10 +1,20 @@
-//! A word of memory that is zero when a process starts and zero again in every child after a fork.
-//! The only file of core with `unsafe` code.
+//! What core has to do about forks. The only file of core with `unsafe` code.
+//!
+//! # Noticing one
+//!
+//! A word of memory is zero when a process starts and zero again in every child after a fork.
 //!
 //! On Linux 4.14 and later the kernel itself zeroes the word's page (`MADV_WIPEONFORK`, see
 //! `madvise(2)`), which also covers a bare `clone()` system call, and costs nothing per token.
 //! Where it does not, and on other Unix systems, a handler of `pthread_atfork(3)` zeroes it; a bare
 //! `clone()` is not noticed there. Windows has no fork.
+//!
+//! # Waiting with one
+//!
+//! The RSA engine has locks and buffers in use while it computes. A child forked meanwhile would
+//! find them in use for ever: its next signature would wait or abort the process. So a handler of
+//! `pthread_atfork(3)` waits for the computations of [`undivided`] before a fork, at most
+//! [`LONGEST_WAIT`], and new ones wait for the fork. A bare `clone()` does not wait.
 //!
 //! Left out: copies of a whole machine (a virtual machine started twice from one snapshot) are not
 //! noticed.
@@ -12,6 +22,10 @@
 #![cfg_attr(unix, allow(unsafe_code, reason = "memory mapping and fork handlers are C interfaces"))]
 
 use std::sync::atomic::AtomicU64;
+#[cfg(all(unix, feature = "rs256"))]
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+#[cfg(all(unix, feature = "rs256"))]
+use std::time::{Duration, Instant};
 
 #[cfg(unix)]
 use once_cell::race::OnceRef;
@@ -21,7 +35,7 @@ static FALLBACK: AtomicU64 = AtomicU64::new(0);
 
 /// The word, the same one for the life of the process.
 #[cfg(unix)]
-pub(super) fn word_zeroed_in_children() -> &'static AtomicU64 {
+pub(crate) fn word_zeroed_in_children() -> &'static AtomicU64 {
     // Not a OnceLock: if another thread held its lock at the fork, the child would wait for ever.
     // Of several threads the first one publishes its word; the pages of the others stay unused.
     static WORD: OnceRef<'static, AtomicU64> = OnceRef::new();
@@ -29,7 +43,7 @@ pub(super) fn word_zeroed_in_children() -> &'static AtomicU64 {
 }
 
 #[cfg(not(unix))]
-pub(super) fn word_zeroed_in_children() -> &'static AtomicU64 {
+pub(crate) fn word_zeroed_in_children() -> &'static AtomicU64 {
     &FALLBACK
 }
 
@@ -89,6 +103,82 @@ fn word_zeroed_by_handler() -> &'static AtomicU64 {
     // unnoticed.
     unsafe { libc::pthread_atfork(None, None, Some(zero)) };
     &FALLBACK
+}
+
+/// How long a fork waits. The signature with the longest key takes a tenth of it; longer waits only
+/// a signal handler that forks in the middle of one, on the same thread.
+#[cfg(all(unix, feature = "rs256"))]
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+/// Computations that are running.
+#[cfg(all(unix, feature = "rs256"))]
+static RUNNING: AtomicUsize = AtomicUsize::new(0);
+
+/// Threads that are about to fork.
+#[cfg(all(unix, feature = "rs256"))]
+static FORKING: AtomicUsize = AtomicUsize::new(0);
+
+/// Computes something that no fork may cut in two. It must not fork itself.
+#[cfg(all(unix, feature = "rs256"))]
+pub(crate) fn undivided<T>(compute: impl FnOnce() -> T) -> T {
+    /// Ends the computation also where it panics.
+    struct Running;
+
+    impl Drop for Running {
+        fn drop(&mut self) {
+            RUNNING.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+
+    wait_with_forks();
+    // Both sides announce themselves before they look for the other one.
+    let running = loop {
+        RUNNING.fetch_add(1, Ordering::SeqCst);
+        let running = Running;
+        if FORKING.load(Ordering::SeqCst) == 0 {
+            break running;
+        }
+        drop(running);
+        std::thread::yield_now();
+    };
+    let computed = compute();
+    drop(running);
+    computed
+}
+
+/// There is no fork, or nothing that one could cut.
+#[cfg(not(all(unix, feature = "rs256")))]
+#[allow(dead_code, reason = "only RSA needs it")]
+pub(crate) fn undivided<T>(compute: impl FnOnce() -> T) -> T {
+    compute()
+}
+
+/// Registers the handlers, once. A fork in the microsecond before that does not wait.
+#[cfg(all(unix, feature = "rs256"))]
+fn wait_with_forks() {
+    static IS_REGISTERED: AtomicBool = AtomicBool::new(false);
+
+    extern "C" fn before() {
+        FORKING.fetch_add(1, Ordering::SeqCst);
+        let start = Instant::now();
+        while RUNNING.load(Ordering::SeqCst) > 0 && start.elapsed() < LONGEST_WAIT {
+            std::thread::yield_now();
+        }
+    }
+    extern "C" fn in_parent() {
+        FORKING.fetch_sub(1, Ordering::SeqCst);
+    }
+    // The child has only the thread that forked.
+    extern "C" fn in_child() {
+        FORKING.store(0, Ordering::SeqCst);
+        RUNNING.store(0, Ordering::SeqCst);
+    }
+
+    if !IS_REGISTERED.swap(true, Ordering::SeqCst) {
+        // SAFETY: the handlers call nothing but atomics, the clock and the scheduler, which may be
+        // called around a fork. It fails only without memory, and then forks do not wait.
+        unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) };
+    }
 }
 
 #[cfg(all(test, unix))]
