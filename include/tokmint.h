@@ -11,10 +11,11 @@
  * Outputs      Written only if the status is TOKMINT_STATUS_OK. The two exceptions: the message, below, and the length
  *              that comes with TOKMINT_STATUS_BUFFER_TOO_SHORT.
  * Message      `message` may be NULL. Otherwise it receives NULL on success, and on failure a sentence for a person,
- *              to be freed with tokmint_string_free. It never holds the secret or an input. Its wording may change;
+ *              to be freed with tokmint_string_free. It never holds a secret, a key or an input. Its wording may change;
  *              the number and its name, tokmint_error_name, do not.
- * Strings in   A pointer and a length in bytes; UTF-8. The length TOKMINT_NUL_TERMINATED means up to the first NUL.
- *              With a length of 0 the pointer is not looked at. No string is kept after the call.
+ * Strings in   A pointer and a length in bytes; UTF-8, except for tokens and RSA keys, which are any bytes. The length
+ *              TOKMINT_NUL_TERMINATED means up to the first NUL. With a length of 0 the pointer is not looked at. No
+ *              string is kept after the call.
  * Strings out  End with NUL. Where a string can hold NUL itself, its length is given beside it.
  * Pointers     NULL gives TOKMINT_STATUS_NULL_POINTER, unless the function says that NULL is allowed. The caller makes
  *              sure that any other pointer points to what it should, and that outputs do not overlap.
@@ -24,8 +25,8 @@
  *              while its pointer is NULL, an integer while it is TOKMINT_UNSET.
  * Ownership    What a function gives is freed with the function that its documentation names, once, and with no other.
  *              All of those take NULL. Static strings are not freed.
- * Readers      A function that reads an inspection cannot fail. A NULL inspection is treated as refused and empty. What
- *              a reader returns belongs to the inspection and ends with it.
+ * Readers      A function that reads a handle or an inspection cannot fail. A NULL inspection is treated as refused and
+ *              empty. What a reader returns belongs to the handle or inspection and ends with it.
  * Threads      A handle can be used by many threads at once. So can a verified token and an inspection, as long as
  *              nobody frees it. Nothing is kept per thread. After fork() parent and child can both go on using a
  *              handle.
@@ -61,6 +62,10 @@ typedef enum tokmint_status {
   /* credentials */
   TOKMINT_STATUS_INVALID_API_KEY = 100,
   TOKMINT_STATUS_INVALID_API_SECRET = 101,
+  TOKMINT_STATUS_INVALID_APPLICATION_ID = 102,
+  TOKMINT_STATUS_INVALID_PRIVATE_KEY = 103,
+  TOKMINT_STATUS_INVALID_PUBLIC_KEY = 104,
+  TOKMINT_STATUS_NO_PRIVATE_KEY = 105,
   /* session */
   TOKMINT_STATUS_INVALID_SESSION_ID = 200,
   TOKMINT_STATUS_SESSION_OF_OTHER_PROJECT = 201,
@@ -75,6 +80,8 @@ typedef enum tokmint_status {
   TOKMINT_STATUS_INVALID_NONCE = 307,
   TOKMINT_STATUS_INVALID_TOKEN_FORMAT = 308,
   TOKMINT_STATUS_INVALID_LEEWAY = 309,
+  TOKMINT_STATUS_UNSUPPORTED_OPTION = 310,
+  TOKMINT_STATUS_INVALID_JTI = 311,
   /* token */
   TOKMINT_STATUS_MALFORMED_TOKEN = 400,
   TOKMINT_STATUS_UNSUPPORTED_ALGORITHM = 401,
@@ -89,6 +96,7 @@ typedef enum tokmint_status {
   /* system */
   TOKMINT_STATUS_SYSTEM_CLOCK = 500,
   TOKMINT_STATUS_SYSTEM_RANDOM = 501,
+  TOKMINT_STATUS_SIGNING_FAILED = 502,
   /* binding */
   TOKMINT_STATUS_NULL_POINTER = 900,
   TOKMINT_STATUS_INVALID_UTF8 = 901,
@@ -98,7 +106,7 @@ typedef enum tokmint_status {
 } tokmint_status;
 
 /**
- * Whether the signature of a token is that of a project.
+ * Whether the signature of a token is that of a project or of an application.
  */
 typedef enum tokmint_signature {
   /**
@@ -140,7 +148,8 @@ typedef enum tokmint_severity {
 typedef struct tokmint_inspection tokmint_inspection;
 
 /**
- * The credentials of one project. Immutable, and safe to use from many threads at once.
+ * The credentials of one project or of one application. Immutable, and safe to use from many
+ * threads at once.
  */
 typedef struct tokmint_opentok tokmint_opentok;
 
@@ -193,7 +202,7 @@ typedef struct tokmint_token_options {
    */
   size_t initial_layout_class_count;
   /**
-   * The format of the token: `jwt` (the default) or `t1`.
+   * The format of the token: `jwt` (the default) or, for projects only, `t1`.
    */
   const char *token_format;
   /**
@@ -206,11 +215,50 @@ typedef struct tokmint_token_options {
    */
   int64_t create_time;
   /**
-   * A number that tells equal tokens apart, 0 to 2^53 - 1. Unset, it is one that the process
-   * has not used before; set it to reproduce a token.
+   * A number that tells equal tokens of a project apart, 0 to 2^53 - 1. Unset, it is one that
+   * the process has not used before; set it to reproduce a token.
    */
   int64_t nonce;
+  /**
+   * A UUID in lower case that tells equal tokens of an application apart. Unset, it is a random
+   * one; set it to reproduce a token.
+   */
+  const char *jti;
+  /**
+   * Length of the UUID in bytes.
+   */
+  size_t jti_length;
 } tokmint_token_options;
+
+/**
+ * Options for a token for REST calls. Initialise them with `TOKMINT_REST_TOKEN_OPTIONS_INIT` or
+ * `tokmint_rest_token_options_init`, which leave everything unset, and set what you need.
+ */
+typedef struct tokmint_rest_token_options {
+  /**
+   * The size of this struct, from the macro or the function.
+   */
+  size_t size;
+  /**
+   * How long the token lives in seconds, at most 24 hours. By default 180 for a project and 900
+   * for an application.
+   */
+  int64_t expires_in;
+  /**
+   * When the token is issued, in Unix seconds. Unset, it is the current time; set it to
+   * reproduce a token.
+   */
+  int64_t create_time;
+  /**
+   * A UUID in lower case that tells equal tokens apart. Unset, it is a random one; set it to
+   * reproduce a token.
+   */
+  const char *jti;
+  /**
+   * Length of the UUID in bytes.
+   */
+  size_t jti_length;
+} tokmint_rest_token_options;
 
 /**
  * Options for verifying a token. Initialise them with `TOKMINT_VERIFY_OPTIONS_INIT` or
@@ -231,7 +279,8 @@ typedef struct tokmint_verify_options {
    */
   int64_t leeway;
   /**
-   * The session that the token must be for. Unset, it is any session of the project.
+   * The session that the token must be for. Unset, it is any session of the project or
+   * application.
    */
   const char *session_id;
   /**
@@ -254,7 +303,8 @@ typedef struct tokmint_inspect_options {
    */
   int64_t now;
   /**
-   * The session that the token should be for. Unset, it is any session of the project.
+   * The session that the token should be for. Unset, it is any session of the project or
+   * application.
    */
   const char *session_id;
   /**
@@ -276,13 +326,21 @@ typedef struct tokmint_token {
    */
   const char *format;
   /**
-   * The API key of the project that issued it.
+   * The API key of the project that issued it; NULL if an application did.
    */
   const char *api_key;
   /**
    * Length of the API key in bytes.
    */
   size_t api_key_length;
+  /**
+   * The ID of the application that issued it; NULL if a project did.
+   */
+  const char *application_id;
+  /**
+   * Length of the application ID in bytes.
+   */
+  size_t application_id_length;
   /**
    * The one session it admits to.
    */
@@ -324,7 +382,8 @@ typedef struct tokmint_token {
    */
   size_t initial_layout_class_count;
   /**
-   * The nonce as the token holds it; empty if there is none.
+   * The nonce or, of an application's token, the `jti`, as the token holds it; empty if there is
+   * none.
    */
   const char *nonce;
   /**
@@ -397,6 +456,20 @@ typedef struct tokmint_finding {
     /* token_format_length */ TOKMINT_NUL_TERMINATED, \
     /* create_time */ TOKMINT_UNSET, \
     /* nonce */ TOKMINT_UNSET, \
+    /* jti */ NULL, \
+    /* jti_length */ TOKMINT_NUL_TERMINATED, \
+  }
+
+/**
+ * Initialises a `tokmint_rest_token_options` with nothing set.
+ */
+#define TOKMINT_REST_TOKEN_OPTIONS_INIT \
+  { \
+    /* size */ sizeof(tokmint_rest_token_options), \
+    /* expires_in */ TOKMINT_UNSET, \
+    /* create_time */ TOKMINT_UNSET, \
+    /* jti */ NULL, \
+    /* jti_length */ TOKMINT_NUL_TERMINATED, \
   }
 
 /**
@@ -442,6 +515,54 @@ tokmint_status tokmint_opentok_new(const char *api_key,
                                    char **message);
 
 /**
+ * Takes the ID of a Vonage application and its RSA private key. The handle keeps the key, and
+ * wipes it when it is freed.
+ *
+ * `private_key` is what the key's file holds, never its path: PEM, also as environment variables
+ * change it, or DER, which is binary and needs its length. PKCS #8 or PKCS #1, 2048 to 8192 bits.
+ *
+ * `opentok` receives the handle; free it with `tokmint_opentok_free`.
+ *
+ * Errors: those of credentials.
+ */
+tokmint_status tokmint_opentok_new_application(const char *application_id,
+                                               size_t application_id_length,
+                                               const char *private_key,
+                                               size_t private_key_length,
+                                               struct tokmint_opentok **opentok,
+                                               char **message);
+
+/**
+ * Takes the ID of a Vonage application and its public key, for a service that verifies and
+ * inspects tokens and must not be able to generate any: those calls give `NO_PRIVATE_KEY`.
+ *
+ * `public_key` is what the key's file holds, never its path: PEM, an X.509 certificate, a JWK, or
+ * DER, which is binary and needs its length. A private key is refused.
+ *
+ * `opentok` receives the handle; free it with `tokmint_opentok_free`.
+ *
+ * Errors: those of credentials.
+ */
+tokmint_status tokmint_opentok_new_verifier(const char *application_id,
+                                            size_t application_id_length,
+                                            const char *public_key,
+                                            size_t public_key_length,
+                                            struct tokmint_opentok **opentok,
+                                            char **message);
+
+/**
+ * The API key of a project, which is no secret; NULL for an application and for NULL. It belongs
+ * to the handle and ends with it.
+ */
+const char *tokmint_opentok_api_key(const struct tokmint_opentok *opentok);
+
+/**
+ * The ID of an application in lower case, which is no secret; NULL for a project and for NULL. It
+ * belongs to the handle and ends with it.
+ */
+const char *tokmint_opentok_application_id(const struct tokmint_opentok *opentok);
+
+/**
  * Frees a handle, once no thread uses it any more. NULL is allowed.
  */
 void tokmint_opentok_free(struct tokmint_opentok *opentok);
@@ -453,6 +574,13 @@ void tokmint_opentok_free(struct tokmint_opentok *opentok);
  * Errors: `INVALID_SIZE` if no version of this library has such a struct.
  */
 tokmint_status tokmint_token_options_init(struct tokmint_token_options *options, size_t size);
+
+/**
+ * Initialises options with nothing set, as `TOKMINT_REST_TOKEN_OPTIONS_INIT` does. The rest is as
+ * for `tokmint_token_options_init`.
+ */
+tokmint_status tokmint_rest_token_options_init(struct tokmint_rest_token_options *options,
+                                               size_t size);
 
 /**
  * Initialises options with nothing set, as `TOKMINT_VERIFY_OPTIONS_INIT` does. The rest is as for
@@ -473,7 +601,7 @@ tokmint_status tokmint_inspect_options_init(struct tokmint_inspect_options *opti
  * token, to be freed with `tokmint_string_free`; `token_length` its length in bytes, and may be
  * NULL.
  *
- * Errors: those of session, options and system.
+ * Errors: those of session, options and system, and `NO_PRIVATE_KEY`.
  */
 tokmint_status tokmint_generate_token(const struct tokmint_opentok *opentok,
                                       const char *session_id,
@@ -484,8 +612,9 @@ tokmint_status tokmint_generate_token(const struct tokmint_opentok *opentok,
                                       char **message);
 
 /**
- * Generates a token into a buffer of the caller's, without any allocation up to 16 layout classes.
- * Only the first token of a format in a process allocates.
+ * Generates a token into a buffer of the caller's. For a project it allocates nothing up to 16
+ * layout classes, except for the first token of a format in a process; for an application, RSA
+ * allocates.
  *
  * `token_length` receives the token's length in bytes; the buffer must hold one more, for the
  * NUL. If it does not, nothing is written to it, the status is `BUFFER_TOO_SHORT`, and
@@ -504,9 +633,42 @@ tokmint_status tokmint_generate_token_into(const struct tokmint_opentok *opentok
                                            char **message);
 
 /**
- * Verifies a token of this project, JWT or T1: signature, project, session and time.
+ * Generates a JWT for the platform's REST calls, such as creating a session: the value of the
+ * header `X-OPENTOK-AUTH` for a project, and what follows `Authorization: Bearer` for an
+ * application. It is for servers only, and admits nobody to a session.
  *
- * `options` may be NULL, for the current time, no leeway and any session of the project.
+ * `options` may be NULL, for a token that lives 180 seconds for a project and 900 for an
+ * application. `token` receives the token, to be freed with `tokmint_string_free`; `token_length`
+ * its length in bytes, and may be NULL.
+ *
+ * Errors: those of options and system, and `NO_PRIVATE_KEY`.
+ */
+tokmint_status tokmint_generate_rest_token(const struct tokmint_opentok *opentok,
+                                           const struct tokmint_rest_token_options *options,
+                                           char **token,
+                                           size_t *token_length,
+                                           char **message);
+
+/**
+ * Generates a JWT for REST calls into a buffer of the caller's. It allocates.
+ *
+ * `token_length` and a buffer that is too short are as for `tokmint_generate_token_into`.
+ *
+ * Errors: those of `tokmint_generate_rest_token`, and `BUFFER_TOO_SHORT`.
+ */
+tokmint_status tokmint_generate_rest_token_into(const struct tokmint_opentok *opentok,
+                                                const struct tokmint_rest_token_options *options,
+                                                char *buffer,
+                                                size_t buffer_size,
+                                                size_t *token_length,
+                                                char **message);
+
+/**
+ * Verifies a token of this project, JWT or T1, or of this application: signature, issuer, session
+ * and time.
+ *
+ * `options` may be NULL, for the current time, no leeway and any session of the project or
+ * application.
  * `verified` receives what the token says; free it with `tokmint_token_free`. Whether the session
  * still exists, only the server knows.
  *
@@ -530,10 +692,11 @@ void tokmint_token_free(struct tokmint_token *token);
  * inspection with the same credentials is `TOKMINT_SEVERITY_REFUSED`.
  *
  * `opentok` may be NULL, for an inspection without credentials: the signature stays unchecked,
- * and the project is the one that the token names. Trust nothing that such an inspection shows.
+ * and the project or application is the one that the token names. Trust nothing that such an
+ * inspection shows.
  *
  * Takes any bytes as a token. `options` may be NULL, for the current time and any session of the
- * project. `inspection` receives what was found, whatever it is; free it with
+ * project or application. `inspection` receives what was found, whatever it is; free it with
  * `tokmint_inspection_free`.
  */
 tokmint_status tokmint_inspect_token(const struct tokmint_opentok *opentok,
@@ -577,7 +740,7 @@ bool tokmint_inspection_is_refused(const struct tokmint_inspection *inspection);
 const char *tokmint_inspection_format(const struct tokmint_inspection *inspection);
 
 /**
- * Whether the signature is that of the project; unchecked for NULL.
+ * Whether the signature is that of the project or application; unchecked for NULL.
  */
 enum tokmint_signature tokmint_inspection_signature(const struct tokmint_inspection *inspection);
 

@@ -8,6 +8,8 @@
 ///     options.role = "moderator";
 ///     options.expires_in = std::chrono::hours(1);
 ///     std::string token = opentok.generate_token(session_id, options);
+///
+/// The credentials of a Vonage application are `tokmint::OpenTok::for_application(application_id, private_key)`.
 
 #ifndef TOKMINT_HPP
 #define TOKMINT_HPP
@@ -22,6 +24,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "tokmint.h"
@@ -31,7 +34,7 @@ namespace tokmint {
 /// A time in Unix seconds. Make one of a finer time with `std::chrono::floor<std::chrono::seconds>(time)`.
 using UnixTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::seconds>;
 
-/// Why a call failed: `what()` is a sentence for a person, and never holds the secret or an input.
+/// Why a call failed: `what()` is a sentence for a person, and never holds a secret, a key or an input.
 class Error : public std::runtime_error {
 public:
     Error(tokmint_status status, const char *sentence) : std::runtime_error(sentence), status_(status) {}
@@ -59,12 +62,24 @@ struct TokenOptions {
     std::string data;
     /// Layout classes, one an element.
     std::vector<std::string> initial_layout_class_list;
-    /// `jwt` (the default) or `t1`.
+    /// `jwt` (the default) or, for projects only, `t1`.
     std::optional<std::string> token_format;
     /// When the token is issued; set it to reproduce a token.
     std::optional<UnixTime> create_time;
-    /// A number that tells equal tokens apart; set it to reproduce a token.
+    /// A number that tells equal tokens of a project apart; set it to reproduce a token.
     std::optional<std::int64_t> nonce;
+    /// A UUID in lower case that tells equal tokens of an application apart; set it to reproduce a token.
+    std::optional<std::string> jti;
+};
+
+/// Options for a token for REST calls; see `tokmint_rest_token_options` for limits and defaults.
+struct RestTokenOptions {
+    /// How long the token lives. By default 180 s for a project and 900 s for an application.
+    std::optional<std::chrono::seconds> expires_in;
+    /// When the token is issued; set it to reproduce a token.
+    std::optional<UnixTime> create_time;
+    /// A UUID in lower case that tells equal tokens apart; set it to reproduce a token.
+    std::optional<std::string> jti;
 };
 
 /// Options for verifying a token; see `tokmint_verify_options`.
@@ -73,7 +88,7 @@ struct VerifyOptions {
     std::optional<UnixTime> now;
     /// How long a token is still accepted after its expiry or before its issue; unset for not at all.
     std::optional<std::chrono::seconds> leeway;
-    /// The session that the token must be for; unset for any session of the project.
+    /// The session that the token must be for; unset for any session of the project or application.
     std::optional<std::string> session_id;
 };
 
@@ -81,14 +96,17 @@ struct VerifyOptions {
 struct InspectOptions {
     /// The time of inspection; unset for the current time.
     std::optional<UnixTime> now;
-    /// The session that the token should be for; unset for any session of the project.
+    /// The session that the token should be for; unset for any session of the project or application.
     std::optional<std::string> session_id;
 };
 
 /// What a token says: a verified one if `OpenTok::verify_token` gave it.
 struct Token {
     std::string format;
-    std::string api_key;
+    /// The API key of the project that issued it; none if an application did.
+    std::optional<std::string> api_key;
+    /// The ID of the application that issued it; none if a project did.
+    std::optional<std::string> application_id;
     std::string session_id;
     std::string role;
     UnixTime create_time;
@@ -97,20 +115,21 @@ struct Token {
     /// Empty if there is none.
     std::string data;
     std::vector<std::string> initial_layout_class_list;
-    /// As the token holds it; empty if there is none.
+    /// The nonce or, of an application's token, the `jti`, as the token holds it; empty if there is none.
     std::string nonce;
 
     friend bool operator==(const Token &left, const Token &right) {
         const auto members = [](const Token &token) {
-            return std::tie(token.format, token.api_key, token.session_id, token.role, token.create_time,
-                            token.expire_time, token.data, token.initial_layout_class_list, token.nonce);
+            return std::tie(token.format, token.api_key, token.application_id, token.session_id, token.role,
+                            token.create_time, token.expire_time, token.data, token.initial_layout_class_list,
+                            token.nonce);
         };
         return members(left) == members(right);
     }
     friend bool operator!=(const Token &left, const Token &right) { return !(left == right); }
 };
 
-/// Whether the signature of a token is that of a project; see `tokmint_signature`.
+/// Whether the signature of a token is that of a project or of an application; see `tokmint_signature`.
 enum class SignatureState {
     unchecked = TOKMINT_SIGNATURE_UNCHECKED,
     valid = TOKMINT_SIGNATURE_VALID,
@@ -175,6 +194,12 @@ inline std::int64_t integer(const std::optional<UnixTime> &time) {
 inline std::optional<std::string> optional(const char *string) {
     return string == nullptr ? std::nullopt : std::optional<std::string>(string);
 }
+inline std::optional<std::string> optional(const char *string, std::size_t length) {
+    return string == nullptr ? std::nullopt : std::optional<std::string>(std::in_place, string, length);
+}
+inline std::optional<std::string_view> optional_view(const char *string) noexcept {
+    return string == nullptr ? std::nullopt : std::optional<std::string_view>(string);
+}
 inline UnixTime time(std::int64_t number) { return UnixTime(std::chrono::seconds(number)); }
 inline std::optional<UnixTime> optional_time(std::int64_t number) {
     return number == TOKMINT_UNSET ? std::nullopt : std::optional(time(number));
@@ -183,7 +208,8 @@ inline std::optional<UnixTime> optional_time(std::int64_t number) {
 inline Token token(const tokmint_token &token) {
     Token said;
     said.format = token.format;
-    said.api_key.assign(token.api_key, token.api_key_length);
+    said.api_key = optional(token.api_key, token.api_key_length);
+    said.application_id = optional(token.application_id, token.application_id_length);
     said.session_id.assign(token.session_id, token.session_id_length);
     said.role = token.role;
     said.create_time = time(token.create_time);
@@ -212,7 +238,7 @@ public:
         return detail::optional(tokmint_inspection_format(get()));
     }
 
-    /// Whether the signature is that of the project.
+    /// Whether the signature is that of the project or application.
     [[nodiscard]] SignatureState signature() const noexcept {
         return static_cast<SignatureState>(tokmint_inspection_signature(get()));
     }
@@ -328,24 +354,41 @@ inline std::ostream &operator<<(std::ostream &stream, const Inspection &inspecti
     return stream << inspection.to_text();
 }
 
-/// Inspects a token without credentials: its signature stays unchecked, and its project is the one that it names. Trust
-/// nothing that the inspection shows.
+/// Inspects a token without credentials: its signature stays unchecked, and its project or application is the one that
+/// it names. Trust nothing that the inspection shows.
 [[nodiscard]] inline Inspection inspect_token(std::string_view token, const InspectOptions &options = {}) {
     return Inspection(nullptr, token, options);
 }
 
-/// The credentials of one project: immutable, safe to use from many threads at once, and the owner of them. It can be
-/// moved, not copied; a moved-from one throws `null_pointer` at every call.
+/// The credentials of one project or of one application: immutable, safe to use from many threads at once, and the
+/// owner of them. It can be moved, not copied; a moved-from one throws `null_pointer` at every call.
 class OpenTok {
 public:
     /// Takes a project's API key and API secret, as the account page shows them.
-    OpenTok(std::string_view api_key, std::string_view api_secret) {
-        tokmint_opentok *opentok = nullptr;
-        char *message = nullptr;
-        const tokmint_status status = tokmint_opentok_new(api_key.data(), api_key.size(), api_secret.data(),
-                                                          api_secret.size(), &opentok, &message);
-        detail::check(status, message);
-        opentok_.reset(opentok);
+    OpenTok(std::string_view api_key, std::string_view api_secret)
+        : OpenTok(tokmint_opentok_new, api_key, api_secret) {}
+
+    /// Takes the ID of a Vonage application and its RSA private key: what the key's file holds, PEM or DER, never its
+    /// path.
+    [[nodiscard]] static OpenTok for_application(std::string_view application_id, std::string_view private_key) {
+        return OpenTok(tokmint_opentok_new_application, application_id, private_key);
+    }
+
+    /// Takes the ID of a Vonage application and its public key: PEM, a certificate, a JWK or DER. It verifies and
+    /// inspects; the calls that generate throw `no_private_key`.
+    [[nodiscard]] static OpenTok verifier(std::string_view application_id, std::string_view public_key) {
+        return OpenTok(tokmint_opentok_new_verifier, application_id, public_key);
+    }
+
+    /// The API key of a project; none for an application and for a moved-from object. A view of what this object owns.
+    [[nodiscard]] std::optional<std::string_view> api_key() const noexcept {
+        return detail::optional_view(tokmint_opentok_api_key(opentok_.get()));
+    }
+
+    /// The ID of an application in lower case; none for a project and for a moved-from object. A view of what this
+    /// object owns.
+    [[nodiscard]] std::optional<std::string_view> application_id() const noexcept {
+        return detail::optional_view(tokmint_opentok_application_id(opentok_.get()));
     }
 
     /// Generates a token that admits its holder to a session.
@@ -371,6 +414,8 @@ public:
         c_options.token_format_length = detail::length(options.token_format);
         c_options.create_time = detail::integer(options.create_time);
         c_options.nonce = detail::integer(options.nonce);
+        c_options.jti = detail::pointer(options.jti);
+        c_options.jti_length = detail::length(options.jti);
 
         char *token = nullptr;
         std::size_t token_length = 0;
@@ -382,7 +427,27 @@ public:
         return std::string(token, token_length);
     }
 
-    /// Verifies a token of this project, JWT or T1: signature, project, session and time.
+    /// Generates a JWT for the platform's REST calls, such as creating a session: the value of the header
+    /// `X-OPENTOK-AUTH` for a project, and what follows `Authorization: Bearer ` for an application. It is for servers
+    /// only, and admits nobody to a session.
+    [[nodiscard]] std::string generate_rest_token(const RestTokenOptions &options = {}) const {
+        tokmint_rest_token_options c_options = TOKMINT_REST_TOKEN_OPTIONS_INIT;
+        c_options.expires_in = detail::integer(options.expires_in);
+        c_options.create_time = detail::integer(options.create_time);
+        c_options.jti = detail::pointer(options.jti);
+        c_options.jti_length = detail::length(options.jti);
+
+        char *token = nullptr;
+        std::size_t token_length = 0;
+        char *message = nullptr;
+        const tokmint_status status =
+            tokmint_generate_rest_token(opentok_.get(), &c_options, &token, &token_length, &message);
+        detail::check(status, message);
+        const detail::String owner(token);
+        return std::string(token, token_length);
+    }
+
+    /// Verifies a token of this project, JWT or T1, or of this application: signature, issuer, session and time.
     [[nodiscard]] Token verify_token(std::string_view token, const VerifyOptions &options = {}) const {
         tokmint_verify_options c_options = TOKMINT_VERIFY_OPTIONS_INIT;
         c_options.now = detail::integer(options.now);
@@ -400,7 +465,7 @@ public:
         return detail::token(*verified);
     }
 
-    /// Inspects a token with the credentials of the project: what it says, and everything for which a server would
+    /// Inspects a token with the credentials: what it says, and everything for which a server would
     /// refuse it. It throws for no token, whatever its bytes.
     [[nodiscard]] Inspection inspect_token(std::string_view token, const InspectOptions &options = {}) const {
         if (opentok_ == nullptr) {
@@ -412,6 +477,16 @@ public:
     }
 
 private:
+    /// Calls one of the functions that take an issuer and its secret or key.
+    OpenTok(decltype(tokmint_opentok_new) *create, std::string_view issuer, std::string_view secret) {
+        tokmint_opentok *opentok = nullptr;
+        char *message = nullptr;
+        const tokmint_status status =
+            create(issuer.data(), issuer.size(), secret.data(), secret.size(), &opentok, &message);
+        detail::check(status, message);
+        opentok_.reset(opentok);
+    }
+
     detail::Owner<tokmint_opentok, tokmint_opentok_free> opentok_;
 };
 

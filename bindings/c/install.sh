@@ -34,8 +34,10 @@ series=${version%%.*}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # One object in which only tokmint_* is global: otherwise the Rust runtime in it clashes with that of any other static
-# library in Rust. --force-group-allocation resolves its COMDAT groups; .llvmbc and .llvmcmd make `ar` fail.
-ld -r --force-group-allocation --whole-archive "$built/libtokmint_c.a" -o "$work/whole.o"
+# library in Rust, and the RSA engine with another of its kind. What these functions do not reach is left out, which is
+# half of that engine. --force-group-allocation resolves COMDAT groups; .llvmbc and .llvmcmd make `ar` fail.
+nm -D --defined-only "$built/libtokmint_c.so" | sed -n 's/.* \(tokmint_.*\)/--undefined=\1/p' >"$work/roots"
+ld -r --gc-sections --force-group-allocation "@$work/roots" "$built/libtokmint_c.a" -o "$work/whole.o"
 objcopy -w --keep-global-symbol='tokmint_*' --strip-debug --strip-unneeded -R .llvmbc -R .llvmcmd \
     "$work/whole.o" "$work/tokmint.o"
 ar rcsD "$work/libtokmint.a" "$work/tokmint.o"

@@ -26,6 +26,14 @@ int main(void) {
     FIELD(tokmint_token_options, token_format_length);
     FIELD(tokmint_token_options, create_time);
     FIELD(tokmint_token_options, nonce);
+    FIELD(tokmint_token_options, jti);
+    FIELD(tokmint_token_options, jti_length);
+    SIZE(tokmint_rest_token_options);
+    FIELD(tokmint_rest_token_options, size);
+    FIELD(tokmint_rest_token_options, expires_in);
+    FIELD(tokmint_rest_token_options, create_time);
+    FIELD(tokmint_rest_token_options, jti);
+    FIELD(tokmint_rest_token_options, jti_length);
     SIZE(tokmint_verify_options);
     FIELD(tokmint_verify_options, size);
     FIELD(tokmint_verify_options, now);
@@ -36,6 +44,8 @@ int main(void) {
     FIELD(tokmint_token, format);
     FIELD(tokmint_token, api_key);
     FIELD(tokmint_token, api_key_length);
+    FIELD(tokmint_token, application_id);
+    FIELD(tokmint_token, application_id_length);
     FIELD(tokmint_token, session_id);
     FIELD(tokmint_token, session_id_length);
     FIELD(tokmint_token, role);

@@ -1,4 +1,5 @@
-/* The call with the caller's buffer allocates nothing, once the process has made a token of the format. Linked with
+/* The call with the caller's buffer allocates nothing for a project, once the process has made a token of the format.
+ * Linked with
  * --wrap for each allocating function of libc, and with the static library, so that every call of the library's goes
  * through here. */
 

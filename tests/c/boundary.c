@@ -1,6 +1,8 @@
 /* What a C program can do wrong at the boundary, each with the status that it gets: NULL for every pointer, lengths
  * that cannot be, strings without NUL before a page that cannot be read, short buffers, options of another version, and
- * bytes that are not UTF-8. */
+ * bytes that are not UTF-8.
+ *
+ * Usage: boundary <folder with private.pem, private.der, public.pem and public.der, one pair of keys>. */
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -17,7 +19,35 @@ static const char KEY[] = "123456";
 static const char SECRET[] = "1234567890abcdef1234567890abcdef1234567890";
 static const char SESSION[] = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
 
-static tokmint_opentok *project;
+static const char ID[] = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9";
+static const char APPLICATION_SESSION[] =
+    "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg";
+static const char JTI[] = "d412fd8f-921c-4b35-bdcd-bf2d39bb20ed";
+
+static tokmint_opentok *project, *application, *verifier;
+
+/* What a file holds, and a NUL. */
+typedef struct file {
+    char bytes[4096];
+    size_t length;
+} file;
+
+static file private_pem, private_der, public_pem, public_der;
+
+static void read_file(const char *folder, const char *name, file *file) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *stream = fopen(path, "rb");
+    if (stream == NULL) {
+        perror(path);
+        exit(2);
+    }
+    file->length = fread(file->bytes, 1, sizeof file->bytes - 1, stream);
+    check(file->length > 200 && feof(stream), "%s is a key", path);
+    fclose(stream);
+}
+
+typedef tokmint_status constructor(const char *, size_t, const char *, size_t, tokmint_opentok **, char **);
 
 /* Checks the status, that a message comes with a failure only, and frees it. */
 static void expect(tokmint_status expected, tokmint_status status, char **place, const char *what) {
@@ -32,16 +62,39 @@ static void expect(tokmint_status expected, tokmint_status status, char **place,
 /* What outputs and messages hold before a call. */
 #define UNTOUCHED ((void *)&project)
 
-static void expect_new(tokmint_status expected, const char *key, size_t key_length, const char *secret,
-                       size_t secret_length, const char *what) {
+static void expect_created(constructor *create, tokmint_status expected, const char *key, size_t key_length,
+                           const char *secret, size_t secret_length, const char *what) {
     tokmint_opentok *opentok = UNTOUCHED;
     char *message = UNTOUCHED;
-    expect(expected, tokmint_opentok_new(key, key_length, secret, secret_length, &opentok, &message), &message, what);
+    expect(expected, create(key, key_length, secret, secret_length, &opentok, &message), &message, what);
     check(opentok == (expected == TOKMINT_STATUS_OK ? opentok : UNTOUCHED), "%s: no output on failure", what);
     if (expected == TOKMINT_STATUS_OK) {
         check(opentok != UNTOUCHED, "%s: an output on success", what);
         tokmint_opentok_free(opentok);
     }
+}
+
+static void expect_new(tokmint_status expected, const char *key, size_t key_length, const char *secret,
+                       size_t secret_length, const char *what) {
+    expect_created(tokmint_opentok_new, expected, key, key_length, secret, secret_length, what);
+}
+
+static void expect_rest(tokmint_status expected, const tokmint_opentok *opentok,
+                        const tokmint_rest_token_options *options, const char *what) {
+    char *token = UNTOUCHED, *message = UNTOUCHED, buffer[2048];
+    size_t length = 4711;
+    expect(expected, tokmint_generate_rest_token(opentok, options, &token, &length, &message), &message, what);
+    const bool is_written = expected == TOKMINT_STATUS_OK;
+    check((token != UNTOUCHED) == is_written && (length != 4711) == is_written, "%s: outputs on success only", what);
+    if (is_written) {
+        tokmint_string_free(token);
+    }
+    memset(buffer, '#', sizeof buffer);
+    length = 4711;
+    message = UNTOUCHED;
+    expect(expected, tokmint_generate_rest_token_into(opentok, options, buffer, sizeof buffer, &length, &message),
+           &message, what);
+    check((buffer[0] != '#') == is_written && (length != 4711) == is_written, "%s: buffer on success only", what);
 }
 
 static void expect_generate(tokmint_status expected, const tokmint_opentok *opentok, const char *session,
@@ -198,6 +251,124 @@ static void null_pointers(const char *token) {
     tokmint_string_free(NULL);
 }
 
+/* The constructors of applications, tokens for REST calls, and what reads credentials. */
+static void applications(void) {
+    const tokmint_status null = TOKMINT_STATUS_NULL_POINTER, utf8 = TOKMINT_STATUS_INVALID_UTF8;
+    const struct {
+        const char *name;
+        constructor *create;
+        const file *pem, *der, *other;
+        tokmint_status refused;
+    } kinds[] = {
+        {"application", tokmint_opentok_new_application, &private_pem, &private_der, &public_pem,
+         TOKMINT_STATUS_INVALID_PRIVATE_KEY},
+        {"verifier", tokmint_opentok_new_verifier, &public_pem, &public_der, &private_pem,
+         TOKMINT_STATUS_INVALID_PUBLIC_KEY},
+    };
+    char *message = NULL;
+    for (size_t index = 0; index < sizeof kinds / sizeof *kinds; index++) {
+        constructor *create = kinds[index].create;
+        const char *name = kinds[index].name, *pem = kinds[index].pem->bytes, *der = kinds[index].der->bytes;
+        const size_t der_length = kinds[index].der->length;
+        const tokmint_status refused = kinds[index].refused;
+        expect_created(create, TOKMINT_STATUS_OK, ID, Z, pem, Z, name);
+        expect_created(create, TOKMINT_STATUS_OK, ID, Z, der, der_length, name);
+        expect_created(create, refused, ID, Z, der, Z, "DER up to its first NUL");
+        expect_created(create, refused, ID, Z, der, der_length - 1, "DER without its last byte");
+        expect_created(create, refused, ID, Z, kinds[index].other->bytes, Z, "the other half of the pair");
+        expect_created(create, refused, ID, Z, "./private.key", Z, "a path");
+        expect_created(create, refused, ID, Z, "\xff\xfe-\0-", 5, "a key that is not UTF-8");
+        expect_created(create, null, NULL, Z, pem, Z, "no ID");
+        expect_created(create, null, NULL, 36, pem, Z, "no ID, but a length");
+        expect_created(create, null, ID, Z, NULL, Z, "no key");
+        expect_created(create, null, ID, Z, NULL, 1700, "no key, but a length");
+        expect(null, create(ID, Z, pem, Z, NULL, &message), &message, "no place");
+        check(create(NULL, Z, NULL, Z, NULL, NULL) == null, "nothing at all");
+        check(create(ID, Z, "", 0, NULL, NULL) == null, "no place, no message");
+        const size_t impossible[] = {SIZE_MAX - 1, SIZE_MAX / 2 + 1};
+        for (size_t at = 0; at < 2; at++) {
+            expect_created(create, TOKMINT_STATUS_INVALID_SIZE, ID, impossible[at], pem, Z, "length of the ID");
+            expect_created(create, TOKMINT_STATUS_INVALID_SIZE, ID, Z, pem, impossible[at], "length of the key");
+        }
+        const char *const nowhere[] = {NULL, "", (const char *)1};
+        for (size_t at = 0; at < 3; at++) {
+            expect_created(create, TOKMINT_STATUS_INVALID_APPLICATION_ID, nowhere[at], 0, pem, Z, "empty ID");
+            expect_created(create, refused, ID, Z, nowhere[at], 0, "empty key");
+        }
+        expect_created(create, utf8, "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e\xff", Z, pem, Z, "ID is not UTF-8");
+        expect_created(create, TOKMINT_STATUS_INVALID_APPLICATION_ID, ID, sizeof ID, pem, Z, "ID with NUL");
+    }
+
+    check(tokmint_opentok_api_key(NULL) == NULL && tokmint_opentok_application_id(NULL) == NULL, "NULL has no issuer");
+    check(strcmp(tokmint_opentok_api_key(project), KEY) == 0 && tokmint_opentok_application_id(project) == NULL,
+          "a project has an API key");
+    const tokmint_opentok *const both[] = {application, verifier};
+    for (size_t index = 0; index < 2; index++) {
+        check(tokmint_opentok_api_key(both[index]) == NULL &&
+                  strcmp(tokmint_opentok_application_id(both[index]), ID) == 0,
+              "an application has an ID in lower case");
+        check(tokmint_opentok_application_id(both[index]) == tokmint_opentok_application_id(both[index]),
+              "what is read stays where it is");
+    }
+
+    expect_rest(null, NULL, NULL, "rest: no handle");
+    expect_rest(TOKMINT_STATUS_OK, project, NULL, "rest: no options");
+    expect_rest(TOKMINT_STATUS_OK, application, NULL, "rest: no options");
+    expect_rest(TOKMINT_STATUS_NO_PRIVATE_KEY, verifier, NULL, "rest: a verifier");
+    char *token = NULL, buffer[2048];
+    size_t length = 4711;
+    message = NULL;
+    expect(null, tokmint_generate_rest_token(project, NULL, NULL, &length, &message), &message, "rest: no place");
+    check(length == 4711, "rest: no place, no length");
+    check(tokmint_generate_rest_token(project, NULL, &token, NULL, NULL) == TOKMINT_STATUS_OK,
+          "rest: no length, no message");
+    tokmint_string_free(token);
+    check(tokmint_generate_rest_token(NULL, NULL, NULL, NULL, NULL) == null, "rest: nothing at all");
+    message = NULL;
+    expect(null, tokmint_generate_rest_token_into(project, NULL, NULL, 9, &length, &message), &message,
+           "rest_into: no buffer, but a size");
+    message = NULL;
+    expect(null, tokmint_generate_rest_token_into(project, NULL, buffer, sizeof buffer, NULL, &message), &message,
+           "rest_into: no length");
+    check(tokmint_generate_rest_token_into(NULL, NULL, NULL, 0, NULL, NULL) == null, "rest_into: nothing at all");
+
+    tokmint_rest_token_options rest = TOKMINT_REST_TOKEN_OPTIONS_INIT;
+    tokmint_token_options options = TOKMINT_TOKEN_OPTIONS_INIT;
+    rest.jti_length = options.jti_length = 7;
+    expect_rest(TOKMINT_STATUS_OK, project, &rest, "rest: length of an unset jti");
+    expect_generate(TOKMINT_STATUS_OK, application, APPLICATION_SESSION, Z, &options, "length of an unset jti");
+    options.jti = rest.jti = JTI;
+    const struct {
+        const char *jti;
+        size_t length;
+        tokmint_status expected;
+        const char *what;
+    } jtis[] = {
+        {JTI, 36, TOKMINT_STATUS_OK, "jti with a length"},
+        {JTI, Z, TOKMINT_STATUS_OK, "jti up to its NUL"},
+        {JTI, 37, TOKMINT_STATUS_INVALID_JTI, "jti with NUL"},
+        {JTI, 35, TOKMINT_STATUS_INVALID_JTI, "short jti"},
+        {"", 0, TOKMINT_STATUS_INVALID_JTI, "empty jti"},
+        {"\xff", 1, utf8, "jti is not UTF-8"},
+        {JTI, SIZE_MAX / 2 + 1, TOKMINT_STATUS_INVALID_SIZE, "length of the jti"},
+    };
+    for (size_t index = 0; index < sizeof jtis / sizeof *jtis; index++) {
+        options.jti = rest.jti = jtis[index].jti;
+        options.jti_length = rest.jti_length = jtis[index].length;
+        expect_rest(jtis[index].expected, project, &rest, jtis[index].what);
+        expect_rest(jtis[index].expected, application, &rest, jtis[index].what);
+        expect_generate(jtis[index].expected, application, APPLICATION_SESSION, Z, &options, jtis[index].what);
+    }
+    options.jti = JTI;
+    options.jti_length = Z;
+    expect_generate(TOKMINT_STATUS_UNSUPPORTED_OPTION, project, SESSION, Z, &options, "jti of a project");
+    options.nonce = 1;
+    expect_generate(TOKMINT_STATUS_UNSUPPORTED_OPTION, application, APPLICATION_SESSION, Z, &options,
+                    "nonce of an application");
+    expect_generate(TOKMINT_STATUS_NO_PRIVATE_KEY, verifier, APPLICATION_SESSION, Z, NULL, "a verifier");
+    expect_generate(TOKMINT_STATUS_SESSION_OF_OTHER_PROJECT, application, SESSION, Z, NULL, "a project's session");
+}
+
 static void lengths(const char *token) {
     const size_t impossible[] = {SIZE_MAX - 1, SIZE_MAX / 2 + 1};
     for (size_t index = 0; index < sizeof impossible / sizeof *impossible; index++) {
@@ -326,6 +497,25 @@ static void guard_pages(const char *token) {
         inspect.session_id_length = nul ? Z : session;
         expect_inspect(TOKMINT_STATUS_OK, project, token_at, nul ? Z : strlen(token), &inspect,
                        "inspect: guarded token");
+
+        const char *id = put(memory[0], size, at_end, ID, sizeof ID - 1 + nul);
+        const size_t id_length = nul ? Z : sizeof ID - 1;
+        expect_created(tokmint_opentok_new_application, TOKMINT_STATUS_OK, id, id_length,
+                       put(memory[1], size, at_end, private_pem.bytes, private_pem.length + nul),
+                       nul ? Z : private_pem.length, "guarded private key");
+        expect_created(tokmint_opentok_new_verifier, TOKMINT_STATUS_OK, id, id_length,
+                       put(memory[1], size, at_end, public_pem.bytes, public_pem.length + nul),
+                       nul ? Z : public_pem.length, "guarded public key");
+        expect_created(tokmint_opentok_new_application, TOKMINT_STATUS_OK, id, id_length,
+                       put(memory[1], size, at_end, private_der.bytes, private_der.length), private_der.length,
+                       "guarded DER");
+        tokmint_rest_token_options rest = TOKMINT_REST_TOKEN_OPTIONS_INIT;
+        rest.jti = put(memory[0], size, at_end, JTI, sizeof JTI - 1 + nul);
+        rest.jti_length = nul ? Z : sizeof JTI - 1;
+        const tokmint_rest_token_options *rest_there = (const void *)put(memory[5], size, at_end, &rest, sizeof rest);
+        mprotect(memory[5], size, PROT_READ);
+        expect_rest(TOKMINT_STATUS_OK, application, rest_there, "guarded options of a token for REST calls");
+        mprotect(memory[5], size, PROT_READ | PROT_WRITE);
     }
 
     /* Only the size is read of options whose size is unknown, and no more of the rest than there is. */
@@ -333,6 +523,10 @@ static void guard_pages(const char *token) {
         if (unknown != sizeof(tokmint_token_options)) {
             const void *there = put(memory[0], size, true, &unknown, sizeof unknown);
             expect_generate(TOKMINT_STATUS_INVALID_SIZE, project, SESSION, Z, there, "size of token options");
+        }
+        if (unknown != sizeof(tokmint_rest_token_options)) {
+            const void *there = put(memory[0], size, true, &unknown, sizeof unknown);
+            expect_rest(TOKMINT_STATUS_INVALID_SIZE, project, there, "size of options of a token for REST calls");
         }
         if (unknown != sizeof(tokmint_verify_options)) {
             const void *there = put(memory[0], size, true, &unknown, sizeof unknown);
@@ -342,6 +536,52 @@ static void guard_pages(const char *token) {
             const void *there = put(memory[0], size, true, &unknown, sizeof unknown);
             expect_inspect(TOKMINT_STATUS_INVALID_SIZE, project, token, Z, there, "size of inspect options");
         }
+    }
+}
+
+/* The same for tokens that RSA signs, and for those of REST calls. */
+static void short_buffers_of_applications(void) {
+    size_t page = 0, length = 0, needed = 0;
+    char *memory = guarded(&page), *token = NULL;
+    tokmint_token_options options = TOKMINT_TOKEN_OPTIONS_INIT;
+    tokmint_rest_token_options rest = TOKMINT_REST_TOKEN_OPTIONS_INIT;
+    options.jti = rest.jti = JTI;
+    options.create_time = rest.create_time = 1700000000;
+    for (int turn = 0; turn < 3; turn++) {
+        const tokmint_opentok *opentok = turn == 2 ? project : application;
+        if (turn == 0) {
+            tokmint_generate_token(opentok, APPLICATION_SESSION, Z, &options, &token, &length, NULL);
+        } else {
+            tokmint_generate_rest_token(opentok, &rest, &token, &length, NULL);
+        }
+        for (size_t size = 0; size <= length + 1; size++) {
+            if (size > 2 && size < length - 2) {
+                /* A signature takes a while. */
+                size = length - 2;
+            }
+            const bool fits = size > length;
+            char *buffer = memory + page - size, *message = NULL;
+            memset(memory, '#', page);
+            needed = 0;
+            const tokmint_status status =
+                turn == 0 ? tokmint_generate_token_into(opentok, APPLICATION_SESSION, Z, &options, buffer, size,
+                                                        &needed, &message)
+                          : tokmint_generate_rest_token_into(opentok, &rest, buffer, size, &needed, &message);
+            check(status == (fits ? TOKMINT_STATUS_OK : TOKMINT_STATUS_BUFFER_TOO_SHORT), "a buffer of %zu bytes",
+                  size);
+            check(fits ? needed == length && strcmp(buffer, token) == 0 : needed >= length, "%zu bytes: length", size);
+            char with_nul[32];
+            snprintf(with_nul, sizeof with_nul, " %zu bytes", needed + 1);
+            check(fits ? message == NULL : message != NULL && strstr(message, with_nul) != NULL, "%zu bytes: message",
+                  size);
+            tokmint_string_free(message);
+            size_t touched = 0;
+            while (touched < page && memory[touched] == '#') {
+                touched++;
+            }
+            check(touched == (fits ? page - size : page), "a buffer of %zu bytes is touched at %zu", size, touched);
+        }
+        tokmint_string_free(token);
     }
 }
 
@@ -437,6 +677,7 @@ static void not_utf8(const char *token) {
  * sizes that no version has. */
 static void initialised(void) {
     const tokmint_token_options token = TOKMINT_TOKEN_OPTIONS_INIT;
+    const tokmint_rest_token_options rest_token = TOKMINT_REST_TOKEN_OPTIONS_INIT;
     const tokmint_verify_options verify = TOKMINT_VERIFY_OPTIONS_INIT;
     const tokmint_inspect_options inspect = TOKMINT_INSPECT_OPTIONS_INIT;
     size_t size = 0;
@@ -453,6 +694,7 @@ static void initialised(void) {
         check(tokmint_##name##_options_init(NULL, sizeof unset) == TOKMINT_STATUS_NULL_POINTER, "init of " #name);     \
     } while (0)
     INITIALISED(token, token);
+    INITIALISED(rest_token, rest_token);
     INITIALISED(verify, verify);
     INITIALISED(inspect, inspect);
 #undef INITIALISED
@@ -499,24 +741,40 @@ static void long_data(void) {
     }
 }
 
-int main(void) {
+int main(int argc, char **argv) {
     char *token = NULL;
+    if (argc != 2) {
+        fputs("usage: boundary <folder of the keys>\n", stderr);
+        return 2;
+    }
+    read_file(argv[1], "private.pem", &private_pem);
+    read_file(argv[1], "private.der", &private_der);
+    read_file(argv[1], "public.pem", &public_pem);
+    read_file(argv[1], "public.der", &public_der);
     if (tokmint_opentok_new(KEY, Z, SECRET, Z, &project, NULL) != TOKMINT_STATUS_OK ||
+        tokmint_opentok_new_application("A98E12CA-F3E5-4DF8-BC66-FD4B5F30B9E9", Z, private_pem.bytes, Z, &application,
+                                        NULL) != TOKMINT_STATUS_OK ||
+        tokmint_opentok_new_verifier("A98E12CA-F3E5-4DF8-BC66-FD4B5F30B9E9", Z, public_pem.bytes, Z, &verifier, NULL) !=
+            TOKMINT_STATUS_OK ||
         tokmint_generate_token(project, SESSION, Z, NULL, &token, NULL, NULL) != TOKMINT_STATUS_OK) {
         fputs("no token\n", stderr);
         return 2;
     }
     check(strcmp(tokmint_version(), TOKMINT_VERSION) == 0, "header and library have one version");
     null_pointers(token);
+    applications();
     readers(token);
     lengths(token);
     guard_pages(token);
     short_buffers();
+    short_buffers_of_applications();
     not_utf8(token);
     initialised();
     many_classes();
     long_data();
     tokmint_string_free(token);
+    tokmint_opentok_free(verifier);
+    tokmint_opentok_free(application);
     tokmint_opentok_free(project);
     printf("C boundary: %d failed\n", failures);
     return failures == 0 ? 0 : 1;

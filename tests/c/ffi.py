@@ -1,11 +1,12 @@
 """Calls the shared library without its header, as languages do that cannot use macros.
 
-Usage: ffi.py <libtokmint.so>
+Usage: ffi.py <libtokmint.so> <file of a private key in DER>
 """
 
 import ctypes
 import sys
 from ctypes import POINTER, byref, c_char_p, c_int64, c_size_t, c_void_p
+from pathlib import Path
 
 SESSION_ID = b"1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
 SECRET = b"1234567890abcdef1234567890abcdef1234567890"
@@ -27,6 +28,18 @@ class TokenOptions(ctypes.Structure):
         ("token_format_length", c_size_t),
         ("create_time", c_int64),
         ("nonce", c_int64),
+        ("jti", c_char_p),
+        ("jti_length", c_size_t),
+    ]
+
+
+class RestTokenOptions(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("expires_in", c_int64),
+        ("create_time", c_int64),
+        ("jti", c_char_p),
+        ("jti_length", c_size_t),
     ]
 
 
@@ -70,6 +83,31 @@ assert library.tokmint_inspect_token(None, token, length, None, byref(inspection
 assert library.tokmint_inspection_expire_time(inspection) == 1700000060
 assert library.tokmint_inspection_now(None) == -(2**63)
 
+# A key is bytes, so DER passes as it is.
+private_key = Path(sys.argv[2]).read_bytes()
+application_id = b"a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9"
+key = [private_key, c_size_t(len(private_key))]
+application = c_void_p()
+status = library.tokmint_opentok_new_application(application_id, c_size_t(36), *key, byref(application), None)
+assert status == 0, status
+library.tokmint_opentok_application_id.restype = c_char_p
+library.tokmint_opentok_api_key.restype = c_char_p
+assert library.tokmint_opentok_application_id(application) == application_id
+assert library.tokmint_opentok_api_key(application) is None
+
+options = RestTokenOptions.from_buffer(bytearray(b"#" * ctypes.sizeof(RestTokenOptions)))
+assert library.tokmint_rest_token_options_init(byref(options), c_size_t(ctypes.sizeof(options))) == 0
+options.create_time = 1700000000
+options.jti = b"d412fd8f-921c-4b35-bdcd-bf2d39bb20ed"
+tokens = []
+for credentials in (opentok, application, application):
+    rest_token = c_void_p()
+    assert library.tokmint_generate_rest_token(credentials, byref(options), byref(rest_token), None, None) == 0
+    tokens.append(ctypes.string_at(rest_token))
+    library.tokmint_string_free(rest_token)
+assert len(tokens[0]) < len(tokens[1]) and tokens[1] == tokens[2], tokens
+
+library.tokmint_opentok_free(application)
 library.tokmint_inspection_free(inspection)
 library.tokmint_string_free(token)
 library.tokmint_opentok_free(opentok)

@@ -12,6 +12,7 @@
 void tokmint_test_panic_next(void);
 
 static const char KEY[] = "123456";
+static const char ID[] = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9";
 static const char SECRET[] = "1234567890abcdef1234567890abcdef1234567890";
 static const char SESSION[] = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
 
@@ -37,6 +38,26 @@ int main(void) {
     check(opentok == NULL, "new: no output");
     check(tokmint_opentok_new(KEY, Z, SECRET, Z, &opentok, &message) == TOKMINT_STATUS_OK && message == NULL,
           "new again");
+
+    tokmint_opentok *other = NULL;
+    tokmint_test_panic_next();
+    caught(tokmint_opentok_new_application(ID, Z, SECRET, Z, &other, &message), &message, "new_application");
+    tokmint_test_panic_next();
+    caught(tokmint_opentok_new_verifier(ID, Z, SECRET, Z, &other, &message), &message, "new_verifier");
+    check(other == NULL, "new_application and new_verifier: no output");
+
+    tokmint_test_panic_next();
+    caught(tokmint_generate_rest_token(opentok, NULL, &token, &length, &message), &message, "generate_rest");
+    check(token == NULL && length == 0, "generate_rest: no output");
+    tokmint_test_panic_next();
+    caught(tokmint_generate_rest_token_into(opentok, NULL, buffer, sizeof buffer, &length, &message), &message,
+           "generate_rest_into");
+    check(buffer[0] == '#' && length == 0, "generate_rest_into: no output");
+    check(tokmint_generate_rest_token(opentok, NULL, &token, &length, &message) == TOKMINT_STATUS_OK,
+          "generate_rest again");
+    tokmint_string_free(token);
+    token = NULL;
+    length = 0;
 
     tokmint_test_panic_next();
     caught(tokmint_generate_token(opentok, SESSION, Z, NULL, &token, &length, &message), &message, "generate");
@@ -73,10 +94,13 @@ int main(void) {
     check(json == NULL, "to_json and to_text: no output");
 
     tokmint_token_options token_options = TOKMINT_TOKEN_OPTIONS_INIT;
+    tokmint_rest_token_options rest_options = TOKMINT_REST_TOKEN_OPTIONS_INIT;
     tokmint_verify_options verify_options = TOKMINT_VERIFY_OPTIONS_INIT;
     tokmint_inspect_options inspect_options = TOKMINT_INSPECT_OPTIONS_INIT;
     tokmint_test_panic_next();
     check(tokmint_token_options_init(&token_options, sizeof token_options) == TOKMINT_STATUS_PANIC, "token options");
+    tokmint_test_panic_next();
+    check(tokmint_rest_token_options_init(&rest_options, sizeof rest_options) == TOKMINT_STATUS_PANIC, "rest options");
     tokmint_test_panic_next();
     check(tokmint_verify_options_init(&verify_options, sizeof verify_options) == TOKMINT_STATUS_PANIC,
           "verify options");

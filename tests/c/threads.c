@@ -1,5 +1,7 @@
-/* Sixteen threads generate and verify on one handle, and then its children after fork() do; no two tokens share a
- * nonce. */
+/* Sixteen threads generate and verify on one handle of a project and one of an application, and then its children after
+ * fork() do; no two tokens share a nonce.
+ *
+ * Usage: threads <file of a private key> */
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -12,13 +14,40 @@
 
 #define Z TOKMINT_NUL_TERMINATED
 
-enum { THREADS = 16, TOKENS = 2000, CHILDREN = 8, TOKENS_OF_CHILD = 100 };
+enum { THREADS = 16, TOKENS = 2000, RSA_TOKENS = 20, CHILDREN = 8, TOKENS_OF_CHILD = 100 };
 
 static const char SESSION[] = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
 
-static tokmint_opentok *project;
+static const char APPLICATION_SESSION[] =
+    "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg";
+
+/* Of a UUID as text. */
+typedef char jti[37];
+
+static tokmint_opentok *project, *application;
+static jti jtis[(THREADS + CHILDREN) * RSA_TOKENS];
 static long long nonces[THREADS][TOKENS];
 static pthread_barrier_t start;
+
+/* Makes tokens of the application; returns how many are wrong. */
+static size_t run_application(jti *mine) {
+    size_t wrong = 0;
+    for (size_t index = 0; index < RSA_TOKENS; index++) {
+        char *token = NULL;
+        tokmint_token *verified = NULL;
+        if (tokmint_generate_token(application, APPLICATION_SESSION, Z, NULL, &token, NULL, NULL) ==
+                TOKMINT_STATUS_OK &&
+            tokmint_verify_token(application, token, Z, NULL, &verified, NULL) == TOKMINT_STATUS_OK &&
+            verified->nonce_length == sizeof mine[index] - 1) {
+            strcpy(mine[index], verified->nonce);
+        } else {
+            wrong++;
+        }
+        tokmint_token_free(verified);
+        tokmint_string_free(token);
+    }
+    return wrong;
+}
 
 /* Returns how many of its tokens are wrong. */
 static void *run(void *place) {
@@ -51,6 +80,7 @@ static void *run(void *place) {
         wrong += status == TOKMINT_STATUS_OK || message == NULL || strstr(message, word) == NULL;
         tokmint_string_free(message);
     }
+    wrong += run_application(jtis + (size_t)(mine - nonces[0]) / TOKENS * RSA_TOKENS);
     return (void *)wrong;
 }
 
@@ -117,8 +147,45 @@ static void forks(void) {
     check(all[0] >= 0, "every token of a child verifies");
 }
 
-int main(void) {
+static int compare_jtis(const void *left, const void *right) { return strcmp(left, right); }
+
+/* The same with the application, whose UUIDs are random. */
+static void forks_of_application(void) {
+    int ends[2];
+    jti *of_children = jtis + (size_t)THREADS * RSA_TOKENS;
+    check(pipe(ends) == 0, "a pipe");
+    for (int child = 0; child < CHILDREN; child++) {
+        if (fork() == 0) {
+            jti mine[RSA_TOKENS];
+            const size_t wrong = run_application(mine);
+            _exit(wrong == 0 && write(ends[1], mine, sizeof mine) == (ssize_t)sizeof mine ? 0 : 1);
+        }
+    }
+    close(ends[1]);
+    for (int child = 0; child < CHILDREN; child++) {
+        int status = 1;
+        const size_t size = RSA_TOKENS * sizeof(jti);
+        check(read(ends[0], of_children + (size_t)child * RSA_TOKENS, size) == (ssize_t)size, "UUIDs of a child");
+        wait(&status);
+        check(status == 0, "a child of an application ends with %d", status);
+    }
+    close(ends[0]);
+    qsort(jtis, sizeof jtis / sizeof *jtis, sizeof *jtis, compare_jtis);
+    for (size_t index = 1; index < sizeof jtis / sizeof *jtis; index++) {
+        check(strcmp(jtis[index - 1], jtis[index]) != 0, "the UUID %s is used twice", jtis[index]);
+    }
+}
+
+int main(int argc, char **argv) {
     pthread_t threads[THREADS];
+    static char private_key[8192];
+    FILE *file = argc == 2 ? fopen(argv[1], "rb") : NULL;
+    if (file == NULL || fread(private_key, 1, sizeof private_key - 1, file) == 0 || fclose(file) != 0 ||
+        tokmint_opentok_new_application("a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9", Z, private_key, Z, &application,
+                                        NULL) != TOKMINT_STATUS_OK) {
+        fputs("usage: threads <file of a private key>\n", stderr);
+        return 2;
+    }
     if (tokmint_opentok_new("123456", Z, "1234567890abcdef1234567890abcdef1234567890", Z, &project, NULL) !=
             TOKMINT_STATUS_OK ||
         pthread_barrier_init(&start, NULL, THREADS) != 0) {
@@ -136,6 +203,8 @@ int main(void) {
     }
     are_distinct(nonces[0], (size_t)THREADS * TOKENS);
     forks();
+    forks_of_application();
+    tokmint_opentok_free(application);
     tokmint_opentok_free(project);
     printf("C threads and forks: %d failed\n", failures);
     return failures == 0 ? 0 : 1;

@@ -28,9 +28,15 @@ using tokmint::UnixTime;
 
 const std::string API_KEY = "123456";
 const std::string API_SECRET = "1234567890abcdef1234567890abcdef1234567890";
+const std::string APPLICATION_ID = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9";
+const std::string APPLICATION_SESSION_ID =
+    "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg";
 const std::string SESSION_ID = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
 
 int failures = 0;
+
+// The keys that vectors name.
+json keys;
 
 void check(bool holds, const std::string &what) {
     if (!holds) {
@@ -168,11 +174,29 @@ std::string generate(const tokmint::OpenTok &opentok, const json &session_id, co
             options.create_time = time_of(value);
         } else if (name == "nonce") {
             options.nonce = value.get<std::int64_t>();
+        } else if (name == "jti") {
+            options.jti = expand(value);
         } else {
             give_up("the runner does not know the option " + name);
         }
     }
     return opentok.generate_token(expand(session_id), options);
+}
+
+std::string generate_rest(const tokmint::OpenTok &opentok, const json &given) {
+    tokmint::RestTokenOptions options;
+    for (const auto &[name, value] : given.items()) {
+        if (name == "expires_in") {
+            options.expires_in = seconds(value.get<std::int64_t>());
+        } else if (name == "create_time") {
+            options.create_time = time_of(value);
+        } else if (name == "jti") {
+            options.jti = expand(value);
+        } else {
+            give_up("the runner does not know the option " + name);
+        }
+    }
+    return opentok.generate_rest_token(options);
 }
 
 tokmint::Token verify(const tokmint::OpenTok &opentok, const std::string &token, const json &given) {
@@ -191,8 +215,18 @@ tokmint::Token verify(const tokmint::OpenTok &opentok, const std::string &token,
     return opentok.verify_token(token, options);
 }
 
+// A project's credentials, an application's with its private key, or those of a verifier.
 tokmint::OpenTok opentok_of(const json &vector) {
-    return tokmint::OpenTok(expand(vector["api_key"]), expand(vector["api_secret"]));
+    if (vector.contains("api_key")) {
+        return tokmint::OpenTok(expand(vector["api_key"]), expand(vector["api_secret"]));
+    }
+    const std::string id = expand(vector["application_id"]);
+    if (vector.contains("private_key")) {
+        const json &pair = keys.at(vector["private_key"].get<std::string>());
+        return tokmint::OpenTok::for_application(id, expand(pair.at("private_key")));
+    }
+    const json &pair = keys.at(vector.at("public_key").get<std::string>());
+    return tokmint::OpenTok::verifier(id, expand(pair.at("public_key")));
 }
 
 json optional(const std::optional<std::string> &string) { return string ? json(*string) : json(nullptr); }
@@ -218,15 +252,21 @@ json json_of(const std::vector<tokmint::Field> &fields) {
 }
 
 json json_of(const tokmint::Token &token) {
-    return {{"format", token.format},
-            {"api_key", token.api_key},
-            {"session_id", token.session_id},
-            {"role", token.role},
-            {"create_time", token.create_time.time_since_epoch().count()},
-            {"expire_time", token.expire_time.time_since_epoch().count()},
-            {"data", token.data},
-            {"initial_layout_class_list", token.initial_layout_class_list},
-            {"nonce", token.nonce}};
+    json said = {{"format", token.format},
+                 {"session_id", token.session_id},
+                 {"role", token.role},
+                 {"create_time", token.create_time.time_since_epoch().count()},
+                 {"expire_time", token.expire_time.time_since_epoch().count()},
+                 {"data", token.data},
+                 {"initial_layout_class_list", token.initial_layout_class_list},
+                 {"nonce", token.nonce}};
+    if (token.api_key) {
+        said["api_key"] = *token.api_key;
+    }
+    if (token.application_id) {
+        said["application_id"] = *token.application_id;
+    }
+    return said;
 }
 
 // What an inspection says in JSON, from its functions alone.
@@ -255,7 +295,7 @@ json json_of(const tokmint::Inspection &inspection) {
             {"is_refused", inspection.is_refused()}};
 }
 
-// Inspects with the credentials of a project, or without; the JSON form, which core writes, says the same as the
+// Inspects with credentials, or without; the JSON form, which core writes, says the same as the
 // functions.
 tokmint::Inspection inspect(const tokmint::OpenTok *opentok, const std::string &token, const json &given,
                             const std::string &name) {
@@ -280,7 +320,8 @@ tokmint::Inspection inspect(const tokmint::OpenTok *opentok, const std::string &
     check(form.find(API_SECRET) == std::string::npos && text.find(API_SECRET) == std::string::npos,
           "no secret: " + name);
     const std::size_t dot = token.rfind('.');
-    if (dot != std::string::npos && token.size() - dot == 44) {
+    // Of HMAC-SHA256, or of RSA from 2048 bits on.
+    if (dot != std::string::npos && (token.size() - dot == 44 || token.size() - dot >= 343)) {
         const std::string signature = token.substr(dot + 1);
         check(form.find(signature) == std::string::npos && text.find(signature) == std::string::npos,
               "no signature: " + name);
@@ -315,9 +356,53 @@ std::size_t run_generate(const json &file) {
         check(verified.data == (options.contains("data") ? expand(options["data"]) : ""), "data: " + name);
         check(verified.initial_layout_class_list == strings(options.value("initial_layout_class_list", json::array())),
               "classes: " + name);
-        check(verified.nonce == options["nonce"].dump(), "nonce: " + name);
+        const std::string nonce = options.contains("jti") ? expand(options["jti"]) : options["nonce"].dump();
+        check(verified.nonce == nonce, "nonce: " + name);
+        check(verified.api_key == opentok.api_key() && verified.application_id == opentok.application_id(),
+              "issuer: " + name);
+        check(opentok.api_key().has_value() == vector.contains("api_key") &&
+                  opentok.application_id().has_value() == vector.contains("application_id"),
+              "credentials have one issuer: " + name);
     }
     return file["vectors"].size();
+}
+
+std::size_t run_rest(const json &file) {
+    for (const json &vector : file["vectors"]) {
+        const std::string name = vector["name"];
+        const json now = {{"now", vector["options"]["create_time"]}};
+        const tokmint::OpenTok opentok = opentok_of(vector);
+        const std::string token = generate_rest(opentok, vector["options"]);
+        check(token == vector["token"].get<std::string>(), "rest: " + name);
+        // It admits nobody.
+        check(number_of([&] { verify(opentok, token, now); }) == TOKMINT_STATUS_MALFORMED_TOKEN,
+              "verify refuses it: " + name);
+        const tokmint::Inspection inspection = inspect(&opentok, token, now, name);
+        const auto findings = inspection.findings();
+        check(inspection.signature() == SignatureState::valid &&
+                  std::any_of(findings.begin(), findings.end(),
+                              [](const tokmint::Finding &finding) { return finding.code == "rest_token"; }),
+              "inspect says what it is: " + name);
+    }
+    return file["vectors"].size();
+}
+
+// Each key that is good: what its private half signs, its public half verifies, and does not sign.
+std::size_t run_keys(const json &file) {
+    for (const auto &[name, pair] : file["keys"].items()) {
+        const auto verifier = tokmint::OpenTok::verifier(APPLICATION_ID, expand(pair.at("public_key")));
+        check(number_of([&] { (void)verifier.generate_token(APPLICATION_SESSION_ID); }) ==
+                      TOKMINT_STATUS_NO_PRIVATE_KEY &&
+                  number_of([&] { (void)verifier.generate_rest_token(); }) == TOKMINT_STATUS_NO_PRIVATE_KEY,
+              "a verifier signs nothing: " + name);
+        if (pair.contains("private_key")) {
+            const auto application = tokmint::OpenTok::for_application(APPLICATION_ID, expand(pair["private_key"]));
+            const tokmint::Token said = verifier.verify_token(application.generate_token(APPLICATION_SESSION_ID));
+            check(said.application_id == APPLICATION_ID && !said.api_key && said.nonce.size() == 36,
+                  "the keys are a pair: " + name);
+        }
+    }
+    return file["keys"].size();
 }
 
 std::size_t run_verify(const json &file) {
@@ -332,7 +417,8 @@ std::size_t run_verify(const json &file) {
         }
         tokmint::Token wanted;
         wanted.format = expand(expected["format"]);
-        wanted.api_key = expand(expected["api_key"]);
+        (expected.contains("api_key") ? wanted.api_key : wanted.application_id) =
+            expand(expected[expected.contains("api_key") ? "api_key" : "application_id"]);
         wanted.session_id = expand(expected["session_id"]);
         wanted.role = expand(expected["role"]);
         wanted.create_time = time_of(expected["create_time"]);
@@ -343,11 +429,17 @@ std::size_t run_verify(const json &file) {
         check(expected.size() == 9 && said == wanted && !(said != wanted), "token: " + name);
         // Every member counts.
         for (std::string tokmint::Token::*member :
-             {&tokmint::Token::format, &tokmint::Token::api_key, &tokmint::Token::session_id, &tokmint::Token::role,
-              &tokmint::Token::data, &tokmint::Token::nonce}) {
+             {&tokmint::Token::format, &tokmint::Token::session_id, &tokmint::Token::role, &tokmint::Token::data,
+              &tokmint::Token::nonce}) {
             tokmint::Token other = wanted;
             (other.*member) += 'x';
             check(said != other, "a token with another member: " + name);
+        }
+        for (std::optional<std::string> tokmint::Token::*member :
+             {&tokmint::Token::api_key, &tokmint::Token::application_id}) {
+            tokmint::Token other = wanted;
+            (other.*member) = (other.*member).value_or("") + 'x';
+            check(said != other, "a token of another issuer: " + name);
         }
         for (UnixTime tokmint::Token::*member : {&tokmint::Token::create_time, &tokmint::Token::expire_time}) {
             tokmint::Token other = wanted;
@@ -368,6 +460,13 @@ std::size_t run_errors(const json &file) {
         int number = TOKMINT_STATUS_OK;
         if (call == "new") {
             number = number_of([&] { opentok_of(vector); });
+        } else if (call == "for_application" || call == "verifier") {
+            const std::string key = decode_base64(vector["key_base64"].get<std::string>());
+            const auto create = call == "verifier" ? &tokmint::OpenTok::verifier : &tokmint::OpenTok::for_application;
+            number = number_of([&] { (void)create(expand(vector["application_id"]), key); });
+        } else if (call == "generate_rest_token") {
+            const tokmint::OpenTok opentok = opentok_of(vector);
+            number = number_of([&] { generate_rest(opentok, options); });
         } else if (call == "generate") {
             const tokmint::OpenTok opentok = opentok_of(vector);
             number = number_of([&] { generate(opentok, vector["session_id"], options); });
@@ -481,7 +580,7 @@ std::size_t run_inspect(const json &file) {
         const std::string name = vector["name"], token = expand(vector["token"]);
         const json &expected = vector["expected"];
         std::optional<tokmint::OpenTok> opentok;
-        if (vector.contains("api_key")) {
+        if (vector.contains("api_key") || vector.contains("application_id")) {
             opentok = opentok_of(vector);
         }
         const auto inspection = inspect(opentok ? &*opentok : nullptr, token, vector["options"], name);
@@ -580,7 +679,27 @@ void run_classes() {
     check(inspection.is_refused() && inspection.findings().empty() && !inspection.token(), "a moved-from one is empty");
     check(number_of([&] { (void)inspection.to_json(); }) == TOKMINT_STATUS_NULL_POINTER, "and has no form");
     check(moved.token()->nonce == said.nonce, "what is moved stays");
+    tokmint::RestTokenOptions rest;
+    rest.jti = "d412fd8f-921c-4b35-bdcd-bf2d39bb20ed" + std::string("\0x", 2);
+    check(number_of([&] { (void)first.generate_rest_token(rest); }) == TOKMINT_STATUS_INVALID_JTI,
+          "a UUID is not cut at NUL");
+    // It would be "not given" in C, and the token would live for minutes.
+    rest.jti.reset();
+    rest.expires_in = seconds::min();
+    check(number_of([&] { (void)first.generate_rest_token(rest); }) == TOKMINT_STATUS_INVALID_EXPIRE_TIME,
+          "the smallest lifetime is given");
+    check(first.inspect_token(first.generate_rest_token()).signature() == SignatureState::valid,
+          "a token without options");
+    check(first.api_key() == API_KEY && !first.application_id(), "a project has an API key");
+    for (const auto create : {&tokmint::OpenTok::for_application, &tokmint::OpenTok::verifier}) {
+        check(number_of([&] { (void)create("", ""); }) == TOKMINT_STATUS_INVALID_APPLICATION_ID, "empty credentials");
+        check(number_of([&] { (void)create(std::string_view(), std::string_view()); }) ==
+                  TOKMINT_STATUS_INVALID_APPLICATION_ID,
+              "views of nothing");
+    }
     second = std::move(first);
+    check(!first.api_key() && !first.application_id(), "a moved-from project has no issuer");
+    check(number_of([&] { (void)first.generate_rest_token(); }) == TOKMINT_STATUS_NULL_POINTER, "nor tokens");
     check(number_of([&] { (void)first.inspect_token(token); }) == TOKMINT_STATUS_NULL_POINTER,
           "a moved-from project throws");
     // A token controls its API key, which may hold NUL.
@@ -607,13 +726,16 @@ int main(int argc, char **argv) {
         check(count >= at_least, std::string(name) + " holds too few vectors");
         std::cout << name << ": " << count << " run\n";
     };
+    keys = load(folder + "keys.json")["keys"];
     run_classes();
-    run("generate.json", run_generate, 140);
-    run("verify.json", run_verify, 80);
-    run("errors.json", run_errors, 300);
+    run("keys.json", run_keys, 34);
+    run("generate.json", run_generate, 230);
+    run("rest.json", run_rest, 19);
+    run("verify.json", run_verify, 220);
+    run("errors.json", run_errors, 860);
     run("attacks.json", run_attacks, 108);
     run("peer_tokens.json", run_peers, 94);
-    run("inspect.json", run_inspect, 509);
+    run("inspect.json", run_inspect, 720);
     std::cout << "C++ vectors: " << failures << " failed\n";
     return failures == 0 ? 0 : 1;
 }

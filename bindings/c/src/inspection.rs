@@ -10,7 +10,7 @@ use std::ptr;
 use crate::boundary;
 use crate::token::{OwnedToken, Token};
 
-/// Whether the signature of a token is that of a project.
+/// Whether the signature of a token is that of a project or of an application.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signature {

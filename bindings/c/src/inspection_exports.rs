@@ -29,7 +29,7 @@ pub extern "C" fn tokmint_inspection_format(inspection: Option<&Inspection>) -> 
     inspection.map_or(ptr::null(), |inspection| inspection.format)
 }
 
-/// Whether the signature is that of the project; unchecked for NULL.
+/// Whether the signature is that of the project or application; unchecked for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn tokmint_inspection_signature(inspection: Option<&Inspection>) -> Signature {
     inspection.map_or(Signature::Unchecked, Inspection::signature)

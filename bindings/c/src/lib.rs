@@ -13,19 +13,33 @@ mod options;
 mod status;
 mod token;
 
-use std::ffi::c_char;
+use std::ffi::{CString, c_char};
 use std::ptr;
 
 use tokmint::Error;
 
 use crate::boundary::{boundary, buffer, bytes, output, reference, string, string_into_raw};
 use crate::inspection::Inspection;
-use crate::options::{Classes, InspectOptions, TokenOptions, VerifyOptions};
+use crate::options::{Classes, InspectOptions, RestTokenOptions, TokenOptions, VerifyOptions};
 use crate::status::Status;
 use crate::token::{OwnedToken, Token};
 
-/// The credentials of one project. Immutable, and safe to use from many threads at once.
-pub struct OpenTok(tokmint::OpenTok);
+/// The credentials of one project or of one application. Immutable, and safe to use from many
+/// threads at once.
+pub struct OpenTok {
+    core: tokmint::OpenTok,
+    /// The API key or the application ID, as C reads it.
+    issuer: CString,
+}
+
+impl OpenTok {
+    /// Puts credentials where C can hold them. [`crate::boundary::free`] frees them.
+    fn into_raw(core: tokmint::OpenTok) -> *mut OpenTok {
+        let issuer = core.api_key().or(core.application_id()).unwrap_or_default();
+        let issuer = CString::new(issuer).expect("digits, letters and hyphens hold no NUL");
+        Box::into_raw(Box::new(OpenTok { core, issuer }))
+    }
+}
 
 /// Takes a project's API key and API secret, as the account page shows them. The handle keeps the
 /// secret and the HMAC states made from it, and wipes both when it is freed.
@@ -48,11 +62,89 @@ pub unsafe extern "C" fn tokmint_opentok_new(
             let opentok = output(opentok, "opentok")?;
             let api_key = string(api_key, api_key_length, "api_key")?;
             let api_secret = string(api_secret, api_secret_length, "api_secret")?;
-            let created = OpenTok(tokmint::OpenTok::new(api_key, api_secret)?);
-            opentok.write(Box::into_raw(Box::new(created)));
+            let created = tokmint::OpenTok::new(api_key, api_secret)?;
+            opentok.write(OpenTok::into_raw(created));
             Ok(())
         })
     }
+}
+
+/// Takes the ID of a Vonage application and its RSA private key. The handle keeps the key, and
+/// wipes it when it is freed.
+///
+/// `private_key` is what the key's file holds, never its path: PEM, also as environment variables
+/// change it, or DER, which is binary and needs its length. PKCS #8 or PKCS #1, 2048 to 8192 bits.
+///
+/// `opentok` receives the handle; free it with `tokmint_opentok_free`.
+///
+/// Errors: those of credentials.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tokmint_opentok_new_application(
+    application_id: *const c_char,
+    application_id_length: usize,
+    private_key: *const c_char,
+    private_key_length: usize,
+    opentok: *mut *mut OpenTok,
+    message: *mut *mut c_char,
+) -> Status {
+    // SAFETY: the caller keeps the conventions of the header.
+    unsafe {
+        boundary(message, || {
+            let opentok = output(opentok, "opentok")?;
+            let application_id = string(application_id, application_id_length, "application_id")?;
+            let private_key = bytes(private_key, private_key_length, "private_key")?;
+            let created = tokmint::OpenTok::for_application(application_id, private_key)?;
+            opentok.write(OpenTok::into_raw(created));
+            Ok(())
+        })
+    }
+}
+
+/// Takes the ID of a Vonage application and its public key, for a service that verifies and
+/// inspects tokens and must not be able to generate any: those calls give `NO_PRIVATE_KEY`.
+///
+/// `public_key` is what the key's file holds, never its path: PEM, an X.509 certificate, a JWK, or
+/// DER, which is binary and needs its length. A private key is refused.
+///
+/// `opentok` receives the handle; free it with `tokmint_opentok_free`.
+///
+/// Errors: those of credentials.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tokmint_opentok_new_verifier(
+    application_id: *const c_char,
+    application_id_length: usize,
+    public_key: *const c_char,
+    public_key_length: usize,
+    opentok: *mut *mut OpenTok,
+    message: *mut *mut c_char,
+) -> Status {
+    // SAFETY: the caller keeps the conventions of the header.
+    unsafe {
+        boundary(message, || {
+            let opentok = output(opentok, "opentok")?;
+            let application_id = string(application_id, application_id_length, "application_id")?;
+            let public_key = bytes(public_key, public_key_length, "public_key")?;
+            let created = tokmint::OpenTok::verifier(application_id, public_key)?;
+            opentok.write(OpenTok::into_raw(created));
+            Ok(())
+        })
+    }
+}
+
+/// The API key of a project, which is no secret; NULL for an application and for NULL. It belongs
+/// to the handle and ends with it.
+#[unsafe(no_mangle)]
+pub extern "C" fn tokmint_opentok_api_key(opentok: Option<&OpenTok>) -> *const c_char {
+    let project = opentok.filter(|opentok| opentok.core.api_key().is_some());
+    project.map_or(ptr::null(), |project| project.issuer.as_ptr())
+}
+
+/// The ID of an application in lower case, which is no secret; NULL for a project and for NULL. It
+/// belongs to the handle and ends with it.
+#[unsafe(no_mangle)]
+pub extern "C" fn tokmint_opentok_application_id(opentok: Option<&OpenTok>) -> *const c_char {
+    let application = opentok.filter(|opentok| opentok.core.application_id().is_some());
+    application.map_or(ptr::null(), |application| application.issuer.as_ptr())
 }
 
 /// Frees a handle, once no thread uses it any more. NULL is allowed.
@@ -69,6 +161,17 @@ pub unsafe extern "C" fn tokmint_opentok_free(opentok: *mut OpenTok) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tokmint_token_options_init(
     options: *mut TokenOptions,
+    size: usize,
+) -> Status {
+    // SAFETY: the caller keeps the conventions of the header.
+    unsafe { boundary(ptr::null_mut(), || boundary::init(options, size)) }
+}
+
+/// Initialises options with nothing set, as `TOKMINT_REST_TOKEN_OPTIONS_INIT` does. The rest is as
+/// for `tokmint_token_options_init`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tokmint_rest_token_options_init(
+    options: *mut RestTokenOptions,
     size: usize,
 ) -> Status {
     // SAFETY: the caller keeps the conventions of the header.
@@ -103,7 +206,7 @@ pub unsafe extern "C" fn tokmint_inspect_options_init(
 /// token, to be freed with `tokmint_string_free`; `token_length` its length in bytes, and may be
 /// NULL.
 ///
-/// Errors: those of session, options and system.
+/// Errors: those of session, options and system, and `NO_PRIVATE_KEY`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tokmint_generate_token(
     opentok: *const OpenTok,
@@ -122,7 +225,7 @@ pub unsafe extern "C" fn tokmint_generate_token(
             let session_id = string(session_id, session_id_length, "session_id")?;
             let mut classes = Classes::new();
             let options = boundary::options(options)?.to_core(&mut classes)?;
-            let generated = opentok.0.generate_token(session_id, &options)?;
+            let generated = opentok.core.generate_token(session_id, &options)?;
             if !token_length.is_null() {
                 token_length.write(generated.len());
             }
@@ -132,8 +235,9 @@ pub unsafe extern "C" fn tokmint_generate_token(
     }
 }
 
-/// Generates a token into a buffer of the caller's, without any allocation up to 16 layout classes.
-/// Only the first token of a format in a process allocates.
+/// Generates a token into a buffer of the caller's. For a project it allocates nothing up to 16
+/// layout classes, except for the first token of a format in a process; for an application, RSA
+/// allocates.
 ///
 /// `token_length` receives the token's length in bytes; the buffer must hold one more, for the
 /// NUL. If it does not, nothing is written to it, the status is `BUFFER_TOO_SHORT`, and
@@ -164,7 +268,7 @@ pub unsafe extern "C" fn tokmint_generate_token_into(
             // Without the last byte, which is for the NUL.
             let without_nul = buffer.len().saturating_sub(1);
             let result =
-                opentok.0.generate_token_into(session_id, &options, &mut buffer[..without_nul]);
+                opentok.core.generate_token_into(session_id, &options, &mut buffer[..without_nul]);
             let length = result.map_err(|error| match error {
                 Error::BufferTooShort { length } => {
                     token_length.write(length);
@@ -179,9 +283,77 @@ pub unsafe extern "C" fn tokmint_generate_token_into(
     }
 }
 
-/// Verifies a token of this project, JWT or T1: signature, project, session and time.
+/// Generates a JWT for the platform's REST calls, such as creating a session: the value of the
+/// header `X-OPENTOK-AUTH` for a project, and what follows `Authorization: Bearer` for an
+/// application. It is for servers only, and admits nobody to a session.
 ///
-/// `options` may be NULL, for the current time, no leeway and any session of the project.
+/// `options` may be NULL, for a token that lives 180 seconds for a project and 900 for an
+/// application. `token` receives the token, to be freed with `tokmint_string_free`; `token_length`
+/// its length in bytes, and may be NULL.
+///
+/// Errors: those of options and system, and `NO_PRIVATE_KEY`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tokmint_generate_rest_token(
+    opentok: *const OpenTok,
+    options: *const RestTokenOptions,
+    token: *mut *mut c_char,
+    token_length: *mut usize,
+    message: *mut *mut c_char,
+) -> Status {
+    // SAFETY: the caller keeps the conventions of the header.
+    unsafe {
+        boundary(message, || {
+            let token = output(token, "token")?;
+            let opentok = reference(opentok, "opentok")?;
+            let options = boundary::options(options)?.to_core()?;
+            let generated = opentok.core.generate_rest_token(&options)?;
+            if !token_length.is_null() {
+                token_length.write(generated.len());
+            }
+            token.write(string_into_raw(generated.as_bytes()));
+            Ok(())
+        })
+    }
+}
+
+/// Generates a JWT for REST calls into a buffer of the caller's. It allocates.
+///
+/// `token_length` and a buffer that is too short are as for `tokmint_generate_token_into`.
+///
+/// Errors: those of `tokmint_generate_rest_token`, and `BUFFER_TOO_SHORT`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tokmint_generate_rest_token_into(
+    opentok: *const OpenTok,
+    options: *const RestTokenOptions,
+    buffer: *mut c_char,
+    buffer_size: usize,
+    token_length: *mut usize,
+    message: *mut *mut c_char,
+) -> Status {
+    // SAFETY: the caller keeps the conventions of the header.
+    unsafe {
+        boundary(message, || {
+            let token_length = output(token_length, "token_length")?;
+            let buffer = self::buffer(buffer, buffer_size, tokmint::limits::MAX_TOKEN_BYTES)?;
+            let opentok = reference(opentok, "opentok")?;
+            let options = boundary::options(options)?.to_core()?;
+            let generated = opentok.core.generate_rest_token(&options)?;
+            let length = generated.len();
+            token_length.write(length);
+            let target = buffer.get_mut(..=length);
+            let target = target.ok_or(Error::BufferTooShort { length: length + 1 })?;
+            target[..length].copy_from_slice(generated.as_bytes());
+            target[length] = 0;
+            Ok(())
+        })
+    }
+}
+
+/// Verifies a token of this project, JWT or T1, or of this application: signature, issuer, session
+/// and time.
+///
+/// `options` may be NULL, for the current time, no leeway and any session of the project or
+/// application.
 /// `verified` receives what the token says; free it with `tokmint_token_free`. Whether the session
 /// still exists, only the server knows.
 ///
@@ -202,7 +374,7 @@ pub unsafe extern "C" fn tokmint_verify_token(
             let verified = output(verified, "verified")?;
             let token = bytes(token, token_length, "token")?;
             let options = boundary::options(options)?.to_core()?;
-            let token = opentok.0.verify_token(token, &options)?;
+            let token = opentok.core.verify_token(token, &options)?;
             verified.write(OwnedToken::into_raw(&token));
             Ok(())
         })
@@ -222,10 +394,11 @@ pub unsafe extern "C" fn tokmint_token_free(token: *mut Token) {
 /// inspection with the same credentials is `TOKMINT_SEVERITY_REFUSED`.
 ///
 /// `opentok` may be NULL, for an inspection without credentials: the signature stays unchecked,
-/// and the project is the one that the token names. Trust nothing that such an inspection shows.
+/// and the project or application is the one that the token names. Trust nothing that such an
+/// inspection shows.
 ///
 /// Takes any bytes as a token. `options` may be NULL, for the current time and any session of the
-/// project. `inspection` receives what was found, whatever it is; free it with
+/// project or application. `inspection` receives what was found, whatever it is; free it with
 /// `tokmint_inspection_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tokmint_inspect_token(
@@ -243,7 +416,7 @@ pub unsafe extern "C" fn tokmint_inspect_token(
             let token = bytes(token, token_length, "token")?;
             let options = boundary::options(options)?.to_core()?;
             let found = match opentok.as_ref() {
-                Some(opentok) => opentok.0.inspect_token(token, &options),
+                Some(opentok) => opentok.core.inspect_token(token, &options),
                 None => tokmint::inspect_token(token, &options),
             };
             inspection.write(Inspection::into_raw(found));

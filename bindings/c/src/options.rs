@@ -42,16 +42,21 @@ pub struct TokenOptions {
     initial_layout_class_lengths: *const usize,
     /// The number of layout classes.
     initial_layout_class_count: usize,
-    /// The format of the token: `jwt` (the default) or `t1`.
+    /// The format of the token: `jwt` (the default) or, for projects only, `t1`.
     token_format: *const c_char,
     /// Length of the format's name in bytes.
     token_format_length: usize,
     /// When the token is issued, in Unix seconds. Unset, it is the current time; set it to
     /// reproduce a token.
     create_time: i64,
-    /// A number that tells equal tokens apart, 0 to 2^53 - 1. Unset, it is one that the process
-    /// has not used before; set it to reproduce a token.
+    /// A number that tells equal tokens of a project apart, 0 to 2^53 - 1. Unset, it is one that
+    /// the process has not used before; set it to reproduce a token.
     nonce: i64,
+    /// A UUID in lower case that tells equal tokens of an application apart. Unset, it is a random
+    /// one; set it to reproduce a token.
+    jti: *const c_char,
+    /// Length of the UUID in bytes.
+    jti_length: usize,
 }
 
 // SAFETY: integers and raw pointers take any bytes, and the first one is the size.
@@ -72,6 +77,8 @@ unsafe impl Options for TokenOptions {
         token_format_length: NUL_TERMINATED,
         create_time: UNSET,
         nonce: UNSET,
+        jti: ptr::null(),
+        jti_length: NUL_TERMINATED,
     };
 }
 
@@ -100,6 +107,7 @@ impl TokenOptions {
             for index in 0..self.initial_layout_class_count {
                 classes.push(self.class(index)?);
             }
+            let jti = optional_string(self.jti, self.jti_length, "jti")?;
             Ok(tokmint::TokenOptions::new()
                 .role(role)
                 .expire_time(optional(self.expire_time))
@@ -108,7 +116,8 @@ impl TokenOptions {
                 .initial_layout_class_list(classes)
                 .token_format(format)
                 .create_time(optional(self.create_time))
-                .nonce(optional(self.nonce)))
+                .nonce(optional(self.nonce))
+                .jti(jti))
         }
     }
 
@@ -128,6 +137,51 @@ impl TokenOptions {
     }
 }
 
+/// Options for a token for REST calls. Initialise them with `TOKMINT_REST_TOKEN_OPTIONS_INIT` or
+/// `tokmint_rest_token_options_init`, which leave everything unset, and set what you need.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct RestTokenOptions {
+    /// The size of this struct, from the macro or the function.
+    size: usize,
+    /// How long the token lives in seconds, at most 24 hours. By default 180 for a project and 900
+    /// for an application.
+    expires_in: i64,
+    /// When the token is issued, in Unix seconds. Unset, it is the current time; set it to
+    /// reproduce a token.
+    create_time: i64,
+    /// A UUID in lower case that tells equal tokens apart. Unset, it is a random one; set it to
+    /// reproduce a token.
+    jti: *const c_char,
+    /// Length of the UUID in bytes.
+    jti_length: usize,
+}
+
+// SAFETY: integers and raw pointers take any bytes, and the first one is the size.
+unsafe impl Options for RestTokenOptions {
+    const SIZES: &'static [usize] = &[size_of::<RestTokenOptions>()];
+    const UNSET: RestTokenOptions = RestTokenOptions {
+        size: size_of::<RestTokenOptions>(),
+        expires_in: UNSET,
+        create_time: UNSET,
+        jti: ptr::null(),
+        jti_length: NUL_TERMINATED,
+    };
+}
+
+impl RestTokenOptions {
+    /// # Safety
+    /// The pointers are as the header says, for `'a`.
+    pub(crate) unsafe fn to_core<'a>(self) -> Result<tokmint::RestTokenOptions<'a>, Fault> {
+        // SAFETY: the caller guarantees it, as the header states.
+        let jti = unsafe { optional_string(self.jti, self.jti_length, "jti") }?;
+        Ok(tokmint::RestTokenOptions::new()
+            .expires_in(optional(self.expires_in))
+            .create_time(optional(self.create_time))
+            .jti(jti))
+    }
+}
+
 /// Options for verifying a token. Initialise them with `TOKMINT_VERIFY_OPTIONS_INIT` or
 /// `tokmint_verify_options_init`, which leave everything unset, and set what you need.
 #[repr(C)]
@@ -140,7 +194,8 @@ pub struct VerifyOptions {
     /// How many seconds a token is still accepted after its expiry or before its issue, at most
     /// 3600. By default none.
     leeway: i64,
-    /// The session that the token must be for. Unset, it is any session of the project.
+    /// The session that the token must be for. Unset, it is any session of the project or
+    /// application.
     session_id: *const c_char,
     /// Length of the session ID in bytes.
     session_id_length: usize,
@@ -183,7 +238,8 @@ pub struct InspectOptions {
     size: usize,
     /// The time of inspection in Unix seconds. Unset, it is the current time.
     now: i64,
-    /// The session that the token should be for. Unset, it is any session of the project.
+    /// The session that the token should be for. Unset, it is any session of the project or
+    /// application.
     session_id: *const c_char,
     /// Length of the session ID in bytes.
     session_id_length: usize,

@@ -1,6 +1,7 @@
 //! A token as a struct that C reads field by field, and that is freed as one.
 
 use std::ffi::c_char;
+use std::ptr;
 
 /// What a token says: a verified one if `tokmint_verify_token` gave it, which `tokmint_token_free`
 /// frees; one of an inspection may be anybody's and belongs to the inspection. The library makes it
@@ -11,10 +12,14 @@ use std::ffi::c_char;
 pub struct Token {
     /// The format it is written in: `jwt` or `t1`.
     format: *const c_char,
-    /// The API key of the project that issued it.
+    /// The API key of the project that issued it; NULL if an application did.
     api_key: *const c_char,
     /// Length of the API key in bytes.
     api_key_length: usize,
+    /// The ID of the application that issued it; NULL if a project did.
+    application_id: *const c_char,
+    /// Length of the application ID in bytes.
+    application_id_length: usize,
     /// The one session it admits to.
     session_id: *const c_char,
     /// Length of the session ID in bytes.
@@ -35,7 +40,8 @@ pub struct Token {
     initial_layout_class_lengths: *const usize,
     /// The number of layout classes.
     initial_layout_class_count: usize,
-    /// The nonce as the token holds it; empty if there is none.
+    /// The nonce or, of an application's token, the `jti`, as the token holds it; empty if there is
+    /// none.
     nonce: *const c_char,
     /// Length of the nonce in bytes.
     nonce_length: usize,
@@ -57,15 +63,16 @@ impl OwnedToken {
     /// Puts a token where C can read it. [`crate::boundary::free`] frees it.
     pub(crate) fn into_raw(token: &tokmint::Claims) -> *mut Token {
         let parts = [
-            token.format.name(),
-            &token.api_key,
-            &token.session_id,
-            token.role.name(),
-            &token.data,
-            &token.nonce,
+            Some(token.format.name()),
+            token.api_key.as_deref(),
+            token.application_id.as_deref(),
+            Some(&token.session_id),
+            Some(token.role.name()),
+            Some(&token.data),
+            Some(&token.nonce),
         ];
         let classes = token.initial_layout_class_list.iter().map(String::as_str);
-        let all = parts.into_iter().chain(classes.clone());
+        let all = parts.into_iter().flatten().chain(classes.clone());
         let mut strings = Vec::with_capacity(all.clone().map(|string| string.len() + 1).sum());
         for string in all {
             strings.extend_from_slice(string.as_bytes());
@@ -79,13 +86,16 @@ impl OwnedToken {
             next = next.wrapping_add(string.len() + 1);
             start.cast()
         };
-        let [format, api_key, session_id, role, data, nonce] = parts.map(&mut at);
+        let [format, api_key, application_id, session_id, role, data, nonce] =
+            parts.map(|part| part.map_or(ptr::null(), &mut at));
         let lengths: Vec<usize> = classes.clone().map(str::len).collect();
         let classes: Vec<*const c_char> = classes.map(at).collect();
         let public = Token {
             format,
             api_key,
-            api_key_length: token.api_key.len(),
+            api_key_length: length(token.api_key.as_ref()),
+            application_id,
+            application_id_length: length(token.application_id.as_ref()),
             session_id,
             session_id_length: token.session_id.len(),
             role,
@@ -102,4 +112,8 @@ impl OwnedToken {
         let owned = OwnedToken { token: public, strings, classes, lengths };
         Box::into_raw(Box::new(owned)).cast()
     }
+}
+
+fn length(string: Option<&String>) -> usize {
+    string.map_or(0, String::len)
 }

@@ -94,7 +94,7 @@ fn the_header_is_what_the_source_says() {
         .write(&mut header);
     let mut header = String::from_utf8(header).unwrap();
 
-    let macros = ["token", "verify", "inspect"]
+    let macros = ["token", "rest_token", "verify", "inspect"]
         .map(|call| init_macro(&header, &format!("tokmint_{call}_options")))
         .concat();
     let functions = "\n#ifdef __cplusplus\nextern \"C\" {";

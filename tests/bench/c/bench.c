@@ -1,14 +1,17 @@
-/* What a token costs in C, beside OpenSSL's HMAC over the same bytes, a libjwt token with the same claims, and core
- * called from the same loop.
+/* What a token costs in C, beside OpenSSL's HMAC or RSA over the same bytes, a libjwt token with the same claims, and
+ * core called from the same loop.
  *
  * All contenders take turns in short batches, so that whatever else the machine does falls on all of them; the median
- * batch counts. Run with `make bench-c`. */
+ * batch counts. Run with `make bench-c`.
+ *
+ * Usage: bench <file of a private key of RSA> */
 
 #include <jwt.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/params.h>
+#include <openssl/pem.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,18 +21,29 @@
 
 #define Z TOKMINT_NUL_TERMINATED
 
-enum { ROUNDS = 301, CALLS = 500, MAX_CONTENDERS = 8 };
+enum { ROUNDS = 301, HMAC_CALLS = 500, SIGN_CALLS = 5, VERIFY_CALLS = 50, MAX_CONTENDERS = 8 };
 
 /* In tests/bench/c/core. */
 void core_generate_jwt(void);
 void core_generate_t1(void);
 void core_verify_jwt(void);
+void core_generate_application(void);
+void core_verify_application(void);
 
 static const char KEY[] = "123456";
 static const char SECRET[] = "1234567890abcdef1234567890abcdef1234567890";
 static const char SESSION[] = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
 
-static tokmint_opentok *opentok;
+static const char ID[] = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9";
+static const char APPLICATION_SESSION[] =
+    "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg";
+
+static tokmint_opentok *opentok, *application;
+static EVP_PKEY *rsa;
+static unsigned char signature[512];
+static size_t signature_length = sizeof signature;
+static char private_key[8192], public_key[8192], rs256[2048];
+static size_t private_key_length, public_key_length, rs256_length;
 static tokmint_token_options jwt_options = TOKMINT_TOKEN_OPTIONS_INIT, t1_options = TOKMINT_TOKEN_OPTIONS_INIT;
 static char jwt[2048], t1[2048];
 static size_t jwt_length, t1_length;
@@ -126,6 +140,107 @@ static void libjwt_verify(void) {
     jwt_free(token);
 }
 
+static void rsa_sign(void) {
+    unsigned char made[sizeof signature];
+    size_t length = sizeof made;
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    must(EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, rsa) == 1 &&
+             EVP_DigestSign(context, made, &length, signed_bytes, signed_length) == 1,
+         "EVP_DigestSign");
+    sink = made[0];
+    EVP_MD_CTX_free(context);
+}
+
+static void rsa_verify(void) {
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    must(EVP_DigestVerifyInit(context, NULL, EVP_sha256(), NULL, rsa) == 1 &&
+             EVP_DigestVerify(context, signature, signature_length, signed_bytes, signed_length) == 1,
+         "EVP_DigestVerify");
+    EVP_MD_CTX_free(context);
+}
+
+static void application_generate(void) {
+    char *token = NULL;
+    must(tokmint_generate_token(application, APPLICATION_SESSION, Z, &jwt_options, &token, NULL, NULL) ==
+             TOKMINT_STATUS_OK,
+         "generate");
+    sink = (unsigned char)token[0];
+    tokmint_string_free(token);
+}
+
+static void application_generate_into(void) {
+    char token[2048];
+    size_t length = 0;
+    must(tokmint_generate_token_into(application, APPLICATION_SESSION, Z, &jwt_options, token, sizeof token, &length,
+                                     NULL) == TOKMINT_STATUS_OK,
+         "generate_into");
+    sink = (unsigned char)token[length - 1];
+}
+
+static void application_verify(void) {
+    tokmint_token *verified = NULL;
+    must(tokmint_verify_token(application, rs256, rs256_length, NULL, &verified, NULL) == TOKMINT_STATUS_OK, "verify");
+    sink = (unsigned char)verified->role[0];
+    tokmint_token_free(verified);
+}
+
+static void application_inspect(void) {
+    tokmint_inspection *inspection = NULL;
+    must(tokmint_inspect_token(application, rs256, rs256_length, NULL, &inspection, NULL) == TOKMINT_STATUS_OK &&
+             !tokmint_inspection_is_refused(inspection),
+         "inspect");
+    sink = (unsigned char)tokmint_inspection_token(inspection)->role[0];
+    tokmint_inspection_free(inspection);
+}
+
+/* libjwt takes the text of the key for each token. */
+static void libjwt_generate_rs256(void) {
+    jwt_t *token = NULL;
+    const time_t now = time(NULL);
+    must(jwt_new(&token) == 0 &&
+             jwt_set_alg(token, JWT_ALG_RS256, (const unsigned char *)private_key, (int)private_key_length) == 0 &&
+             jwt_add_grant(token, "scope", "session.connect") == 0 &&
+             jwt_add_grant(token, "session_id", APPLICATION_SESSION) == 0 &&
+             jwt_add_grant(token, "role", "moderator") == 0 &&
+             jwt_add_grant(token, "initial_layout_class_list", "focus main") == 0 &&
+             jwt_add_grant_int(token, "exp", now + 86400) == 0 && jwt_add_grant(token, "sub", "video") == 0 &&
+             jwt_add_grants_json(token, "{\"acl\":{\"paths\":{\"/session/**\":{}}}}") == 0 &&
+             jwt_add_grant(token, "connection_data", "name=Johnny&level=4") == 0 &&
+             jwt_add_grant(token, "jti", "d412fd8f-921c-4b35-bdcd-bf2d39bb20ed") == 0 &&
+             jwt_add_grant_int(token, "iat", now) == 0 && jwt_add_grant(token, "application_id", ID) == 0,
+         "libjwt");
+    char *text = jwt_encode_str(token);
+    must(text != NULL, "libjwt");
+    sink = (unsigned char)text[0];
+    free(text);
+    jwt_free(token);
+}
+
+static void libjwt_verify_rs256(void) {
+    jwt_t *token = NULL;
+    must(jwt_decode(&token, rs256, (const unsigned char *)public_key, (int)public_key_length) == 0, "libjwt decode");
+    sink = (unsigned char)jwt_get_grant(token, "role")[0];
+    jwt_free(token);
+}
+
+/* Reads the key into every form that a contender takes. */
+static void read_key(const char *path) {
+    FILE *file = fopen(path, "rb");
+    must(file != NULL, "the file of the key");
+    private_key_length = fread(private_key, 1, sizeof private_key - 1, file);
+    fclose(file);
+    BIO *source = BIO_new_mem_buf(private_key, (int)private_key_length);
+    rsa = PEM_read_bio_PrivateKey(source, NULL, NULL, NULL);
+    must(rsa != NULL, "the key");
+    BIO_free(source);
+    BIO *target = BIO_new(BIO_s_mem());
+    must(PEM_write_bio_PUBKEY(target, rsa) == 1, "the public key");
+    const int length = BIO_read(target, public_key, sizeof public_key - 1);
+    must(length > 0, "the public key");
+    public_key_length = (size_t)length;
+    BIO_free(target);
+}
+
 typedef struct contender {
     const char *name;
     void (*call)(void);
@@ -143,7 +258,7 @@ static int by_size(const void *left, const void *right) {
 }
 
 /* Prints each one's median time, and its ratio to that of the first and of the second one. */
-static void compare(const char *title, const contender *contenders, size_t count) {
+static void compare(const char *title, const char *bare, int calls, const contender *contenders, size_t count) {
     static double times[MAX_CONTENDERS][ROUNDS];
     double medians[MAX_CONTENDERS];
     must(count <= MAX_CONTENDERS, "the table holds the contenders");
@@ -151,11 +266,11 @@ static void compare(const char *title, const contender *contenders, size_t count
     for (int round = -1; round < ROUNDS; round++) {
         for (size_t index = 0; index < count; index++) {
             const double start = now_in_ns();
-            for (int call = 0; call < CALLS; call++) {
+            for (int call = 0; call < calls; call++) {
                 contenders[index].call();
             }
             if (round >= 0) {
-                times[index][round] = (now_in_ns() - start) / CALLS;
+                times[index][round] = (now_in_ns() - start) / calls;
             }
         }
     }
@@ -163,7 +278,7 @@ static void compare(const char *title, const contender *contenders, size_t count
         qsort(times[index], ROUNDS, sizeof times[index][0], by_size);
         medians[index] = times[index][ROUNDS / 2];
     }
-    printf("%s (median of %d batches of %d calls)\n  %-34s %8s %10s %10s\n", title, ROUNDS, CALLS, "", "ns", "x HMAC",
+    printf("%s (median of %d batches of %d calls)\n  %-34s %8s %10s %10s\n", title, ROUNDS, calls, "", "ns", bare,
            "x core");
     for (size_t index = 0; index < count; index++) {
         printf("  %-34s %8.0f %10.2f %10.2f\n", contenders[index].name, medians[index], medians[index] / medians[0],
@@ -181,7 +296,9 @@ static EVP_MAC_CTX *cache(const char *name) {
     return context;
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+    must(argc == 2, "usage: bench <file of a private key of RSA>");
+    read_key(argv[1]);
     static const char *const classes[] = {"focus", "main"};
     jwt_options.role = "moderator";
     jwt_options.data = "name=Johnny&level=4";
@@ -195,6 +312,11 @@ int main(void) {
              tokmint_generate_token_into(opentok, SESSION, Z, &t1_options, t1, sizeof t1, &t1_length, NULL) ==
                  TOKMINT_STATUS_OK,
          "tokens");
+    must(tokmint_opentok_new_application(ID, Z, private_key, private_key_length, &application, NULL) ==
+                 TOKMINT_STATUS_OK &&
+             tokmint_generate_token_into(application, APPLICATION_SESSION, Z, &jwt_options, rs256, sizeof rs256,
+                                         &rs256_length, NULL) == TOKMINT_STATUS_OK,
+         "the application");
     cached[0] = cache("SHA256");
     cached[1] = cache("SHA1");
     printf("tokmint %s, %s, libjwt %s, gcc %s\n", tokmint_version(), OpenSSL_version(OPENSSL_VERSION), LIBJWT_VERSION,
@@ -214,7 +336,7 @@ int main(void) {
         {"libjwt, the same claims", libjwt_generate},
     };
     snprintf(title, sizeof title, "Generate JWT, %zu signed bytes", signed_length);
-    compare(title, of_jwt, sizeof of_jwt / sizeof *of_jwt);
+    compare(title, "x HMAC", HMAC_CALLS, of_jwt, sizeof of_jwt / sizeof *of_jwt);
 
     const contender of_verify[] = {
         {"OpenSSL EVP_MAC, key state cached", hmac_cached},
@@ -224,7 +346,7 @@ int main(void) {
         {"libjwt decode, signature only", libjwt_verify},
     };
     snprintf(title, sizeof title, "Verify and inspect JWT, %zu signed bytes", signed_length);
-    compare(title, of_verify, sizeof of_verify / sizeof *of_verify);
+    compare(title, "x HMAC", HMAC_CALLS, of_verify, sizeof of_verify / sizeof *of_verify);
 
     /* "T1==" and base64 of "partner_id=...&sig=<40 digits>:<what is signed>". */
     static unsigned char raw[2048];
@@ -244,10 +366,42 @@ int main(void) {
         {"OpenSSL HMAC()", hmac_once},
     };
     snprintf(title, sizeof title, "Generate T1, %zu signed bytes", signed_length);
-    compare(title, of_t1, sizeof of_t1 / sizeof *of_t1);
+    compare(title, "x HMAC", HMAC_CALLS, of_t1, sizeof of_t1 / sizeof *of_t1);
 
+    signed_bytes = (const unsigned char *)rs256;
+    signed_length = (size_t)(strrchr(rs256, '.') - rs256);
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    must(EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, rsa) == 1 &&
+             EVP_DigestSign(context, signature, &signature_length, signed_bytes, signed_length) == 1,
+         "EVP_DigestSign");
+    EVP_MD_CTX_free(context);
+    const contender of_application[] = {
+        {"OpenSSL EVP_DigestSign", rsa_sign},
+        {"core generate", core_generate_application},
+        {"tokmint_generate_token", application_generate},
+        {"tokmint_generate_token_into", application_generate_into},
+        {"libjwt, the same claims", libjwt_generate_rs256},
+    };
+    snprintf(title, sizeof title, "Generate for an application, RSA of %d bits, %zu signed bytes", EVP_PKEY_bits(rsa),
+             signed_length);
+    compare(title, "x OpenSSL", SIGN_CALLS, of_application, sizeof of_application / sizeof *of_application);
+
+    const contender of_application_verify[] = {
+        {"OpenSSL EVP_DigestVerify", rsa_verify},
+        {"core verify", core_verify_application},
+        {"tokmint_verify_token", application_verify},
+        {"tokmint_inspect_token", application_inspect},
+        {"libjwt decode, signature only", libjwt_verify_rs256},
+    };
+    snprintf(title, sizeof title, "Verify and inspect for an application, RSA of %d bits, %zu signed bytes",
+             EVP_PKEY_bits(rsa), signed_length);
+    compare(title, "x OpenSSL", VERIFY_CALLS, of_application_verify,
+            sizeof of_application_verify / sizeof *of_application_verify);
+
+    EVP_PKEY_free(rsa);
     EVP_MAC_CTX_free(cached[0]);
     EVP_MAC_CTX_free(cached[1]);
+    tokmint_opentok_free(application);
     tokmint_opentok_free(opentok);
     return 0;
 }

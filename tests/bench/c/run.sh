@@ -10,4 +10,4 @@ gcc -std=c99 -D_POSIX_C_SOURCE=200809L -O2 -Wall -Wextra -Werror "-I$work/prefix
     "-DLIBJWT_VERSION=\"$(pkg-config --modversion libjwt)\"" tests/bench/c/bench.c \
     "$work/prefix/lib/libtokmint.a" "${CARGO_TARGET_DIR:-target}/release/libtokmint_bench_core.a" -ljwt -lcrypto \
     -o "$work/bench"
-"$work/bench"
+"$work/bench" tests/vectors/private_key.pem

@@ -12,6 +12,14 @@ use tokmint::{OpenTok, Role, TokenFormat, TokenOptions, VerifyOptions};
 
 const SESSION_ID: &str = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
 
+const APPLICATION_SESSION_ID: &str = "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg";
+
+static APPLICATION: LazyLock<OpenTok> = LazyLock::new(|| {
+    let private_key = include_str!("../../../vectors/private_key.pem");
+    OpenTok::for_application("a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9", private_key)
+        .expect("the test application's credentials are good")
+});
+
 static OPENTOK: LazyLock<OpenTok> = LazyLock::new(|| {
     OpenTok::new("123456", "1234567890abcdef1234567890abcdef1234567890")
         .expect("the test project's credentials are good")
@@ -49,5 +57,29 @@ pub extern "C" fn core_generate_t1() {
 pub extern "C" fn core_verify_jwt() {
     static TOKEN: LazyLock<String> = LazyLock::new(|| generate(TokenFormat::Jwt));
     let verified = OPENTOK.verify_token(black_box(TOKEN.as_str()), &VerifyOptions::new());
+    drop(black_box(verified.expect("the token is good")));
+}
+
+fn generate_for_application() -> String {
+    let options = TokenOptions::new()
+        .role(Role::Moderator)
+        .data("name=Johnny&level=4")
+        .initial_layout_class_list(["focus", "main"].as_slice());
+    APPLICATION
+        .generate_token(black_box(APPLICATION_SESSION_ID), black_box(&options))
+        .expect("the options are good")
+}
+
+/// Generates a token of an application as core does.
+#[unsafe(no_mangle)]
+pub extern "C" fn core_generate_application() {
+    drop(black_box(generate_for_application()));
+}
+
+/// Verifies a token of an application as core does.
+#[unsafe(no_mangle)]
+pub extern "C" fn core_verify_application() {
+    static TOKEN: LazyLock<String> = LazyLock::new(generate_for_application);
+    let verified = APPLICATION.verify_token(black_box(TOKEN.as_str()), &VerifyOptions::new());
     drop(black_box(verified.expect("the token is good")));
 }
