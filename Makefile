@@ -68,12 +68,18 @@ endif
 endif
 
 .PHONY: test-vectors
-test-vectors: target/oracle/ready ## Compare tests/vectors with the official Python SDK and the separate encoder
+test-vectors: target/oracle/ready ## Compare tests/vectors with the official SDKs and the separate encoder
 	$(ORACLE)/python tests/oracle/generate_vectors.py --check
 
-target/oracle/ready: tests/oracle/requirements.txt
+target/oracle/ready: tests/oracle/requirements.txt target/oracle/node/ready
 	python3 -m venv target/oracle/venv
 	$(ORACLE)/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+# The script runs where its packages are, so that it is copied too.
+target/oracle/node/ready: $(addprefix tests/oracle/,package.json package-lock.json vonage.cjs)
+	mkdir -p $(@D) && cp $^ $(@D)
+	cd $(@D) && npm ci --ignore-scripts --silent
 	touch $@
 
 .PHONY: update

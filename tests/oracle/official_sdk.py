@@ -14,6 +14,7 @@ from unittest import mock
 import opentok
 
 NAME_AND_VERSION = "opentok 3.15.0 (PyPI)"
+REST_LIFETIME = 180
 
 sdk_module = importlib.import_module("opentok.opentok")
 
@@ -32,6 +33,16 @@ def token(grant):
             initial_layout_class_list=grant["initial_layout_class_list"],
             use_jwt=grant["token_format"] == "jwt",
         )
+
+
+def rest_token(grant):
+    """The token of the header X-OPENTOK-AUTH: the claims of tokmint's in another order, for 180 seconds."""
+    frozen_clock = SimpleNamespace(time=lambda: float(grant["create_time"]))
+    frozen_random = SimpleNamespace(random=lambda: grant["jti"])
+    client = opentok.Client(grant["api_key"], grant["api_secret"])
+    assert grant["expire_time"] == grant["create_time"] + REST_LIFETIME
+    with mock.patch.object(sdk_module, "time", frozen_clock), mock.patch.object(sdk_module, "random", frozen_random):
+        return client.get_headers()["X-OPENTOK-AUTH"]
 
 
 def writes_tokmint_bytes(grant):
