@@ -11,6 +11,9 @@ import kotlin.test.assertTrue
 private const val CALLS = 1_000_000
 private const val CALLS_OF_A_ROUND = 10
 
+/** Rounds with the key of an application, which takes a few kilobytes. */
+private const val ROUNDS_OF_AN_APPLICATION = 8_000
+
 /** Much less than a leak of 64 bytes in every call amounts to, and more than the JVM's compiler takes. */
 private const val ALLOWED_RESIDENT_BYTES = 24_000_000L
 
@@ -35,6 +38,14 @@ class MemoryTest {
         assertFailsWith<TokmintException.Options> { opentok.generateToken(SESSION_ID, nonce = -1) }
     }
 
+    private fun roundOfAnApplication() = OpenTok.forApplication(APPLICATION_ID, PRIVATE_KEY).use { opentok ->
+        val token = opentok.generateToken(SESSION_ID_OF_APPLICATION, data = "name=Johnny")
+        opentok.verifyToken(token)
+        assertFailsWith<TokmintException.Session> { opentok.generateToken(SESSION_ID) }
+        assertFailsWith<TokmintException.Options> { opentok.generateRestToken(jti = "") }
+        assertFailsWith<TokmintException.Credentials> { OpenTok.forApplication(APPLICATION_ID, PRIVATE_KEY.drop(100)) }
+    }
+
     /** Bytes of the heap that are in use, and bytes of the process that are in memory. */
     private fun usage(): Pair<Long, Long> {
         // What the first collection finds unreachable frees native memory, which the second waits for.
@@ -47,10 +58,18 @@ class MemoryTest {
     // Elsewhere nothing under /proc says what a process has in memory.
     @EnabledOnOs(OS.LINUX)
     @Test
-    fun `a million calls leave nothing behind in memory`() {
-        repeat(CALLS / CALLS_OF_A_ROUND / 5) { round() }
+    fun `a million calls leave nothing behind in memory`() =
+        assertNothingStays(CALLS / CALLS_OF_A_ROUND) { round() }
+
+    @EnabledOnOs(OS.LINUX)
+    @Test
+    fun `keys of applications leave nothing behind in memory`() =
+        assertNothingStays(ROUNDS_OF_AN_APPLICATION) { roundOfAnApplication() }
+
+    private fun assertNothingStays(rounds: Int, round: () -> Unit) {
+        repeat(rounds / 5) { round() }
         val (heapBefore, residentBefore) = usage()
-        repeat(CALLS / CALLS_OF_A_ROUND) { round() }
+        repeat(rounds) { round() }
         val (heapAfter, residentAfter) = usage()
         val heap = heapAfter - heapBefore
         assertTrue(heap < ALLOWED_HEAP_BYTES, "the heap grew by $heap bytes")
