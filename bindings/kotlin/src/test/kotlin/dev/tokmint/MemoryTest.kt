@@ -55,6 +55,12 @@ class MemoryTest {
         return runtime.totalMemory() - runtime.freeMemory() to resident.filter(Char::isDigit).toLong() * 1024
     }
 
+    /** The usage with the least heap: JNA's own thread frees what was collected, and can be late on a busy machine. */
+    private fun settled(isEnough: (heap: Long) -> Boolean = { false }): Pair<Long, Long> =
+        generateSequence(::usage).take(10).let { usages ->
+            usages.firstOrNull { isEnough(it.first) } ?: usages.minBy { it.first }
+        }
+
     // Elsewhere nothing under /proc says what a process has in memory.
     @EnabledOnOs(OS.LINUX)
     @Test
@@ -68,9 +74,9 @@ class MemoryTest {
 
     private fun assertNothingStays(rounds: Int, round: () -> Unit) {
         repeat(rounds / 5) { round() }
-        val (heapBefore, residentBefore) = usage()
+        val (heapBefore, residentBefore) = settled()
         repeat(rounds) { round() }
-        val (heapAfter, residentAfter) = usage()
+        val (heapAfter, residentAfter) = settled { it - heapBefore < ALLOWED_HEAP_BYTES }
         val heap = heapAfter - heapBefore
         assertTrue(heap < ALLOWED_HEAP_BYTES, "the heap grew by $heap bytes")
         val resident = residentAfter - residentBefore
