@@ -9,7 +9,7 @@ CLANG_FORMAT_VERSION := 14.0.6
 ZIG_VERSION := 0.17.1
 PYTHON_SOURCES := python tests/oracle tests/bench/python
 C_SOURCES := $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
-FUZZ_TARGETS := verify_bytes inspect_bytes resign
+FUZZ_TARGETS := verify_bytes inspect_bytes resign resign_rs256 key_text
 ORACLE := target/oracle/venv/bin
 MAVEN_FLAGS := --batch-mode --no-transfer-progress --quiet
 PYTHON := $(CURDIR)/target/python/venv/bin
@@ -68,8 +68,10 @@ endif
 endif
 
 .PHONY: test-vectors
-test-vectors: target/oracle/ready ## Compare tests/vectors with the official SDKs and the separate encoder
+test-vectors: target/oracle/ready ## Compare tests/vectors with the official SDKs and a separate encoder, and exchange tokens with the SDKs
 	$(ORACLE)/python tests/oracle/generate_vectors.py --check
+	cargo build --quiet --locked --package tokmint-cli
+	$(ORACLE)/python tests/oracle/exchange.py $${CARGO_TARGET_DIR:-target}/debug/tokmint
 
 target/oracle/ready: tests/oracle/requirements.txt target/oracle/node/ready
 	python3 -m venv target/oracle/venv
@@ -194,11 +196,12 @@ python-release: target/python/ready ## Build the wheel for Linux from 2014 on, a
 lint: lint-rust lint-python lint-node lint-c lint-kotlin ## Check the formatting and lints of every language, documentation and licences
 
 .PHONY: lint-rust
-lint-rust: ## Check Rust: formatting, clippy, documentation, licences
+lint-rust: ## Check Rust: formatting, clippy (core also without RS256), documentation, licences
 	cargo fmt --all --check
 	@! git ls-files -z '*.rs' | LC_ALL=C.UTF-8 xargs -0 grep -nE '^.{101,}' | grep -E ':[0-9]+: *//[/!]? [^ ]' \
 		|| { echo "comments beyond 100 columns, which rustfmt does not wrap" >&2; exit 1; }
 	cargo clippy --locked --workspace --all-targets -- --deny warnings
+	cargo clippy --locked --package tokmint --lib --no-default-features -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --quiet
 	@$(call cargo-tool,cargo-deny,$(CARGO_DENY_VERSION))
 	cargo deny --locked check bans licenses sources

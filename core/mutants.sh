@@ -8,11 +8,12 @@ cd "$(dirname "$0")/.."
 list=core/mutants.md
 work=target/mutants
 files=(--file core/src/verify.rs --file core/src/faults.rs --file core/src/claims.rs --file core/src/session_id.rs
+    --file 'core/src/credentials/*.rs' --file core/src/uuid.rs
     --file 'core/src/keys/*.rs' --file core/src/format/mod.rs --file core/src/format/base64.rs
     --file core/src/format/json.rs --file core/src/format/jwt.rs --file core/src/format/t1.rs)
 # What only generate and inspect call.
-others='write_|sign_into|_table|token_length|encode|json::members|is_known|without_last_field|is_start_of_head|decode_start'
-others+='|without_padding|unverified_payload|has_full_length|is_supported|t1::fields|into_found|Faults::all|as_str |::owner'
+others='write_|sign_into|_table|token_length|encode| members|is_known|without_last_field|is_start_of_head|decode_start'
+others+='|without_padding|unverified_payload|has_full_length|t1::fields|into_found|Faults::all|as_str |::owner'
 [ $# = 0 ] || files=("$@")
 
 status=0

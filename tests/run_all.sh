@@ -50,7 +50,7 @@ run() {
 }
 
 run test-rust cargo
-run test-vectors python3 node npm
+run test-vectors cargo python3 node npm
 run test-python cargo python3
 run test-node cargo node npm
 run test-c cargo gcc g++ cmake

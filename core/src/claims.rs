@@ -21,7 +21,7 @@ pub struct Claims {
     /// The API key of the project that issued it; `None` if an application did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key: Option<String>,
-    /// The ID of the application that issued it, as the token spells it; `None` if a project did.
+    /// The ID of the application that issued it, in lower case; `None` if a project did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub application_id: Option<String>,
     /// The one session it admits to.

@@ -429,7 +429,7 @@ pub enum KeyFault {
     #[error("is more than one key; pass one")]
     Several,
     /// It is JSON, but not the JWK of a public key.
-    #[error("is JSON; pass the key in PEM form")]
+    #[error("is JSON; pass the key in it, in PEM form")]
     Json,
     /// It is shorter than [`MIN_RSA_BITS`].
     #[error(

@@ -10,7 +10,9 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
-use support::{API_KEY, API_SECRET, SESSION_ID, bytes, inspect, jwt, project, t1, text, vectors};
+use support::{
+    API_KEY, API_SECRET, SESSION_ID, bytes, credentials, inspect, jwt, project, t1, vectors,
+};
 use tokmint::limits::MAX_TOKEN_BYTES;
 use tokmint::{FindingCode, InspectOptions, Inspection, OpenTok, VerifyOptions, inspect_token};
 
@@ -26,7 +28,7 @@ fn codes(inspection: &Inspection) -> Vec<&'static str> {
 }
 
 fn opentok_of(vector: &Json) -> Option<OpenTok> {
-    vector.get("api_key").map(|key| OpenTok::new(&text(key), &text(&vector["api_secret"])).unwrap())
+    credentials(vector).map(Result::unwrap)
 }
 
 #[test]

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from itertools import count, pairwise
 
-from application_verify_cases import is_refused, peers
+from application_verify_cases import attacks, is_refused, peers
 from applications import (
     ANOTHER_SESSION_ID,
     APPLICATION_ID,
@@ -242,8 +242,6 @@ def sessions():
 def verifiers():
     code = "no_private_key"
     yield generated("a verifier", code, credentials=VERIFIER)
-    bare = refused_with(VERIFIER, "generate", "application, a verifier without options", code)
-    yield {**bare, "session_id": SESSION_ID, "options": {}}
     yield rest("a verifier", code, VERIFIER)
 
 
@@ -331,6 +329,22 @@ def other_kinds():
     yield refused_token("jwt, an RS256 token of an application", rs256(), "unsupported_algorithm")
     forged = jwt_sign(API_SECRET, signing_input())
     yield refused_token("jwt, RS256 in the header, signed with the secret", forged, "unsupported_algorithm")
+
+
+def attack_cases():
+    """Those of attacks.json with an application."""
+    codes = {"alg": "unsupported_algorithm", "signature": "invalid_signature"}
+    for case in attacks():
+        name, context = f"attacks.json, {case['id']}", case["context"]
+        source = f"copied from attacks.json, {case['id']}"
+        if case["api"] == "generate":
+            key = context["private_key_pem"].encode("ascii")
+            application_id = context["application_id"]
+            yield refused_constructor("for_application", name, application_id, key, "invalid_private_key", source)
+        elif case["expected"] == "reject":
+            credentials = {"application_id": context["application_id"], "public_key": "rfc7515"}
+            code = codes[case["code"]]
+            yield verified(name, case["input"], code, source, credentials, now=context["now"])
 
 
 def hmac_with_public_key():
@@ -646,7 +660,8 @@ def owners_and_times():
     long = "lifetime_too_long"
     yield verified("one second beyond 30 days", rs256(claims(exp=CREATE_TIME + THIRTY_DAYS + 1)), long)
     yield verified("exp in milliseconds", rs256(claims(exp=EXPIRE_TIME * 1000)), long)
-    yield verified("iat in milliseconds", rs256(claims(iat=CREATE_TIME * 1000, exp=EXPIRE_TIME * 1000)), early)
+    in_milliseconds = claims(iat=CREATE_TIME * 1000, exp=CREATE_TIME * 1000 + 3600)
+    yield verified("iat in milliseconds", rs256(in_milliseconds), early)
     yield verified("leeway 3601", rs256(), "invalid_leeway", leeway=3601)
 
 
@@ -662,6 +677,7 @@ def vectors():
         rest_tokens,
         sdk_tokens,
         other_kinds,
+        attack_cases,
         hmac_with_public_key,
         algorithms,
         keys_of_the_attacker,

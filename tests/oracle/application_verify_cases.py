@@ -4,6 +4,7 @@ that docs/tokens.md accepts.
 The tokens of the SDKs are copies; what they say is worked out here from their claims, by the rules.
 """
 
+import base64
 import json
 import math
 from pathlib import Path
@@ -130,6 +131,23 @@ def peer_tokens():
             key = {"public_key": "peer"}
             said = peer["decoded"]["claims"]
             yield sdk_vector(name, source, peer["application_id"], key, peer["token"], now, said)
+
+
+def attacks():
+    """The cases of attacks.json with an application, which every runner of that file runs with a project."""
+    file = json.loads((VECTORS / "attacks.json").read_text(encoding="utf-8"))
+    return [case for case in file["cases"] if "application_id" in case["context"]]
+
+
+def controls():
+    """The good tokens among them."""
+    for case in attacks():
+        if case["expected"] == "accept":
+            context = case["context"]
+            payload = base64.urlsafe_b64decode(case["input"].split(".")[1] + "==")
+            name, source = f"attacks.json: {case['id']}", f"copied from attacks.json, {case['id']}"
+            credentials = context["application_id"], {"public_key": "rfc7515"}
+            yield sdk_vector(name, source, *credentials, case["input"], context["now"], json.loads(payload))
 
 
 # --- written ---
@@ -284,6 +302,7 @@ def vectors():
     for group in (
         sdk_tokens,
         peer_tokens,
+        controls,
         claims_and_roles,
         ignored_claims,
         nonces,

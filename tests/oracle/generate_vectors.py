@@ -308,11 +308,16 @@ def assert_every_finding_occurs(vectors):
 
 
 def key_pairs():
-    """The keys of applications.py, and the one that minted peer_tokens.json, whose private half nobody has."""
+    """The keys of applications.py, and the public ones of the tokens that are copies."""
     peer_tokens = application_verify_cases.PEER_TOKENS
-    (public_key,) = {peer["public_key_pem"] for peer in peer_tokens if peer["format"] == "jwt_rs256"}
-    note = "2048 bits; signed the tokens of peer_tokens.json, and its private key is not known"
-    return {**applications.KEYS, "peer": {"public_key": public_key, "note": note}}
+    (of_peers,) = {peer["public_key_pem"] for peer in peer_tokens if peer["format"] == "jwt_rs256"}
+    attacks = [case["context"] for case in application_verify_cases.attacks()]
+    (of_attacks,) = {context["public_key_pem"] for context in attacks if "public_key_pem" in context}
+    return {
+        **applications.KEYS,
+        "peer": {"public_key": of_peers, "note": "2048 bits; signed the tokens of peer_tokens.json"},
+        "rfc7515": {"public_key": of_attacks, "note": "2048 bits; RFC 7515, appendix A.2; for attacks.json"},
+    }
 
 
 def documents():

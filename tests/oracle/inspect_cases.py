@@ -585,11 +585,14 @@ def algorithms():
         "alg none": {"alg": "none", "typ": "JWT"},
         "alg hs256": {"alg": "hs256", "typ": "JWT"},
         "alg HS512": {"alg": "HS512", "typ": "JWT"},
-        "alg RS256 without an application": {"alg": "RS256", "typ": "JWT"},
         "alg missing": {"typ": "JWT"},
         "alg is a number": {"alg": 256, "typ": "JWT"},
     }.items():
         yield of_jwt(name, jwt(header=header), "unsupported_algorithm", signature="unchecked")
+    # By its algorithm it would be an application's, but it lacks the ID of one.
+    rs256 = jwt(header={"alg": "RS256", "typ": "JWT"})
+    name = "alg RS256 without an application"
+    yield of_jwt(name, rs256, "unsupported_algorithm", **IN_PART, signature="unchecked")
     no_signature = jwt(header={"alg": "none"}).rpartition(".")[0] + "."
     yield from in_both_forms(
         of_jwt, "alg none without a signature", no_signature, "unsupported_algorithm", signature="unchecked"
@@ -626,20 +629,20 @@ def application_tokens():
     java = "application_id exp role session_id scope iat jti"
     ruby = "iat jti exp application_id scope session_id role initial_layout_class_list sub acl [data]"
     php = "iat exp jti application_id sub scope session_id acl [role] [data] [expireTime]"
-    unread = {**IN_PART, "signature": "unchecked"}
+    unchecked = {"signature": "unchecked"}
     found = "application_token"
-    yield of_jwt("shape of Vonage's Node SDK", application_token(node), found, **unread)
+    yield of_jwt("shape of Vonage's Node SDK", application_token(node), found, **unchecked)
     # Without credentials it is read as what it is, a sound token of an application.
     yield of_jwt("shape of Vonage's Node SDK", application_token(node), free=True)
-    yield of_jwt("shape of Vonage's Java SDK", application_token(java), found, **unread)
-    yield of_jwt("shape of Vonage's Python SDK", application_token(python), found, "subject_claim", **unread)
+    yield of_jwt("shape of Vonage's Java SDK", application_token(java), found, "no_acl", **unchecked)
+    yield of_jwt("shape of Vonage's Python SDK", application_token(python), found, "subject_claim", **unchecked)
     layout = application_token(python, initial_layout_class_list=["focus", "full"])
-    yield of_jwt("Vonage's Python SDK, layout classes", layout, found, "layout_as_array", "subject_claim", **unread)
+    yield of_jwt("Vonage's Python SDK, layout classes", layout, found, "layout_as_array", "subject_claim", **unchecked)
     as_bytes = f"b'{application_token(python)}'"
-    yield of_jwt("Vonage's Python SDK, bytes in a text", as_bytes, "python_bytes", found, "subject_claim", **unread)
-    yield of_jwt("Vonage's Ruby SDK, data", application_token(ruby, data="Ada"), found, "data_claim", **unread)
+    yield of_jwt("Vonage's Python SDK, bytes in a text", as_bytes, "python_bytes", found, "subject_claim", **unchecked)
+    yield of_jwt("Vonage's Ruby SDK, data", application_token(ruby, data="Ada"), found, "data_claim", **unchecked)
     options = application_token(php, role="publisher", data="Ada", expireTime=EXPIRE_TIME)
-    yield of_jwt("Vonage's PHP SDK, options as claims", options, found, "data_claim", "misnamed_claim", **unread)
+    yield of_jwt("Vonage's PHP SDK, options as claims", options, found, "data_claim", "misnamed_claim", **unchecked)
 
 
 def signatures():

@@ -1,5 +1,5 @@
-// What the official Node SDK of Vonage does, for vonage_node_sdk.py: a JSON array of requests on standard input, the array
-// of results on standard output. It runs in the folder where package-lock.json was installed (target/oracle/node).
+// What the official Node SDK of Vonage does, for vonage_node_sdk.py: a JSON array of requests on standard input, the
+// array of results on standard output. It runs where package-lock.json was installed (target/oracle/node).
 //
 // The clock and the source of UUIDs are replaced for each request, so that a token can be compared byte for byte.
 
@@ -22,9 +22,11 @@ class FrozenDate extends Date {
 globalThis.Date = FrozenDate;
 globalThis.crypto.randomUUID = () => frozen.uuid;
 
+const video = (applicationId, privateKey) => new Video(new Auth({ applicationId, privateKey }));
+
 const calls = {
   generateClientToken: ({ application_id, private_key, session_id, options }) =>
-    new Video(new Auth({ applicationId: application_id, privateKey: private_key })).generateClientToken(session_id, options),
+    video(application_id, private_key).generateClientToken(session_id, options),
   tokenGenerate: ({ application_id, private_key, options }) => tokenGenerate(application_id, private_key, options),
   verifySignature: ({ token, key }) => verifySignature(token, key),
 };

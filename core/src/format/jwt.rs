@@ -354,7 +354,7 @@ pub(super) fn read_claims(
     Ok(PartialClaims {
         format: TokenFormat::Jwt,
         api_key: api_key.map(Cow::into_owned),
-        application_id: application_id.map(Cow::into_owned),
+        application_id: application_id.map(|id| id.to_ascii_lowercase()),
         session_id: session_id.map(Cow::into_owned),
         role,
         create_time,

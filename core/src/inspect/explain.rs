@@ -44,7 +44,7 @@ const CONSEQUENCES: &[(FindingCode, &[FindingCode])] = {
         ApplicationToken, DefaultExpiry, IgnoredField, InvalidSignature, MalformedBase64,
         MalformedFields, MalformedHead, MalformedHeader, MalformedIssuer, MalformedPayload,
         MalformedSignature, MissingCreateTime, MissingRole, MissingSessionId, NotAClientToken,
-        ProjectToken, RestToken, TokenOfOtherProject, Truncated,
+        ProjectToken, RestToken, TokenOfOtherProject, Truncated, UnsupportedAlgorithm,
     };
     &[
         (
@@ -66,6 +66,7 @@ const CONSEQUENCES: &[(FindingCode, &[FindingCode])] = {
                 MissingCreateTime, DefaultExpiry,
             ],
         ),
+        (UnsupportedAlgorithm, &[MalformedIssuer]),
         (TokenOfOtherProject, &[InvalidSignature]),
         (RestToken, &[MalformedIssuer, MissingSessionId, MissingRole, TokenOfOtherProject]),
         (ApplicationToken, &[MalformedIssuer, NotAClientToken, TokenOfOtherProject]),
@@ -94,14 +95,16 @@ fn of_fault(fault: Error, reading: &Reading<'_>) -> Finding {
 
 fn code_of(fault: Error, reading: &Reading<'_>) -> FindingCode {
     use FindingCode as Code;
+    let names_application = reading.field("application_id").is_some();
     let is_milliseconds = |time: Option<i64>| time > Some(MAX_TIME);
     match fault {
         Error::MalformedToken { fault } => code_of_part(fault, reading),
         Error::UnsupportedAlgorithm { fault } => match fault {
             AlgorithmFault::Extension => Code::CriticalExtension,
-            AlgorithmFault::Application => Code::ApplicationToken,
-            AlgorithmFault::Project => Code::ProjectToken,
-            AlgorithmFault::Algorithm => Code::UnsupportedAlgorithm,
+            // Its claims are those that go with its algorithm.
+            AlgorithmFault::Application if names_application => Code::ApplicationToken,
+            AlgorithmFault::Project if !names_application => Code::ProjectToken,
+            _ => Code::UnsupportedAlgorithm,
         },
         Error::TokenOfOtherProject { fault } => match fault {
             OwnerFault::Application => Code::ApplicationToken,

@@ -44,7 +44,15 @@ enum Kind {
 enum Content<'a> {
     Der(&'a [u8]),
     Json(&'a str),
-    Blocks(Vec<(Kind, &'a str)>),
+    Blocks(Vec<Block<'a>>),
+}
+
+/// A block of PEM: what its label names, and the base64 in it.
+struct Block<'a> {
+    kind: Kind,
+    /// Whether the label names a private key of any kind.
+    is_private: bool,
+    body: &'a str,
 }
 
 /// Reads a private key.
@@ -53,12 +61,13 @@ pub(super) fn private_key(text: &[u8]) -> Result<Der, KeyFault> {
         Content::Der(der) => rsa_private_key(der),
         Content::Json(_) => Err(KeyFault::Json),
         Content::Blocks(blocks) => {
-            let is_other = |kind| matches!(kind, Kind::Public | Kind::Certificate);
-            match *blocks.iter().filter(|&&(kind, _)| !is_other(kind)).collect::<Vec<_>>() {
-                [&(Kind::Refused(fault), _)] => Err(fault),
-                [&(_, body)] => rsa_private_key(&decoded(body)?),
+            let is_other =
+                |block: &&Block<'_>| matches!(block.kind, Kind::Public | Kind::Certificate);
+            match *blocks.iter().filter(|block| !is_other(block)).collect::<Vec<_>>() {
+                [&Block { kind: Kind::Refused(fault), .. }] => Err(fault),
+                [block] => rsa_private_key(&decoded(block.body)?),
                 [] => Err(match blocks.first() {
-                    Some((Kind::Certificate, _)) => KeyFault::Certificate,
+                    Some(Block { kind: Kind::Certificate, .. }) => KeyFault::Certificate,
                     Some(_) => KeyFault::Public,
                     None => KeyFault::NoPem,
                 }),
@@ -74,10 +83,10 @@ pub(super) fn public_key(text: &[u8]) -> Result<Der, KeyFault> {
     with_content(text, |content| match content {
         Content::Der(der) => rsa_public_key(der),
         Content::Json(json) => jwk(json),
-        Content::Blocks(blocks) => match *blocks {
-            _ if blocks.iter().any(|&(kind, _)| kind == Kind::Private) => Err(KeyFault::Private),
-            [(Kind::Refused(fault), _)] => Err(fault),
-            [(_, body)] => rsa_public_key(&decoded(body)?),
+        Content::Blocks(blocks) => match &*blocks {
+            _ if blocks.iter().any(|block| block.is_private) => Err(KeyFault::Private),
+            [Block { kind: Kind::Refused(fault), .. }] => Err(*fault),
+            [block] => rsa_public_key(&decoded(block.body)?),
             [] => Err(KeyFault::NoPem),
             _ => Err(KeyFault::Several),
         },
@@ -105,11 +114,11 @@ fn with_content(
     let text = text.ok_or(KeyFault::NotText)?;
     let is_around = |c: char| is_blank(c) || QUOTES.contains(&c);
     let text = text.trim_matches(is_around);
-    if text.contains(BEGIN) {
-        return read(Content::Blocks(blocks(text)?));
-    }
     if text.starts_with('{') {
         return read(Content::Json(text));
+    }
+    if text.contains(BEGIN) {
+        return read(Content::Blocks(blocks(text)?));
     }
     // The base64 of a whole file.
     let file = decoded(text).unwrap_or_default();
@@ -120,7 +129,7 @@ fn with_content(
 }
 
 /// The blocks of a PEM text. Their labels may lie about private and public keys in other forms.
-fn blocks(text: &str) -> Result<Vec<(Kind, &str)>, KeyFault> {
+fn blocks(text: &str) -> Result<Vec<Block<'_>>, KeyFault> {
     let mut blocks = Vec::new();
     let mut rest = text;
     while let Some((_, begun)) = rest.split_once(BEGIN) {
@@ -143,7 +152,7 @@ fn blocks(text: &str) -> Result<Vec<(Kind, &str)>, KeyFault> {
             _ if label.ends_with("REQUEST") => Kind::Refused(KeyFault::CertificateRequest),
             _ => Kind::Refused(KeyFault::OtherAlgorithm),
         };
-        blocks.push((kind, body));
+        blocks.push(Block { kind, is_private: label.ends_with("PRIVATE KEY"), body });
     }
     Ok(blocks)
 }

