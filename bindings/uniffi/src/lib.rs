@@ -111,7 +111,7 @@ pub struct Token {
     format: String,
     /// The API key of the project that issued it; none if an application did.
     api_key: Option<String>,
-    /// The ID of the application that issued it, as the token spells it; none if a project did.
+    /// The ID of the application that issued it, in lower case; none if a project did.
     application_id: Option<String>,
     /// The one session it admits to.
     session_id: String,

@@ -46,7 +46,7 @@ public class Token internal constructor(private val native: NativeToken) {
     /** The API key of the project that issued it; null if an application did. */
     public val apiKey: String? = native.apiKey
 
-    /** The ID of the application that issued it, as the token spells it; null if a project did. */
+    /** The ID of the application that issued it, in lower case; null if a project did. */
     public val applicationId: String? = native.applicationId
 
     /** The one session it admits to. */

@@ -56,10 +56,11 @@ class MemoryTest {
     }
 
     /** The usage with the least heap: JNA's own thread frees what was collected, and can be late on a busy machine. */
-    private fun settled(isEnough: (heap: Long) -> Boolean = { false }): Pair<Long, Long> =
-        generateSequence(::usage).take(10).let { usages ->
-            usages.firstOrNull { isEnough(it.first) } ?: usages.minBy { it.first }
-        }
+    private fun settled(isEnough: (heap: Long) -> Boolean = { false }): Pair<Long, Long> {
+        val usages = mutableListOf(usage())
+        while (usages.size < 10 && !isEnough(usages.last().first)) usages += usage()
+        return usages.minBy { it.first }
+    }
 
     // Elsewhere nothing under /proc says what a process has in memory.
     @EnabledOnOs(OS.LINUX)
