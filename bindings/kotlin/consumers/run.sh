@@ -7,6 +7,9 @@ folder=$(cd "$(dirname "$0")" && pwd)
 outside=$(mktemp -d)
 trap 'rm -rf "$outside"' EXIT
 cp -R "$folder/java" "$folder/kotlin" "$folder/shrunk" "$outside"
+# The examples read the key of their application from here.
+cp "$folder/../../../tests/vectors/private_key.pem" "$outside/private.key"
+cd "$outside"
 
 # Prints the example of a language that declares a class or function.
 example() {
@@ -30,16 +33,18 @@ expect() {
 }
 
 mkdir -p "$outside/java/src/main/java"
-mv "$outside/java/Serve.java" "$outside/java/src/main/java"
+mv "$outside/java/Serve.java" "$outside/java/Platform.java" "$outside/java/src/main/java"
 example java 'class Example' >"$outside/java/src/main/java/Example.java"
 example java 'class Explain' >"$outside/java/src/main/java/Explain.java"
 example java 'class Server' >"$outside/java/src/main/java/Server.java"
+example java 'class CreateSession' >"$outside/java/src/main/java/CreateSession.java"
 example kotlin 'fun main()' >"$outside/kotlin/Main.kt"
 example kotlin 'fun main(arguments' >"$outside/kotlin/Explain.kt"
 
 expect 'token_expired: the token expired' maven java compile exec:java -Dexec.mainClass=Example
 expect 'token_expired: the token expired 5 s ago; generate a new one' maven java exec:java -Dexec.mainClass=Explain
 expect 'an endpoint replied' maven java exec:java -Dexec.mainClass=Serve
+expect 'sessions of a project and of an application' maven java exec:java -Dexec.mainClass=Platform
 expect 'token_expired: the token expired' maven kotlin compile exec:java -Dexec.mainClass=MainKt
 expect '\[quotes_around, token_expired\]' maven kotlin exec:java -Dexec.mainClass=ExplainKt
 grep -q 'the token expired 5 s ago; generate a new one' "$outside/output"

@@ -30,7 +30,7 @@ pub struct Finding {
 pub struct Inspection {
     /// The name of the format, if it can be told.
     format: Option<String>,
-    /// The name for whether the signature is that of the project.
+    /// The name for whether the signature is that of the credentials.
     signature: String,
     /// The members of a JWT's header, or the fields of a T1 token's head without its signature.
     header: Vec<Field>,

@@ -47,9 +47,26 @@ pub struct TokenOptions {
     /// When the token is issued, in Unix seconds.
     #[uniffi(default)]
     create_time: Option<i64>,
-    /// A number that tells equal tokens apart.
+    /// A number that tells equal tokens of a project apart.
     #[uniffi(default)]
     nonce: Option<i64>,
+    /// A UUID in UTF-8 that tells equal tokens of an application apart.
+    #[uniffi(default)]
+    jti: Option<Vec<u8>>,
+}
+
+/// Options for a new token for REST calls.
+#[derive(uniffi::Record)]
+pub struct RestTokenOptions {
+    /// The token's lifetime in seconds.
+    #[uniffi(default)]
+    expires_in: Option<i64>,
+    /// When the token is issued, in Unix seconds.
+    #[uniffi(default)]
+    create_time: Option<i64>,
+    /// A UUID in UTF-8 that tells equal tokens apart.
+    #[uniffi(default)]
+    jti: Option<Vec<u8>>,
 }
 
 /// What a token is verified against.
@@ -92,8 +109,10 @@ impl InspectOptions {
 pub struct Token {
     /// The name of the format it is written in.
     format: String,
-    /// The API key of the project that issued it.
-    api_key: String,
+    /// The API key of the project that issued it; none if an application did.
+    api_key: Option<String>,
+    /// The ID of the application that issued it, in lower case; none if a project did.
+    application_id: Option<String>,
     /// The one session it admits to.
     session_id: String,
     /// The name of what its holder may do there.
@@ -106,7 +125,8 @@ pub struct Token {
     data: String,
     /// The layout classes.
     initial_layout_class_list: Vec<String>,
-    /// The nonce as written in the token; empty if there is none.
+    /// The nonce of a project's token or the `jti` of an application's, as written in the token;
+    /// empty if there is none.
     nonce: String,
 }
 
@@ -115,6 +135,7 @@ impl From<Claims> for Token {
         Token {
             format: claims.format.to_string(),
             api_key: claims.api_key,
+            application_id: claims.application_id,
             session_id: claims.session_id,
             role: claims.role.to_string(),
             create_time: claims.create_time,
@@ -137,7 +158,7 @@ pub enum TokmintError {
         code: String,
         /// The name of the error's group.
         group: String,
-        /// One sentence for a person, without the secret and without input.
+        /// One sentence for a person, without secrets, keys and input.
         sentence: String,
     },
 }
@@ -180,19 +201,50 @@ pub fn all_errors() -> Vec<TokmintError> {
     ErrorCode::ALL.iter().map(error).collect()
 }
 
-/// The credentials of one project.
+/// What an [`OpenTok`] is made from.
+#[derive(uniffi::Enum)]
+pub enum CredentialsKind {
+    /// An API key and an API secret.
+    Project,
+    /// An application ID and a private key.
+    Application,
+    /// An application ID and a public key.
+    Verifier,
+}
+
+/// The credentials of one project or application.
 #[derive(uniffi::Object)]
 pub struct OpenTok(tokmint::OpenTok);
 
 #[uniffi::export]
 impl OpenTok {
-    /// Takes a project's API key and API secret in UTF-8. The secret is borrowed, so that no copy
-    /// of it stays behind.
+    /// Takes an API key or an application ID in UTF-8, and the secret or the key that belongs to
+    /// it, borrowed, so that no copy of it stays behind. One constructor for all, because a Kotlin
+    /// class can extend an object that has one, and not the results of functions.
     #[uniffi::constructor]
-    pub fn new(api_key: Vec<u8>, api_secret: &[u8]) -> Result<OpenTok, TokmintError> {
-        let api_key = string(&api_key, "API key")?;
-        let api_secret = string(api_secret, "API secret")?;
-        Ok(OpenTok(tokmint::OpenTok::new(api_key, api_secret)?))
+    pub fn new(kind: CredentialsKind, id: Vec<u8>, secret: &[u8]) -> Result<OpenTok, TokmintError> {
+        let application_id = || string(&id, "application ID");
+        let opentok = match kind {
+            CredentialsKind::Project => {
+                let api_key = string(&id, "API key")?;
+                tokmint::OpenTok::new(api_key, string(secret, "API secret")?)
+            }
+            CredentialsKind::Application => {
+                tokmint::OpenTok::for_application(application_id()?, secret)
+            }
+            CredentialsKind::Verifier => tokmint::OpenTok::verifier(application_id()?, secret),
+        };
+        Ok(OpenTok(opentok?))
+    }
+
+    /// The API key of a project.
+    pub fn api_key(&self) -> Option<String> {
+        self.0.api_key().map(str::to_owned)
+    }
+
+    /// The ID of an application, in lower case.
+    pub fn application_id(&self) -> Option<String> {
+        self.0.application_id().map(str::to_owned)
     }
 
     /// Generates a token that admits its holder to the session.
@@ -214,6 +266,7 @@ impl OpenTok {
             .iter()
             .map(|class| string(class, "layout class"))
             .collect::<Result<Vec<_>, _>>()?;
+        let jti = options.jti.as_deref().map(|jti| string(jti, "jti")).transpose()?;
         let options = tokmint::TokenOptions::new()
             .role(role)
             .expire_time(options.expire_time)
@@ -222,11 +275,23 @@ impl OpenTok {
             .initial_layout_class_list(&classes)
             .token_format(format)
             .create_time(options.create_time)
-            .nonce(options.nonce);
+            .nonce(options.nonce)
+            .jti(jti);
         Ok(self.0.generate_token(session_id, &options)?)
     }
 
-    /// Verifies a token of this project and returns what it says.
+    /// Generates a token for REST calls. The JVM calls this in UniFFI's way: next to a request over
+    /// the network it takes no time.
+    pub fn generate_rest_token(&self, options: RestTokenOptions) -> Result<String, TokmintError> {
+        let jti = options.jti.as_deref().map(|jti| string(jti, "jti")).transpose()?;
+        let options = tokmint::RestTokenOptions::new()
+            .expires_in(options.expires_in)
+            .create_time(options.create_time)
+            .jti(jti);
+        Ok(self.0.generate_rest_token(&options)?)
+    }
+
+    /// Verifies a token of this project or application and returns what it says.
     pub fn verify_token(
         &self,
         token: Vec<u8>,
@@ -250,8 +315,8 @@ impl OpenTok {
     }
 }
 
-/// Inspects a token without credentials: its signature stays unchecked, and its project is the one
-/// that it names.
+/// Inspects a token without credentials: its signature stays unchecked, and its project or
+/// application is the one that it names.
 #[uniffi::export]
 pub fn inspect_token(
     token: Vec<u8>,

@@ -4,13 +4,24 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import com.vonage.client.VonageClient;
+import com.vonage.client.video.VideoClient;
 import dev.tokmint.OpenTok;
 import dev.tokmint.Role;
+import dev.tokmint.Token;
 import dev.tokmint.TokenFormat;
 import dev.tokmint.TokenOptions;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyFactory;
 import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAPublicKeySpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -30,8 +41,8 @@ import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.keys.HmacKey;
 
 /**
- * What a token costs on the JVM, beside the official SDK, the JWT libraries that would otherwise be used, and the bare
- * HMAC of the JDK over the same bytes.
+ * What a token costs on the JVM, beside the official SDKs, the JWT libraries that would otherwise be used, and the bare
+ * HMAC and RSA of the JDK over the same bytes.
  *
  * <p>All contenders take turns in short batches, so that whatever else the machine does falls on all of them; the
  * median batch counts. JMH measures one function after the other and knows no ratios. Run with {@code make bench-jvm}.
@@ -40,6 +51,9 @@ final class Bench {
     private static final String API_KEY = "123456";
     private static final String API_SECRET = "1234567890abcdef1234567890abcdef1234567890";
     private static final String SESSION_ID = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
+    private static final String APPLICATION_ID = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9";
+    private static final String SESSION_OF_APPLICATION =
+            "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg";
     private static final String DATA = "name=Johnny&level=4";
     private static final List<String> CLASSES = List.of("focus", "main");
     private static final long LIFETIME = 86_400;
@@ -55,6 +69,12 @@ final class Bench {
 
     private final OpenTok ours = new OpenTok(API_KEY, API_SECRET);
     private final com.opentok.OpenTok theirs = new com.opentok.OpenTok(Integer.parseInt(API_KEY), API_SECRET);
+    private final String privateKey = Files.readString(Path.of("../../vectors/private_key.pem"));
+    private final OpenTok application = OpenTok.forApplication(APPLICATION_ID, privateKey);
+    private final VideoClient vonage = VonageClient.builder()
+            .applicationId(APPLICATION_ID).privateKeyContents(privateKey).build().getVideoClient();
+    private final Signature rsaSigner = Signature.getInstance("SHA256withRSA");
+    private final Signature rsaVerifier = Signature.getInstance("SHA256withRSA");
     private final byte[] secret = API_SECRET.getBytes(StandardCharsets.UTF_8);
     private final HmacKey joseKey = new HmacKey(secret);
     private final JwtConsumer joseConsumer = new JwtConsumerBuilder()
@@ -68,7 +88,13 @@ final class Bench {
     private final Mac sha1 = mac("HmacSHA1");
     private final SecureRandom random = new SecureRandom();
 
-    private Bench() throws Exception {}
+    private Bench() throws Exception {
+        byte[] pkcs8 = Base64.getMimeDecoder().decode(privateKey.replaceAll("-----.*-----", ""));
+        KeyFactory keys = KeyFactory.getInstance("RSA");
+        var key = (RSAPrivateCrtKey) keys.generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+        rsaSigner.initSign(key);
+        rsaVerifier.initVerify(keys.generatePublic(new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent())));
+    }
 
     private Mac mac(String algorithm) throws Exception {
         Mac mac = Mac.getInstance(algorithm);
@@ -79,6 +105,26 @@ final class Bench {
     private String ourJwt() {
         return ours.generateToken(SESSION_ID, TokenOptions.builder()
                 .role(Role.MODERATOR).data(DATA).initialLayoutClassList(CLASSES).build());
+    }
+
+    private String ourRs256() {
+        return application.generateToken(SESSION_OF_APPLICATION, TokenOptions.builder()
+                .role(Role.MODERATOR).data(DATA).initialLayoutClassList(CLASSES).build());
+    }
+
+    private String vonageRs256() {
+        return vonage.generateToken(SESSION_OF_APPLICATION, com.vonage.client.video.TokenOptions.builder()
+                .role(com.vonage.client.video.Role.MODERATOR).data(DATA).initialLayoutClassList(CLASSES).build());
+    }
+
+    private byte[] bareSignature(byte[] message) throws Exception {
+        rsaSigner.update(message);
+        return rsaSigner.sign();
+    }
+
+    private boolean isSignature(byte[] message, byte[] signature) throws Exception {
+        rsaVerifier.update(message);
+        return rsaVerifier.verify(signature);
     }
 
     private String ourT1() {
@@ -170,18 +216,30 @@ final class Bench {
         }
     }
 
+    private static void check(Token said) {
+        if (said.getRole() != Role.MODERATOR || !said.getData().equals(DATA)
+                || !said.getInitialLayoutClassList().equals(CLASSES)) {
+            throw new AssertionError(said);
+        }
+    }
+
     private void run() throws Exception {
         String jwt = ourJwt();
         String t1 = ourT1();
+        String rs256 = ourRs256();
         // All contenders make tokens that say the same.
         for (String token : List.of(jwt, t1, theirT1(), joseJwt(), nimbusJwt())) {
-            var said = ours.verifyToken(token);
-            if (said.getRole() != Role.MODERATOR || !said.getData().equals(DATA)
-                    || !said.getInitialLayoutClassList().equals(CLASSES)) {
-                throw new AssertionError(said);
-            }
+            check(ours.verifyToken(token));
+        }
+        for (String token : List.of(rs256, vonageRs256())) {
+            check(application.verifyToken(token));
         }
         byte[] signed = jwt.substring(0, jwt.lastIndexOf('.')).getBytes(StandardCharsets.US_ASCII);
+        byte[] rs256Signed = rs256.substring(0, rs256.lastIndexOf('.')).getBytes(StandardCharsets.US_ASCII);
+        byte[] rs256Signature = Base64.getUrlDecoder().decode(rs256.substring(rs256.lastIndexOf('.') + 1));
+        if (!Arrays.equals(bareSignature(rs256Signed), rs256Signature) || !isSignature(rs256Signed, rs256Signature)) {
+            throw new AssertionError("the JDK signs otherwise");
+        }
         String t1Text = new String(Base64.getDecoder().decode(t1.substring(4)), StandardCharsets.US_ASCII);
         byte[] t1Signed = t1Text.substring(t1Text.indexOf(':') + 1).getBytes(StandardCharsets.US_ASCII);
 
@@ -199,6 +257,11 @@ final class Bench {
         contenders.put("tokmint verify T1", new Contender(() -> ours.verifyToken(t1)));
         contenders.put("tokmint inspect JWT", new Contender(() -> ours.inspectToken(jwt)));
         contenders.put("tokmint inspect T1", new Contender(() -> ours.inspectToken(t1)));
+        contenders.put("bare RS256", new Contender(() -> bareSignature(rs256Signed)));
+        contenders.put("tokmint RS256", new Contender(this::ourRs256));
+        contenders.put("server-sdk RS256", new Contender(this::vonageRs256));
+        contenders.put("bare RS256 verify", new Contender(() -> isSignature(rs256Signed, rs256Signature)));
+        contenders.put("tokmint RS256 verify", new Contender(() -> application.verifyToken(rs256)));
 
         long end = System.nanoTime() + (long) (WARMING_SECONDS * 1e9);
         while (System.nanoTime() < end) {
@@ -212,13 +275,17 @@ final class Bench {
             }
         }
 
-        String versions = Stream.of(OpenTok.class, com.opentok.OpenTok.class, JsonWebSignature.class, SignedJWT.class)
+        String versions = Stream.of(
+                        OpenTok.class, com.opentok.OpenTok.class, VonageClient.class, JsonWebSignature.class, SignedJWT.class)
                 .map(Bench::jar)
                 .collect(Collectors.joining(", "));
         System.out.println("Java " + System.getProperty("java.version") + ", " + versions);
         System.out.println("role, data and two layout classes; median of " + ROUNDS + " interleaved batches\n");
         contenders.forEach((name, contender) -> {
-            String bare = name.contains("T1") || name.contains("SHA1") ? "bare HMAC-SHA1" : "bare HMAC-SHA256";
+            String bare = name.endsWith("RS256 verify") ? "bare RS256 verify"
+                    : name.endsWith("RS256") ? "bare RS256"
+                    : name.contains("T1") || name.contains("SHA1") ? "bare HMAC-SHA1"
+                    : "bare HMAC-SHA256";
             System.out.printf("%-20s %9.2f us %7.1f x%n",
                     name, contender.median() / 1000, contender.median() / contenders.get(bare).median());
         });
@@ -229,6 +296,9 @@ final class Bench {
             {"T1 against the SDK", "tokmint T1", "SDK T1"},
             {"verify against jose4j", "tokmint verify JWT", "jose4j verify"},
             {"verify against nimbus", "tokmint verify JWT", "nimbus verify"},
+            {"RS256 against server-sdk", "tokmint RS256", "server-sdk RS256"},
+            {"RS256 against the JDK", "tokmint RS256", "bare RS256"},
+            {"RS256 verify, the JDK", "tokmint RS256 verify", "bare RS256 verify"},
             {"verify against inspect", "tokmint verify JWT", "tokmint inspect JWT"},
         }) {
             double ratio = contenders.get(pair[2]).median() / contenders.get(pair[1]).median();
@@ -247,5 +317,6 @@ final class Bench {
         bench.run();
         bench.ours.close();
         bench.theirs.close();
+        bench.application.close();
     }
 }

@@ -15,13 +15,13 @@ public enum Role: String, Sendable, CaseIterable {
 
 /// The two token formats.
 public enum TokenFormat: String, Sendable, CaseIterable {
-    /// A JSON Web Token signed with HMAC-SHA256. The default.
+    /// A JSON Web Token, signed with HMAC-SHA256 by a project and with RS256 by an application. The default.
     case jwt
-    /// The older `T1==` format, signed with HMAC-SHA1.
+    /// The older `T1==` format of projects, signed with HMAC-SHA1.
     case t1
 }
 
-/// Whether the signature of a token is that of a project.
+/// Whether the signature of a token is that of the credentials.
 public enum SignatureState: String, Sendable, CaseIterable {
     /// It is.
     case valid
@@ -66,15 +66,15 @@ public struct Finding: Sendable, Equatable {
 
 /// Why a token was not generated or not accepted.
 ///
-/// The message is one sentence for a person. It never holds the secret and never the input itself, so it can be logged.
+/// The message is one sentence for a person. It never holds a secret, a key or the input, so it can be logged.
 public struct TokmintError: Error, LocalizedError, CustomStringConvertible, Sendable {
     /// The groups of errors; the code tells the errors of a group apart.
     public enum Group: String, Sendable, CaseIterable {
-        /// The API key or the API secret cannot be one.
+        /// The API key, the API secret, the application ID or the key cannot be one, or there is no private key.
         case credentials
-        /// The session ID is invalid or belongs to another project.
+        /// The session ID is invalid or belongs to another project or application.
         case session
-        /// An option is outside of its limits.
+        /// An option is outside of its limits, or not one that these credentials have.
         case options
         /// The token is not one that a server would accept.
         case token
@@ -111,8 +111,10 @@ public struct TokmintError: Error, LocalizedError, CustomStringConvertible, Send
 public struct Token: Sendable, Equatable, CustomStringConvertible {
     /// The format it is written in.
     public let format: TokenFormat
-    /// The API key of the project that issued it.
-    public let apiKey: String
+    /// The API key of the project that issued it; nil if an application did.
+    public let apiKey: String?
+    /// The ID of the application that issued it, in lower case; nil if a project did.
+    public let applicationId: String?
     /// The one session it admits to.
     public let sessionId: String
     /// What its holder may do there.
@@ -125,12 +127,14 @@ public struct Token: Sendable, Equatable, CustomStringConvertible {
     public let data: String
     /// The layout classes of the holder's streams when an archive or broadcast is composed.
     public let initialLayoutClassList: [String]
-    /// The nonce as written in the token, which need not be a number; empty if there is none.
+    /// The nonce of a project's token, which need not be a number, or the `jti` of an application's, as written in the
+    /// token; empty if there is none.
     public let nonce: String
 
     init(_ token: TokmintGenerated.Token) {
         format = named(token.format)
         apiKey = token.apiKey
+        applicationId = token.applicationId
         sessionId = token.sessionId
         role = named(token.role)
         createTime = date(token.createTime)
@@ -142,8 +146,8 @@ public struct Token: Sendable, Equatable, CustomStringConvertible {
 
     /// All but the connection data, which may say who the holder is.
     public var description: String {
-        "Token(format: \(format), apiKey: \(apiKey), sessionId: \(sessionId), role: \(role), createTime: \(createTime), "
-            + "expireTime: \(expireTime), initialLayoutClassList: \(initialLayoutClassList))"
+        "Token(format: \(format), \(shown(apiKey, applicationId)), sessionId: \(sessionId), role: \(role), "
+            + "createTime: \(createTime), expireTime: \(expireTime), initialLayoutClassList: \(initialLayoutClassList))"
     }
 }
 
@@ -168,7 +172,7 @@ public struct Inspection: Sendable, Equatable, CustomStringConvertible {
 
     /// The format; nil if it cannot be told.
     public var format: TokenFormat? { record.format.map(named) }
-    /// Whether the signature is that of the project.
+    /// Whether the signature is that of the credentials.
     public var signature: SignatureState { named(record.signature) }
     /// The members of a JWT's header, or the fields of a T1 token's head without its signature.
     public var header: [Field] { record.header }
@@ -194,7 +198,8 @@ public struct Inspection: Sendable, Equatable, CustomStringConvertible {
     public static func == (one: Inspection, other: Inspection) -> Bool { one.record == other.record }
 }
 
-/// Inspects a token without credentials: its signature stays unchecked, and its project is the one that it names.
+/// Inspects a token without credentials: its signature stays unchecked, and its project or application is the one
+/// that it names.
 ///
 /// - Parameters:
 ///   - token: Any string.
@@ -206,39 +211,90 @@ public func inspectToken(_ token: String, now: Date? = nil, sessionId: String? =
     return try translated { Inspection(try TokmintGenerated.inspectToken(token: utf8(token), options: options)) }
 }
 
-/// The credentials of one project: mints, verifies and explains its tokens without a call to any server.
+/// The credentials of one project or one Vonage application: mints, verifies and explains its tokens without a call to
+/// any server.
 ///
-/// Immutable and safe to share between tasks. It keeps the secret and the HMAC states made from it, and wipes both when
-/// it is deinitialized. The `String` that held the secret is the caller's.
+/// Immutable and safe to share between tasks. It keeps the secret and the keys made from it, and wipes them when it is
+/// deinitialized. The `String` or `Data` that held the secret or the key is the caller's.
 public final class OpenTok: Sendable, CustomStringConvertible, CustomReflectable {
-    /// The project's API key, which is no secret.
-    public let apiKey: String
+    /// The project's API key, which is no secret; nil for an application.
+    public let apiKey: String?
+    /// The application's ID in lower case, which is no secret; nil for a project.
+    public let applicationId: String?
     private let native: TokmintGenerated.OpenTok
 
     /// Takes a project's API key and API secret, as its account page shows them.
     ///
     /// - Throws: `TokmintError` if one of them cannot be what it should.
-    public init(apiKey: String, apiSecret: String) throws {
-        self.apiKey = apiKey
+    public convenience init(apiKey: String, apiSecret: String) throws {
         var secret = utf8(apiSecret)
         defer { secret.resetBytes(in: 0..<secret.count) }
-        native = try translated { try TokmintGenerated.OpenTok(apiKey: utf8(apiKey), apiSecret: secret) }
+        try self.init(.project, apiKey, secret)
+    }
+
+    /// Takes the ID of a Vonage application, a UUID in any case, and its private key.
+    ///
+    /// - Parameters:
+    ///   - applicationId: The application's ID.
+    ///   - privateKey: The text of its private key, never a path: PEM in PKCS #8 or PKCS #1, also as an environment
+    ///     variable holds it, with `\n` for line feeds, on one line, or as base64 of the whole file.
+    /// - Throws: `TokmintError` if one of them cannot be what it should; its message says why.
+    public convenience init(applicationId: String, privateKey: String) throws {
+        var key = utf8(privateKey)
+        defer { key.resetBytes(in: 0..<key.count) }
+        try self.init(.application, applicationId, key)
+    }
+
+    /// Takes the ID of a Vonage application and what the file of its private key holds, PEM or DER.
+    ///
+    /// - Throws: `TokmintError` if one of them cannot be what it should; its message says why.
+    public convenience init(applicationId: String, privateKey: Data) throws {
+        try self.init(.application, applicationId, privateKey)
+    }
+
+    /// Takes an application's ID and public key, for a service that verifies and inspects tokens and must not be able to
+    /// generate any.
+    ///
+    /// - Parameters:
+    ///   - applicationId: The application's ID.
+    ///   - publicKey: The text of its public key, never a path: PEM in SubjectPublicKeyInfo or PKCS #1, an X.509
+    ///     certificate, or a JWK. A private key is refused.
+    /// - Throws: `TokmintError` if one of them cannot be what it should; its message says why.
+    public convenience init(applicationId: String, publicKey: String) throws {
+        try self.init(.verifier, applicationId, utf8(publicKey))
+    }
+
+    /// Takes an application's ID and what the file of its public key holds, also in DER.
+    ///
+    /// - Throws: `TokmintError` if one of them cannot be what it should; its message says why.
+    public convenience init(applicationId: String, publicKey: Data) throws {
+        try self.init(.verifier, applicationId, publicKey)
+    }
+
+    /// Borrows the secret or the key; who made a copy of it wipes it.
+    private init(_ kind: CredentialsKind, _ id: String, _ secret: Data) throws {
+        native = try translated { try TokmintGenerated.OpenTok(kind: kind, id: utf8(id), secret: secret) }
+        apiKey = native.apiKey()
+        applicationId = native.applicationId()
     }
 
     /// Generates a token that admits its holder to a session.
     ///
     /// - Parameters:
-    ///   - sessionId: A session that this project created.
+    ///   - sessionId: A session that this project or application created.
     ///   - role: What the holder may do; a publisher by default.
     ///   - expireTime: When the token ends, in whole seconds (a fraction is dropped), at most 30 days after its issue;
     ///     24 hours after it by default.
     ///   - expiresIn: The token's lifetime in whole seconds. Only one of the two may be given.
     ///   - data: Connection data, at most 1000 UTF-16 code units, which everybody in the session can read.
     ///   - initialLayoutClassList: Layout classes without whitespace.
-    ///   - tokenFormat: The format of the token; a JWT by default.
+    ///   - tokenFormat: The format of the token; a JWT by default. Applications have no other.
     ///   - createTime: When the token is issued, in whole seconds; now by default.
-    ///   - nonce: A number that tells equal tokens apart, 0 to 2^53 - 1; by default one that was not used before.
-    /// - Throws: `TokmintError` if the session is not one of this project, or an option is out of its limits.
+    ///   - nonce: A number that tells equal tokens of a project apart, 0 to 2^53 - 1; by default one that was not used
+    ///     before.
+    ///   - jti: A UUID in lower case that tells equal tokens of an application apart; a random one by default.
+    /// - Throws: `TokmintError` if the session is not one of these credentials, an option is out of its limits, or there
+    ///   is no private key.
     public func generateToken(
         sessionId: String,
         role: Role? = nil,
@@ -248,7 +304,8 @@ public final class OpenTok: Sendable, CustomStringConvertible, CustomReflectable
         initialLayoutClassList: [String]? = nil,
         tokenFormat: TokenFormat? = nil,
         createTime: Date? = nil,
-        nonce: Int64? = nil
+        nonce: Int64? = nil,
+        jti: String? = nil
     ) throws -> String {
         let options = TokmintGenerated.TokenOptions(
             role: role?.rawValue,
@@ -258,18 +315,43 @@ public final class OpenTok: Sendable, CustomStringConvertible, CustomReflectable
             initialLayoutClassList: initialLayoutClassList.map { $0.map(utf8) },
             tokenFormat: tokenFormat?.rawValue,
             createTime: createTime.map(unixSeconds),
-            nonce: nonce
+            nonce: nonce,
+            jti: jti.map(utf8)
         )
         return try translated { try native.generateToken(sessionId: utf8(sessionId), options: options) }
     }
 
-    /// Verifies a token of this project, JWT or T1, and returns what it says.
+    /// Generates a JWT for the platform's REST calls, such as creating a session: the value of the header
+    /// `X-OPENTOK-AUTH` for a project, and what follows `Authorization: Bearer ` for an application.
+    ///
+    /// It is for servers only, and admits nobody to a session: `verifyToken` refuses it.
+    ///
+    /// - Parameters:
+    ///   - expiresIn: The token's lifetime in whole seconds, at most 24 hours; 3 minutes by default for a project, 15 for
+    ///     an application.
+    ///   - createTime: When the token is issued, in whole seconds; now by default.
+    ///   - jti: A UUID in lower case that tells equal tokens apart; a random one by default.
+    /// - Throws: `TokmintError` if an option is out of its limits, or there is no private key.
+    public func generateRestToken(
+        expiresIn: Duration? = nil,
+        createTime: Date? = nil,
+        jti: String? = nil
+    ) throws -> String {
+        let options = TokmintGenerated.RestTokenOptions(
+            expiresIn: expiresIn.map(wholeSeconds),
+            createTime: createTime.map(unixSeconds),
+            jti: jti.map(utf8)
+        )
+        return try translated { try native.generateRestToken(options: options) }
+    }
+
+    /// Verifies a token of this project, JWT or T1, or of this application, and returns what it says.
     ///
     /// - Parameters:
     ///   - token: The token, whole and unchanged.
     ///   - now: The time of verification; the current time by default.
     ///   - leeway: How much clocks may differ, in whole seconds up to an hour; nothing by default.
-    ///   - sessionId: The session that the token must be for; any of the project by default.
+    ///   - sessionId: The session that the token must be for; any of these credentials by default.
     /// - Throws: `TokmintError` if the token is not one that a server would accept; its code says why.
     public func verifyToken(
         _ token: String,
@@ -293,17 +375,24 @@ public final class OpenTok: Sendable, CustomStringConvertible, CustomReflectable
     /// - Parameters:
     ///   - token: Any string.
     ///   - now: The time of inspection, in whole seconds; the current time by default.
-    ///   - sessionId: The session that the token should be for; any of the project by default.
+    ///   - sessionId: The session that the token should be for; any of these credentials by default.
     /// - Throws: Nothing for any token; `TokmintError` if tokmint itself failed.
     public func inspectToken(_ token: String, now: Date? = nil, sessionId: String? = nil) throws -> Inspection {
         let options = inspectOptions(now, sessionId)
         return try translated { Inspection(try native.inspectToken(token: utf8(token), options: options)) }
     }
 
-    /// The API key, never the secret.
-    public var description: String { "OpenTok(apiKey: \(apiKey))" }
+    /// The API key or the application ID, never the secret or a key.
+    public var description: String { "OpenTok(\(shown(apiKey, applicationId)))" }
 
-    public var customMirror: Mirror { Mirror(self, children: ["apiKey": apiKey]) }
+    public var customMirror: Mirror {
+        Mirror(self, children: ["apiKey": apiKey as Any, "applicationId": applicationId as Any])
+    }
+}
+
+/// The one of the two that is there.
+private func shown(_ apiKey: String?, _ applicationId: String?) -> String {
+    apiKey.map { "apiKey: \($0)" } ?? "applicationId: \(applicationId ?? "")"
 }
 
 private func inspectOptions(_ now: Date?, _ sessionId: String?) -> TokmintGenerated.InspectOptions {

@@ -53,7 +53,7 @@ func rows(_ list: Any?, _ names: String...) throws -> [[String?]] {
 }
 
 /// The bytes of a string; `context` has the credentials with which the generators of `attacks.json` sign.
-private func expanded(_ value: Any?, _ context: Json) throws -> Data {
+func expanded(_ value: Any?, _ context: Json = [:]) throws -> Data {
     if let string = value as? String { return Data(string.utf8) }
     let generator = try XCTUnwrap(value as? Json)
     if let times = generator["times"] {
@@ -157,11 +157,12 @@ struct GenerateOptions {
     let tokenFormat: TokenFormat?
     let createTime: Date?
     let nonce: Int64?
+    let jti: String?
 
     init(_ options: Json) throws {
         let known: Set<String> = [
             "role", "expire_time", "expires_in", "data", "initial_layout_class_list", "token_format", "create_time",
-            "nonce",
+            "nonce", "jti",
         ]
         XCTAssertTrue(known.isSuperset(of: options.keys), "the runner knows every option: \(options.keys)")
         role = try options["role"].map(roleNamed)
@@ -172,6 +173,22 @@ struct GenerateOptions {
         tokenFormat = try options["token_format"].map(formatNamed)
         createTime = try options["create_time"].map(date)
         nonce = try options["nonce"].map(integer)
+        jti = try options["jti"].map { try string($0) }
+    }
+}
+
+/// The options of a vector; nil for one that it does not give.
+struct RestOptions {
+    let expiresIn: Duration?
+    let createTime: Date?
+    let jti: String?
+
+    init(_ options: Json) throws {
+        let known: Set<String> = ["expires_in", "create_time", "jti"]
+        XCTAssertTrue(known.isSuperset(of: options.keys), "the runner knows every option: \(options.keys)")
+        expiresIn = try options["expires_in"].map(duration)
+        createTime = try options["create_time"].map(date)
+        jti = try options["jti"].map { try string($0) }
     }
 }
 
@@ -206,8 +223,13 @@ extension OpenTok {
             initialLayoutClassList: options.initialLayoutClassList,
             tokenFormat: options.tokenFormat,
             createTime: options.createTime,
-            nonce: options.nonce
+            nonce: options.nonce,
+            jti: options.jti
         )
+    }
+
+    func generateRest(_ options: RestOptions) throws -> String {
+        try generateRestToken(expiresIn: options.expiresIn, createTime: options.createTime, jti: options.jti)
     }
 
     /// Verifies, and expects that inspect says the same where there is no leeway, which it does not have.
@@ -223,7 +245,7 @@ extension OpenTok {
     }
 }
 
-/// Inspects a token with a project, or without credentials.
+/// Inspects a token with credentials, or without.
 func inspect(_ token: String, _ options: CheckOptions, by opentok: OpenTok?) throws -> Inspection {
     guard let opentok else { return try inspectToken(token, now: options.now, sessionId: options.sessionId) }
     return try opentok.inspectToken(token, now: options.now, sessionId: options.sessionId)

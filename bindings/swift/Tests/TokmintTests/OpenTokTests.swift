@@ -5,6 +5,9 @@ import func TokmintGenerated.allErrors
 @testable import Tokmint
 
 private let apiSecret = "1234567890abcdef1234567890abcdef1234567890"
+private let applicationId = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9"
+private let sessionOfApplication =
+    "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg"
 private let sessionId = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
 
 /// What the vectors cannot say.
@@ -21,7 +24,13 @@ final class OpenTokTests: XCTestCase {
         let verified = try opentok.verifyToken(token, sessionId: sessionId)
         print(verified.role, verified.data)  // moderator name=Johnny
         // end
+        let privateKey = try privateKeyOfTheVectors()
         // bindings/swift/README.md
+        let application = try OpenTok(applicationId: "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9", privateKey: privateKey)
+        let sessionOfApplication =
+            "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg"
+        let tokenOfApplication = try application.generateToken(sessionId: sessionOfApplication, role: .moderator)
+        let header = "Bearer \(try application.generateRestToken())"  // for the platform's REST calls, as Authorization
         let inspection = try opentok.inspectToken("'\(token)'", now: verified.expireTime + 5)
         print(inspection.isRefused, inspection.signature)  // true valid
         print(inspection.findings.map { $0.code })  // ["quotes_around", "token_expired"]
@@ -29,6 +38,8 @@ final class OpenTokTests: XCTestCase {
 
         print(try inspectToken(token))  // without credentials; all of it, one line for each field and finding
         // end
+        XCTAssertEqual(try application.verifyToken(tokenOfApplication).applicationId, application.applicationId)
+        XCTAssertTrue(header.hasPrefix("Bearer eyJ"))
         XCTAssertEqual("\(inspection.isRefused) \(inspection.signature)", "true valid")
         XCTAssertEqual(inspection.findings.map { $0.code }, ["quotes_around", "token_expired"])
         XCTAssertEqual(inspection.findings[1].message, "the token expired 5 s ago; generate a new one")
@@ -51,6 +62,79 @@ final class OpenTokTests: XCTestCase {
         XCTAssertEqual("\(opentok)", "OpenTok(apiKey: 123456)")
         XCTAssertTrue(dumped.contains("123456"))
         XCTAssertFalse(dumped.contains(apiSecret))
+    }
+
+    private func privateKeyOfTheVectors() throws -> String {
+        var repository = URL(fileURLWithPath: #filePath)
+        for _ in 0..<5 { repository.deleteLastPathComponent() }
+        let file = repository.appendingPathComponent("tests/vectors/private_key.pem")
+        return try String(contentsOf: file, encoding: .utf8)
+    }
+
+    func testTheKeyIsNotPrinted() throws {
+        let key = try privateKeyOfTheVectors()
+        let opentok = try OpenTok(applicationId: applicationId.uppercased(), privateKey: key)
+        var dumped = ""
+        dump(opentok, to: &dumped)
+        XCTAssertEqual("\(opentok)", "OpenTok(applicationId: \(applicationId))")
+        XCTAssertTrue(dumped.contains(applicationId))
+        let said = try opentok.verifyToken(opentok.generateToken(sessionId: sessionOfApplication, data: "name=Johnny"))
+        XCTAssertTrue("\(said)".contains("applicationId: \(applicationId)"), "\(said)")
+        XCTAssertFalse("\(said)".contains("Johnny"), "\(said)")
+
+        let lines = key.split(separator: "\n").map { String($0) }
+        let reversed = String(lines[1].reversed())
+        let corrupt = key.replacingOccurrences(of: lines[1], with: reversed)
+        XCTAssertThrowsError(try OpenTok(applicationId: applicationId, privateKey: corrupt)) { error in
+            XCTAssertEqual((error as? TokmintError)?.code, "invalid_private_key")
+            for piece in [reversed, lines[2]] { XCTAssertFalse("\(error) \(dumped)".contains(piece)) }
+        }
+    }
+
+    func testTheDataOfAKeyStaysAsItIs() throws {
+        let key = Data(try privateKeyOfTheVectors().utf8)
+        let copy = Data(Array(key))
+        _ = try OpenTok(applicationId: applicationId, privateKey: key)
+        XCTAssertEqual(key, copy)
+        // Part of a larger one.
+        let larger = Data("noise".utf8) + key
+        _ = try OpenTok(applicationId: applicationId, privateKey: larger[5...])
+        XCTAssertEqual(larger[5...], copy)
+    }
+
+    func testCredentialsAreOfAProjectOrOfAnApplication() throws {
+        func refused(_ call: () throws -> String) -> String? {
+            XCTAssertThrowsError(try call())
+            do { return try call() } catch { return (error as? TokmintError)?.code }
+        }
+        let project = try OpenTok(apiKey: "123456", apiSecret: apiSecret)
+        let application = try OpenTok(applicationId: applicationId, privateKey: privateKeyOfTheVectors())
+        XCTAssertEqual([project.apiKey, project.applicationId], ["123456", nil])
+        XCTAssertEqual([application.apiKey, application.applicationId], [nil, applicationId])
+        let jti = "d412fd8f-921c-4b35-bdcd-bf2d39bb20ed"
+        let token = try application.generateToken(sessionId: sessionOfApplication, jti: jti)
+        XCTAssertEqual(try application.verifyToken(token).nonce, jti)
+        let ofOther = "session_of_other_project"
+        XCTAssertEqual(refused { try project.generateToken(sessionId: sessionOfApplication) }, ofOther)
+        XCTAssertEqual(refused { try application.generateToken(sessionId: sessionId) }, ofOther)
+        XCTAssertEqual(refused { try project.generateToken(sessionId: sessionId, jti: jti) }, "unsupported_option")
+        XCTAssertEqual(
+            refused { try application.generateToken(sessionId: sessionOfApplication, tokenFormat: .t1) },
+            "unsupported_option"
+        )
+    }
+
+    func testTokensForRestCallsTakeTheClockAndEnd() throws {
+        let project = try OpenTok(apiKey: "123456", apiSecret: apiSecret)
+        let application = try OpenTok(applicationId: applicationId, privateKey: privateKeyOfTheVectors())
+        for (opentok, seconds) in [(project, 180), (application, 900)] {
+            let inspection = try opentok.inspectToken(opentok.generateRestToken())
+            XCTAssertEqual(inspection.signature, .valid)
+            let lifetime = try XCTUnwrap(inspection.remainingLifetime)
+            XCTAssertTrue((.seconds(seconds - 60) ... .seconds(seconds)).contains(lifetime), "\(lifetime)")
+            let short = try opentok.inspectToken(opentok.generateRestToken(expiresIn: .seconds(1)))
+            XCTAssertLessThanOrEqual(try XCTUnwrap(short.remainingLifetime), .seconds(1))
+        }
     }
 
     func testAnInspectionShowsNeitherTheSecretNorTheSignature() throws {

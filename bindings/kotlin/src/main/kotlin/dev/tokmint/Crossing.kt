@@ -2,6 +2,7 @@ package dev.tokmint
 
 import com.sun.jna.Native
 import com.sun.jna.Pointer
+import dev.tokmint.ffi.CredentialsKind
 import dev.tokmint.ffi.FfiConverter
 import dev.tokmint.ffi.FfiConverterByteArray
 import dev.tokmint.ffi.FfiConverterString
@@ -22,7 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger
 import dev.tokmint.ffi.OpenTok as GeneratedOpenTok
 
 /** UniFFI's object, freed by the garbage collector, or when it is closed and no call is under way. */
-internal class NativeOpenTok(apiKey: ByteArray, apiSecret: ByteBuffer) : GeneratedOpenTok(apiKey, apiSecret) {
+internal class NativeOpenTok(kind: CredentialsKind, id: ByteArray, secret: ByteBuffer) :
+    GeneratedOpenTok(kind, id, secret) {
     /** The calls under way, and one for the owner until it closes. */
     private val users = AtomicInteger(1)
     private val isClosed = AtomicBoolean()

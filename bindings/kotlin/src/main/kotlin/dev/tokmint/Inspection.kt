@@ -18,7 +18,7 @@ public class Inspection internal constructor(private val forms: NativeInspection
     /** The format; null if it cannot be told. */
     public val format: TokenFormat? = native.format?.let(TokenFormat::of)
 
-    /** Whether the signature is that of the project. */
+    /** Whether the signature is that of the credentials. */
     public val signature: SignatureState = SignatureState.of(native.signature)
 
     /** The members of a JWT's header, or the fields of a T1 token's head without its signature; cannot be changed. */
@@ -70,7 +70,7 @@ public class Inspection internal constructor(private val forms: NativeInspection
     }
 }
 
-/** Whether the signature of a token is that of a project. */
+/** Whether the signature of a token is that of the credentials. */
 public enum class SignatureState(private val wireName: String) {
     /** It is. */
     VALID("valid"),

@@ -1,5 +1,6 @@
 package dev.tokmint
 
+import dev.tokmint.ffi.CredentialsKind
 import dev.tokmint.ffi.InternalException
 import dev.tokmint.ffi.TokmintException.Refused
 import dev.tokmint.ffi.panicError
@@ -9,33 +10,44 @@ import java.nio.charset.CharacterCodingException
 import java.time.Duration
 import java.time.Instant
 import dev.tokmint.ffi.InspectOptions as NativeInspectOptions
+import dev.tokmint.ffi.RestTokenOptions as NativeRestTokenOptions
 import dev.tokmint.ffi.TokenOptions as NativeTokenOptions
 import dev.tokmint.ffi.VerifyOptions as NativeVerifyOptions
 
 /**
- * The credentials of one project: mints, verifies and explains its tokens without a call to any server.
+ * The credentials of one project or one Vonage application: mints, verifies and explains its tokens without a call to
+ * any server.
  *
- * Immutable and safe to share between threads. It keeps the secret and the HMAC states made from it. [close] wipes
- * both; so does the garbage collector, at some time, if nobody closes it. The [String] that held the secret is the
- * caller's.
+ * The constructor takes those of a project; [forApplication] and [verifier] take those of an application.
  *
- * @param apiKey the project's API key, 1 to 20 digits.
- * @param apiSecret the project's API secret, as its account page shows it.
- * @throws TokmintException.Credentials if one of them cannot be what it should.
+ * Immutable and safe to share between threads. It keeps the secret and the keys made from it. [close] wipes them; so
+ * does the garbage collector, at some time, if nobody closes it. The [String] or array that held the secret or the key
+ * is the caller's.
  */
-public class OpenTok(
-    /** The project's API key, which is no secret. */
-    public val apiKey: String,
-    apiSecret: String,
-) : AutoCloseable {
-    private val native: NativeOpenTok = withCredentials(apiKey, apiSecret)
+public class OpenTok private constructor(private val native: NativeOpenTok) : AutoCloseable {
+    /** The project's API key, which is no secret; null for an application. */
+    public val apiKey: String? = native.apiKey()
+
+    /** The application's ID in lower case, which is no secret; null for a project. */
+    public val applicationId: String? = native.applicationId()
+
+    /**
+     * Takes the credentials of a project.
+     *
+     * @param apiKey the project's API key, 1 to 20 digits.
+     * @param apiSecret the project's API secret, as its account page shows it.
+     * @throws TokmintException.Credentials if one of them cannot be what it should.
+     */
+    public constructor(apiKey: String, apiSecret: String) :
+        this(withCredentials(CredentialsKind.PROJECT, apiKey, utf8(apiSecret)))
 
     /**
      * Generates a token that admits its holder to a session.
      *
-     * @param sessionId a session that this project created.
+     * @param sessionId a session that this project or application created.
      * @param options options for the new token.
-     * @throws TokmintException if the session is not one of this project, or an option is out of its limits.
+     * @throws TokmintException if the session is not one of these credentials, an option is out of its limits, or this
+     * is a [verifier].
      * @throws IllegalStateException after [close].
      */
     public fun generateToken(sessionId: String, options: TokenOptions): String =
@@ -47,7 +59,8 @@ public class OpenTok(
     /**
      * Generates a token, with the options of [TokenOptions] as named arguments.
      *
-     * @throws TokmintException if the session is not one of this project, or an option is out of its limits.
+     * @throws TokmintException if the session is not one of these credentials, an option is out of its limits, or this
+     * is a [verifier].
      * @throws IllegalStateException after [close].
      */
     @JvmSynthetic
@@ -61,16 +74,45 @@ public class OpenTok(
         tokenFormat: TokenFormat? = null,
         createTime: Instant? = null,
         nonce: Long? = null,
+        jti: String? = null,
     ): String = generateToken(
         sessionId,
-        TokenOptions(role, expireTime, expiresIn, data, initialLayoutClassList, tokenFormat, createTime, nonce),
+        TokenOptions(role, expireTime, expiresIn, data, initialLayoutClassList, tokenFormat, createTime, nonce, jti),
     )
 
     /**
-     * Verifies a token of this project, JWT or T1, and returns what it says.
+     * Generates a JWT for the platform's REST calls, such as creating a session: the value of the header
+     * `X-OPENTOK-AUTH` for a project, and what follows `Authorization: Bearer ` for an application.
      *
-     * A verified token is one that this project issued and that is valid now; whether the session still exists, only
-     * the server knows.
+     * It is for servers only, and admits nobody to a session: [verifyToken] refuses it.
+     *
+     * @throws TokmintException if an option is out of its limits, or this is a [verifier].
+     * @throws IllegalStateException after [close].
+     */
+    public fun generateRestToken(options: RestTokenOptions): String =
+        translated { native.generateRestToken(options.native) }
+
+    /** Generates a token for REST calls with no option given: 3 minutes for a project, 15 for an application. */
+    public fun generateRestToken(): String = generateRestToken(RestTokenOptions())
+
+    /**
+     * Generates a token for REST calls, with the options of [RestTokenOptions] as named arguments.
+     *
+     * @throws TokmintException if an option is out of its limits, or this is a [verifier].
+     * @throws IllegalStateException after [close].
+     */
+    @JvmSynthetic
+    public fun generateRestToken(
+        expiresIn: Duration? = null,
+        createTime: Instant? = null,
+        jti: String? = null,
+    ): String = generateRestToken(RestTokenOptions(expiresIn, createTime, jti))
+
+    /**
+     * Verifies a token of this project, JWT or T1, or of this application, and returns what it says.
+     *
+     * A verified token is one that these credentials issued and that is valid now; whether the session still exists,
+     * only the server knows.
      *
      * @throws TokmintException if the token is not one that a server would accept; its code says why.
      * @throws IllegalStateException after [close].
@@ -78,7 +120,7 @@ public class OpenTok(
     public fun verifyToken(token: String, options: VerifyOptions): Token =
         translated { Token(native.call(Crossing.verifyToken, utf8(token), options.native)) }
 
-    /** Verifies a token now, without leeway and for any session of the project. */
+    /** Verifies a token now, without leeway and for any session of these credentials. */
     public fun verifyToken(token: String): Token = verifyToken(token, VerifyOptions())
 
     /**
@@ -108,7 +150,7 @@ public class OpenTok(
     public fun inspectToken(token: String, options: InspectOptions): Inspection =
         translated { Inspection(native.call(Crossing.inspectToken, lenientUtf8(token), options.native)) }
 
-    /** Inspects a token now, for any session of the project. */
+    /** Inspects a token now, for any session of these credentials. */
     public fun inspectToken(token: String): Inspection = inspectToken(token, InspectOptions())
 
     /**
@@ -121,11 +163,58 @@ public class OpenTok(
     public fun inspectToken(token: String, now: Instant? = null, sessionId: String? = null): Inspection =
         inspectToken(token, InspectOptions(now, sessionId))
 
-    /** Wipes the key states. Calls that are under way end first; later ones throw [IllegalStateException]. */
+    /** Wipes the secret and the keys. Calls that are under way end first; later ones throw [IllegalStateException]. */
     override fun close(): Unit = native.close()
 
-    /** The API key, never the secret. */
-    override fun toString(): String = "OpenTok(apiKey=$apiKey)"
+    /** The API key or the application ID, never the secret or a key. */
+    override fun toString(): String =
+        if (apiKey != null) "OpenTok(apiKey=$apiKey)" else "OpenTok(applicationId=$applicationId)"
+
+    public companion object {
+        /**
+         * Takes the credentials of a Vonage application.
+         *
+         * @param applicationId the application's ID, a UUID in any case.
+         * @param privateKey the text of its private key, never a path: PEM in PKCS #8 or PKCS #1, also as an
+         * environment variable holds it, with `\n` for line feeds, on one line, or as base64 of the whole file.
+         * @throws TokmintException.Credentials if one of them cannot be what it should; the message says why.
+         */
+        @JvmStatic
+        public fun forApplication(applicationId: String, privateKey: String): OpenTok =
+            OpenTok(withCredentials(CredentialsKind.APPLICATION, applicationId, utf8(privateKey)))
+
+        /**
+         * Takes the credentials of a Vonage application.
+         *
+         * @param privateKey what the file of the private key holds, PEM or DER; it is not kept, and not wiped.
+         * @throws TokmintException.Credentials if one of them cannot be what it should; the message says why.
+         */
+        @JvmStatic
+        public fun forApplication(applicationId: String, privateKey: ByteArray): OpenTok =
+            OpenTok(withCredentials(CredentialsKind.APPLICATION, applicationId, privateKey.clone()))
+
+        /**
+         * Takes an application's ID and public key, for a service that verifies and inspects tokens and must not be
+         * able to generate any.
+         *
+         * @param publicKey the text of its public key, never a path: PEM in SubjectPublicKeyInfo or PKCS #1, an X.509
+         * certificate, or a JWK. A private key is refused.
+         * @throws TokmintException.Credentials if one of them cannot be what it should; the message says why.
+         */
+        @JvmStatic
+        public fun verifier(applicationId: String, publicKey: String): OpenTok =
+            OpenTok(withCredentials(CredentialsKind.VERIFIER, applicationId, utf8(publicKey)))
+
+        /**
+         * Takes an application's ID and public key, for a service that must not be able to generate tokens.
+         *
+         * @param publicKey what the file of the public key holds, also in DER.
+         * @throws TokmintException.Credentials if one of them cannot be what it should; the message says why.
+         */
+        @JvmStatic
+        public fun verifier(applicationId: String, publicKey: ByteArray): OpenTok =
+            OpenTok(withCredentials(CredentialsKind.VERIFIER, applicationId, publicKey.clone()))
+    }
 }
 
 /** Options for a new token. What is outside of core's limits is refused; nothing is changed silently. */
@@ -138,9 +227,11 @@ public class TokenOptions internal constructor(internal val native: NativeTokenO
      * @param data connection data, at most 1000 UTF-16 code units, which everybody in the session can read.
      * @param initialLayoutClassList layout classes without whitespace, at most 1000 UTF-16 code units with the spaces
      * between them.
-     * @param tokenFormat the format of the token; a JWT by default.
+     * @param tokenFormat the format of the token; a JWT by default. Applications have no other.
      * @param createTime when the token is issued, in whole seconds; now by default. Expiry counts from it.
-     * @param nonce a number that tells equal tokens apart, 0 to 2^53 - 1; by default one that was not used before.
+     * @param nonce a number that tells equal tokens of a project apart, 0 to 2^53 - 1; by default one that was not used
+     * before.
+     * @param jti a UUID in lower case that tells equal tokens of an application apart; a random one by default.
      */
     public constructor(
         role: Role? = null,
@@ -151,6 +242,7 @@ public class TokenOptions internal constructor(internal val native: NativeTokenO
         tokenFormat: TokenFormat? = null,
         createTime: Instant? = null,
         nonce: Long? = null,
+        jti: String? = null,
     ) : this(
         NativeTokenOptions(
             role = role?.wireName,
@@ -161,6 +253,7 @@ public class TokenOptions internal constructor(internal val native: NativeTokenO
             tokenFormat = tokenFormat?.wireName,
             createTime = createTime?.epochSecond,
             nonce = nonce,
+            jti = jti?.let(::utf8),
         ),
     )
 
@@ -194,11 +287,56 @@ public class TokenOptions internal constructor(internal val native: NativeTokenO
         public fun createTime(createTime: Instant): Builder =
             apply { native = native.copy(createTime = createTime.epochSecond) }
 
-        /** A number that tells equal tokens apart. */
+        /** A number that tells equal tokens of a project apart. */
         public fun nonce(nonce: Long): Builder = apply { native = native.copy(nonce = nonce) }
+
+        /** A UUID that tells equal tokens of an application apart. */
+        public fun jti(jti: String): Builder = apply { native = native.copy(jti = utf8(jti)) }
 
         /** The options collected so far; the builder can be used on. */
         public fun build(): TokenOptions = TokenOptions(native)
+    }
+
+    public companion object {
+        /** Options for Java, each of them optional. */
+        @JvmStatic
+        public fun builder(): Builder = Builder()
+    }
+}
+
+/** Options for a new token for REST calls. */
+public class RestTokenOptions internal constructor(internal val native: NativeRestTokenOptions) {
+    /**
+     * @param expiresIn the token's lifetime in whole seconds, at most 24 hours; 3 minutes by default for a project, 15
+     * for an application.
+     * @param createTime when the token is issued, in whole seconds; now by default.
+     * @param jti a UUID in lower case that tells equal tokens apart; a random one by default.
+     */
+    public constructor(expiresIn: Duration? = null, createTime: Instant? = null, jti: String? = null) : this(
+        NativeRestTokenOptions(
+            expiresIn = expiresIn?.seconds,
+            createTime = createTime?.epochSecond,
+            jti = jti?.let(::utf8),
+        ),
+    )
+
+    /** Collects the options in Java; see the constructor for their units and limits. */
+    public class Builder internal constructor() {
+        private var native = NativeRestTokenOptions()
+
+        /** How long the token lives. */
+        public fun expiresIn(expiresIn: Duration): Builder =
+            apply { native = native.copy(expiresIn = expiresIn.seconds) }
+
+        /** When the token is issued. */
+        public fun createTime(createTime: Instant): Builder =
+            apply { native = native.copy(createTime = createTime.epochSecond) }
+
+        /** A UUID that tells equal tokens apart. */
+        public fun jti(jti: String): Builder = apply { native = native.copy(jti = utf8(jti)) }
+
+        /** The options collected so far; the builder can be used on. */
+        public fun build(): RestTokenOptions = RestTokenOptions(native)
     }
 
     public companion object {
@@ -213,7 +351,7 @@ public class VerifyOptions internal constructor(internal val native: NativeVerif
     /**
      * @param now the time of verification, in whole seconds; the current time by default.
      * @param leeway how much clocks may differ, in whole seconds up to an hour; nothing by default.
-     * @param sessionId the session that the token must be for; any of the project by default.
+     * @param sessionId the session that the token must be for; any of these credentials by default.
      */
     public constructor(now: Instant? = null, leeway: Duration? = null, sessionId: String? = null) : this(
         NativeVerifyOptions(
@@ -251,7 +389,7 @@ public class VerifyOptions internal constructor(internal val native: NativeVerif
 public class InspectOptions internal constructor(internal val native: NativeInspectOptions) {
     /**
      * @param now the time of inspection, in whole seconds; the current time by default.
-     * @param sessionId the session that the token should be for; any of the project by default.
+     * @param sessionId the session that the token should be for; any of these credentials by default.
      */
     public constructor(now: Instant? = null, sessionId: String? = null) : this(
         NativeInspectOptions(now = now?.epochSecond, sessionId = sessionId?.let(::utf8)),
@@ -279,16 +417,15 @@ public class InspectOptions internal constructor(internal val native: NativeInsp
 }
 
 /**
- * Makes the native object over a borrowed secret, and wipes its bytes.
+ * Makes the native object over a borrowed secret or key, and wipes these bytes.
  *
  * UniFFI hands over the address of a direct buffer and does not keep the buffer alive: without a use of it after the
  * call, the garbage collector may free the memory while it is read. Wiping is that use.
  */
-private fun withCredentials(apiKey: String, apiSecret: String): NativeOpenTok {
-    val secret = utf8(apiSecret)
+private fun withCredentials(kind: CredentialsKind, id: String, secret: ByteArray): NativeOpenTok {
     val borrowed = ByteBuffer.allocateDirect(secret.size).put(secret).flip()
     try {
-        return translated { NativeOpenTok(utf8(apiKey), borrowed) }
+        return translated { NativeOpenTok(kind, utf8(id), borrowed) }
     } finally {
         secret.fill(0)
         borrowed.clear().put(secret)

@@ -26,10 +26,10 @@ public enum class Role(internal val wireName: String) {
 
 /** The two token formats. */
 public enum class TokenFormat(internal val wireName: String) {
-    /** A JSON Web Token signed with HMAC-SHA256. The default. */
+    /** A JSON Web Token, signed with HMAC-SHA256 by a project and with RS256 by an application. The default. */
     JWT("jwt"),
 
-    /** The older `T1==` format, signed with HMAC-SHA1. */
+    /** The older `T1==` format of projects, signed with HMAC-SHA1. */
     T1("t1"),
     ;
 
@@ -43,8 +43,11 @@ public class Token internal constructor(private val native: NativeToken) {
     /** The format it is written in. */
     public val format: TokenFormat = TokenFormat.of(native.format)
 
-    /** The API key of the project that issued it. */
-    public val apiKey: String = native.apiKey
+    /** The API key of the project that issued it; null if an application did. */
+    public val apiKey: String? = native.apiKey
+
+    /** The ID of the application that issued it, in lower case; null if a project did. */
+    public val applicationId: String? = native.applicationId
 
     /** The one session it admits to. */
     public val sessionId: String = native.sessionId
@@ -64,7 +67,10 @@ public class Token internal constructor(private val native: NativeToken) {
     /** The layout classes of the holder's streams when an archive or broadcast is composed; cannot be changed. */
     public val initialLayoutClassList: List<String> = Collections.unmodifiableList(native.initialLayoutClassList)
 
-    /** The nonce as written in the token, which need not be a number; empty if there is none. */
+    /**
+     * The nonce of a project's token, which need not be a number, or the `jti` of an application's, as written in the
+     * token; empty if there is none.
+     */
     public val nonce: String = native.nonce
 
     override fun equals(other: Any?): Boolean = other is Token && other.native == native
@@ -73,8 +79,9 @@ public class Token internal constructor(private val native: NativeToken) {
 
     /** All but the connection data, which may say who the holder is. */
     override fun toString(): String =
-        "Token(format=$format, apiKey=$apiKey, sessionId=$sessionId, role=$role, createTime=$createTime, " +
-            "expireTime=$expireTime, initialLayoutClassList=$initialLayoutClassList)"
+        "Token(format=$format, ${if (apiKey != null) "apiKey=$apiKey" else "applicationId=$applicationId"}, " +
+            "sessionId=$sessionId, role=$role, createTime=$createTime, expireTime=$expireTime, " +
+            "initialLayoutClassList=$initialLayoutClassList)"
 }
 
 /** Unix seconds; the nearest [Instant] for what lies beyond, which a token that is not valid can say. */

@@ -5,7 +5,8 @@ package dev.tokmint
 import java.time.Instant
 
 /**
- * Inspects a token without credentials: its signature stays unchecked, and its project is the one that it names.
+ * Inspects a token without credentials: its signature stays unchecked, and its project or application is the one that
+ * it names.
  *
  * With credentials there is [OpenTok.inspectToken].
  *

@@ -5,7 +5,7 @@ import dev.tokmint.ffi.TokmintException.Refused
 /**
  * Why a token was not generated or not accepted.
  *
- * The message is one sentence for a person. It never holds the secret and never the input itself, so it can be logged.
+ * The message is one sentence for a person. It never holds a secret, a key or the input, so it can be logged.
  * The subclasses are the groups of errors; [code] tells the errors of a group apart.
  */
 public sealed class TokmintException private constructor(refused: Refused) : RuntimeException(refused.sentence) {
@@ -15,13 +15,13 @@ public sealed class TokmintException private constructor(refused: Refused) : Run
     /** The stable name of the error, such as `data_too_long`, the same in every language. */
     public val code: String = refused.code
 
-    /** The API key or the API secret cannot be one. */
+    /** The API key, the API secret, the application ID or the key cannot be one, or there is no private key. */
     public class Credentials internal constructor(refused: Refused) : TokmintException(refused)
 
-    /** The session ID is invalid or belongs to another project. */
+    /** The session ID is invalid or belongs to another project or application. */
     public class Session internal constructor(refused: Refused) : TokmintException(refused)
 
-    /** An option is outside of its limits. */
+    /** An option is outside of its limits, or not one that these credentials have. */
     public class Options internal constructor(refused: Refused) : TokmintException(refused)
 
     /** The token is not one that a server would accept. */

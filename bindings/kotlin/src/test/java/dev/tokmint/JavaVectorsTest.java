@@ -2,8 +2,27 @@ package dev.tokmint;
 
 import java.util.function.Consumer;
 
-/** With builders. */
+/** With builders, and keys as arrays. */
 class JavaVectorsTest extends Vectors {
+    @Override
+    public OpenTok application(String applicationId, byte[] privateKey) {
+        return OpenTok.forApplication(applicationId, privateKey);
+    }
+
+    @Override
+    public OpenTok verifier(String applicationId, byte[] publicKey) {
+        return OpenTok.verifier(applicationId, publicKey);
+    }
+
+    @Override
+    public String generateRest(OpenTok opentok, RestOptions given) {
+        RestTokenOptions.Builder options = RestTokenOptions.builder();
+        ifGiven(given.getExpiresIn(), options::expiresIn);
+        ifGiven(given.getCreateTime(), options::createTime);
+        ifGiven(given.getJti(), options::jti);
+        return opentok.generateRestToken(options.build());
+    }
+
     @Override
     public String generate(OpenTok opentok, String sessionId, GenerateOptions given) {
         TokenOptions.Builder options = TokenOptions.builder();
@@ -15,6 +34,7 @@ class JavaVectorsTest extends Vectors {
         ifGiven(given.getTokenFormat(), options::tokenFormat);
         ifGiven(given.getCreateTime(), options::createTime);
         ifGiven(given.getNonce(), options::nonce);
+        ifGiven(given.getJti(), options::jti);
         return opentok.generateToken(sessionId, options.build());
     }
 

@@ -4,12 +4,20 @@ import com.nimbusds.jose.JWSAlgorithm
 import com.nimbusds.jose.JWSHeader
 import com.nimbusds.jose.crypto.MACSigner
 import com.nimbusds.jose.crypto.MACVerifier
+import com.nimbusds.jose.crypto.RSASSASigner
+import com.nimbusds.jose.crypto.RSASSAVerifier
 import com.nimbusds.jwt.JWTClaimsSet
 import com.nimbusds.jwt.SignedJWT
 import java.net.URLDecoder
+import java.security.KeyFactory
+import java.security.interfaces.RSAPrivateCrtKey
+import java.security.interfaces.RSAPublicKey
+import java.security.spec.PKCS8EncodedKeySpec
+import java.security.spec.RSAPublicKeySpec
 import java.time.Instant
 import java.util.Base64
 import java.util.Date
+import java.util.UUID
 import javax.crypto.Mac
 import javax.crypto.spec.SecretKeySpec
 import kotlin.random.Random
@@ -22,7 +30,13 @@ import com.opentok.TokenOptions as OfficialTokenOptions
 
 private const val ROUNDS = 1_000
 
-/** Tokens cross between tokmint and others in both directions: JWTs with nimbus-jose-jwt, T1 with the official SDK. */
+/** RSA takes longer. */
+private const val ROUNDS_OF_AN_APPLICATION = 200
+
+/**
+ * Tokens cross between tokmint and others in both directions: JWTs of both algorithms with nimbus-jose-jwt, T1 with the
+ * official SDK.
+ */
 class InteropTest {
     private val random = Random(20261124)
 
@@ -110,6 +124,58 @@ class InteropTest {
             assertEquals(choice.nonce.toString(), said.nonce)
         }
     }
+
+    @Test
+    fun `nimbus and tokmint read each other's tokens of an application`() =
+        OpenTok.forApplication(APPLICATION_ID, PRIVATE_KEY).use { opentok ->
+            val pkcs8 = PRIVATE_KEY.lines().filterNot { it.startsWith("-----") }.joinToString("")
+            val keys = KeyFactory.getInstance("RSA")
+            val key = keys.generatePrivate(PKCS8EncodedKeySpec(Base64.getDecoder().decode(pkcs8))) as RSAPrivateCrtKey
+            val publicKey = keys.generatePublic(RSAPublicKeySpec(key.modulus, key.publicExponent)) as RSAPublicKey
+            val verifier = RSASSAVerifier(publicKey)
+            val signer = RSASSASigner(key)
+            repeat(ROUNDS_OF_AN_APPLICATION) {
+                val choice = Choice(random)
+                val jti = UUID.randomUUID().toString()
+                val minted = SignedJWT.parse(
+                    opentok.generateToken(
+                        SESSION_ID_OF_APPLICATION,
+                        role = choice.role,
+                        createTime = choice.createTime,
+                        expireTime = choice.expireTime,
+                        data = choice.data,
+                        initialLayoutClassList = choice.classes,
+                        jti = jti,
+                    ),
+                )
+                assertTrue(minted.verify(verifier))
+                val claims = JWTClaimsSet.Builder()
+                    .claim("application_id", APPLICATION_ID)
+                    .issueTime(Date.from(choice.createTime))
+                    .expirationTime(Date.from(choice.expireTime))
+                    .jwtID(jti)
+                    .claim("scope", "session.connect")
+                    .claim("session_id", SESSION_ID_OF_APPLICATION)
+                    .claim("role", wireName(choice.role))
+                    .subject("video")
+                    .claim("acl", mapOf("paths" to mapOf("/session/**" to emptyMap<String, Any>())))
+                    .claim("initial_layout_class_list", choice.classes.joinToString(" "))
+                    .claim("connection_data", choice.data.ifEmpty { null })
+                    .build()
+                assertEquals(claims.toJSONObject(), minted.jwtClaimsSet.toJSONObject())
+
+                val token = SignedJWT(JWSHeader(JWSAlgorithm.RS256), claims).apply { sign(signer) }
+                val said = opentok.verifyToken(token.serialize(), now = choice.createTime)
+                assertEquals(APPLICATION_ID, said.applicationId)
+                assertEquals(SESSION_ID_OF_APPLICATION, said.sessionId)
+                assertEquals(choice.role, said.role)
+                assertEquals(choice.createTime, said.createTime)
+                assertEquals(choice.expireTime, said.expireTime)
+                assertEquals(choice.data, said.data)
+                assertEquals(choice.classes, said.initialLayoutClassList)
+                assertEquals(jti, said.nonce)
+            }
+        }
 
     @Test
     fun `tokmint verifies and reads what the official SDK mints`() = OpenTok(API_KEY, API_SECRET).use { opentok ->

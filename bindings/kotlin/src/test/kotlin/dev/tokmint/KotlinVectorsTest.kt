@@ -1,7 +1,18 @@
 package dev.tokmint
 
-/** With named arguments. */
+/** With named arguments, and keys as strings. */
 class KotlinVectorsTest : Vectors() {
+    override fun application(applicationId: String, privateKey: ByteArray): OpenTok =
+        text(privateKey)?.let { OpenTok.forApplication(applicationId, privateKey = it) }
+            ?: OpenTok.forApplication(applicationId, privateKey = privateKey)
+
+    override fun verifier(applicationId: String, publicKey: ByteArray): OpenTok =
+        text(publicKey)?.let { OpenTok.verifier(applicationId, publicKey = it) }
+            ?: OpenTok.verifier(applicationId, publicKey = publicKey)
+
+    /** Keys as strings, where they are text. */
+    private fun text(key: ByteArray): String? = String(key).takeIf { it.toByteArray().contentEquals(key) }
+
     override fun generate(opentok: OpenTok, sessionId: String, options: GenerateOptions): String =
         opentok.generateToken(
             sessionId,
@@ -13,7 +24,11 @@ class KotlinVectorsTest : Vectors() {
             tokenFormat = options.tokenFormat,
             createTime = options.createTime,
             nonce = options.nonce,
+            jti = options.jti,
         )
+
+    override fun generateRest(opentok: OpenTok, options: RestOptions): String =
+        opentok.generateRestToken(expiresIn = options.expiresIn, createTime = options.createTime, jti = options.jti)
 
     override fun verify(opentok: OpenTok, token: String, options: CheckOptions): Token =
         opentok.verifyToken(token, now = options.now, leeway = options.leeway, sessionId = options.sessionId)

@@ -40,7 +40,8 @@ fun string(value: JsonElement, context: JsonObject = JsonObject()): String {
 /** The same, with U+FFFD for what no string can hold. */
 fun lenientString(value: JsonElement, context: JsonObject): String = String(bytes(value, context))
 
-private fun bytes(value: JsonElement, context: JsonObject): ByteArray {
+/** The bytes of a string, or those that no string can hold. */
+fun bytes(value: JsonElement, context: JsonObject = JsonObject()): ByteArray {
     val generator = value as? JsonObject ?: return value.asString.toByteArray()
     fun member(name: String) = bytes(generator[name], context)
     val secret = { context["secret"].asString }

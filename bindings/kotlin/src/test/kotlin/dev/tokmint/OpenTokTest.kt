@@ -19,9 +19,12 @@ import kotlin.test.assertNull
 import kotlin.test.assertTrue
 
 private const val LONE_SURROGATE = "a\uD800b"
+private const val JTI = "d412fd8f-921c-4b35-bdcd-bf2d39bb20ed"
 
 class OpenTokTest {
     private fun project() = OpenTok(API_KEY, API_SECRET)
+
+    private fun application() = OpenTok.forApplication(APPLICATION_ID, PRIVATE_KEY)
 
     private fun refused(code: String, call: () -> Unit) =
         assertEquals(code, assertFailsWith<TokmintException>(block = call).code)
@@ -40,6 +43,65 @@ class OpenTokTest {
             refused("malformed_token") { opentok.verifyToken(LONE_SURROGATE) }
             refused("invalid_utf8") { opentok.inspectToken(token, sessionId = LONE_SURROGATE) }
             refused("invalid_utf8") { inspectToken(token, sessionId = LONE_SURROGATE) }
+            refused("invalid_utf8") { opentok.generateRestToken(jti = LONE_SURROGATE) }
+        }
+        refused("invalid_utf8") { OpenTok.forApplication(LONE_SURROGATE, PRIVATE_KEY) }
+        refused("invalid_private_key") { OpenTok.forApplication(APPLICATION_ID, LONE_SURROGATE) }
+        refused("invalid_public_key") { OpenTok.verifier(APPLICATION_ID, LONE_SURROGATE) }
+        application().use { opentok ->
+            refused("invalid_utf8") { opentok.generateToken(SESSION_ID_OF_APPLICATION, jti = LONE_SURROGATE) }
+        }
+    }
+
+    @Test
+    fun `credentials are of a project or of an application`() {
+        project().use { opentok ->
+            assertEquals(API_KEY to null, opentok.apiKey to opentok.applicationId)
+            val said = opentok.verifyToken(opentok.generateToken(SESSION_ID))
+            assertEquals(API_KEY to null, said.apiKey to said.applicationId)
+            refused("session_of_other_project") { opentok.generateToken(SESSION_ID_OF_APPLICATION) }
+            refused("unsupported_option") { opentok.generateToken(SESSION_ID, jti = JTI) }
+        }
+        OpenTok.forApplication(APPLICATION_ID.uppercase(), PRIVATE_KEY).use { opentok ->
+            assertEquals(null to APPLICATION_ID, opentok.apiKey to opentok.applicationId)
+            val said = opentok.verifyToken(opentok.generateToken(SESSION_ID_OF_APPLICATION, jti = JTI))
+            assertEquals(null to APPLICATION_ID, said.apiKey to said.applicationId)
+            assertEquals(JTI, said.nonce)
+            refused("session_of_other_project") { opentok.generateToken(SESSION_ID) }
+            refused("unsupported_option") {
+                opentok.generateToken(SESSION_ID_OF_APPLICATION, tokenFormat = TokenFormat.T1)
+            }
+        }
+    }
+
+    @Test
+    fun `a verifier mints nothing`() {
+        refused("invalid_public_key") { OpenTok.verifier(APPLICATION_ID, PRIVATE_KEY) }
+        refused("invalid_private_key") { OpenTok.forApplication(APPLICATION_ID, PUBLIC_KEY) }
+        OpenTok.verifier(APPLICATION_ID, PUBLIC_KEY).use { verifier ->
+            application().use { verifier.verifyToken(it.generateToken(SESSION_ID_OF_APPLICATION)) }
+            refused("no_private_key") { verifier.generateToken(SESSION_ID_OF_APPLICATION) }
+            refused("no_private_key") { verifier.generateRestToken() }
+            assertEquals("OpenTok(applicationId=$APPLICATION_ID)", verifier.toString())
+        }
+    }
+
+    @Test
+    fun `the array of a key stays as it is`() {
+        val key = PRIVATE_KEY.toByteArray()
+        OpenTok.forApplication(APPLICATION_ID, key).close()
+        assertEquals(PRIVATE_KEY, String(key))
+    }
+
+    @Test
+    fun `tokens for REST calls take the clock, and end`() {
+        for ((opentok, lifetime) in listOf(project() to 180L, application() to 900L)) opentok.use {
+            val inspection = opentok.inspectToken(opentok.generateRestToken())
+            assertEquals(SignatureState.VALID, inspection.signature)
+            assertTrue(inspection.remainingLifetime!!.seconds in lifetime - 60..lifetime, "$inspection")
+            assertNotEquals(opentok.generateRestToken(), opentok.generateRestToken())
+            val short = opentok.inspectToken(opentok.generateRestToken(expiresIn = Duration.ofSeconds(1)))
+            assertTrue(short.remainingLifetime!!.seconds <= 1, "$short")
         }
     }
 
@@ -100,6 +162,17 @@ class OpenTokTest {
         }
         val error = assertFailsWith<TokmintException.Credentials> { OpenTok(API_KEY, " secret-with-space ") }
         assertFalse(error.toString().contains("secret-with-space"), error.toString())
+
+        application().use { opentok ->
+            assertEquals("OpenTok(applicationId=$APPLICATION_ID)", opentok.toString())
+            val said = opentok.verifyToken(opentok.generateToken(SESSION_ID_OF_APPLICATION, data = "name=Johnny"))
+            assertFalse(said.toString().contains("Johnny"), said.toString())
+            assertTrue(said.toString().contains("applicationId=$APPLICATION_ID"), said.toString())
+        }
+        val body = PRIVATE_KEY.lines()[1]
+        val corrupt = PRIVATE_KEY.replace(body, body.reversed())
+        val refused = assertFailsWith<TokmintException.Credentials> { OpenTok.forApplication(APPLICATION_ID, corrupt) }
+        for (piece in listOf(body.reversed(), PRIVATE_KEY.lines()[2])) assertFalse(piece in refused.toString())
     }
 
     @Test
@@ -193,6 +266,7 @@ class OpenTokTest {
         assertFailsWith<IllegalStateException> { opentok.generateToken(SESSION_ID) }
         assertFailsWith<IllegalStateException> { opentok.verifyToken("T1==") }
         assertFailsWith<IllegalStateException> { opentok.inspectToken("T1==") }
+        assertFailsWith<IllegalStateException> { opentok.generateRestToken() }
     }
 
     @Test
@@ -227,13 +301,16 @@ class OpenTokTest {
 
     @Test
     fun `sixteen threads share an object, and no two tokens are equal`() {
-        project().use { opentok ->
+        for ((opentok, sessionId, count) in listOf(
+            Triple(project(), SESSION_ID, 1_000),
+            Triple(application(), SESSION_ID_OF_APPLICATION, 20),
+        )) opentok.use {
             val tokens = Array(16) { emptyList<String>() }
             val threads = tokens.indices.map { index ->
-                thread { tokens[index] = List(1_000) { opentok.generateToken(SESSION_ID, data = "thread=$index") } }
+                thread { tokens[index] = List(count) { opentok.generateToken(sessionId, data = "thread=$index") } }
             }
             threads.forEach(Thread::join)
-            assertEquals(16_000, tokens.flatMap { it }.toSet().size)
+            assertEquals(16 * count, tokens.flatMap { it }.toSet().size)
             tokens.forEachIndexed { index, own ->
                 for (token in own) assertEquals("thread=$index", opentok.verifyToken(token).data)
             }

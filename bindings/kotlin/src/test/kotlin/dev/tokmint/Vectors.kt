@@ -24,11 +24,12 @@ class GenerateOptions(options: JsonObject) {
     val tokenFormat: TokenFormat? = options["token_format"]?.let { named(it, TokenFormat.entries, "token format") }
     val createTime: Instant? = options["create_time"]?.let(::instant)
     val nonce: Long? = options["nonce"]?.asLong
+    val jti: String? = options["jti"]?.let(::string)
 
     init {
         val known = setOf(
             "role", "expire_time", "expires_in", "data", "initial_layout_class_list", "token_format", "create_time",
-            "nonce",
+            "nonce", "jti",
         )
         assertTrue(known.containsAll(options.keySet()), "the runner knows every option: ${options.keySet()}")
     }
@@ -48,13 +49,30 @@ class CheckOptions(options: JsonObject) {
     }
 }
 
+/** The options of a vector; null for one that it does not give. */
+class RestOptions(options: JsonObject) {
+    val expiresIn: Duration? = options["expires_in"]?.let { Duration.ofSeconds(it.asLong) }
+    val createTime: Instant? = options["create_time"]?.let(::instant)
+    val jti: String? = options["jti"]?.let(::string)
+
+    init {
+        assertTrue(setOf("expires_in", "create_time", "jti").containsAll(options.keySet()), "${options.keySet()}")
+    }
+}
+
 /** Every file of `tests/vectors`, through the calls of one language. */
 abstract class Vectors {
+    abstract fun application(applicationId: String, privateKey: ByteArray): OpenTok
+
+    abstract fun verifier(applicationId: String, publicKey: ByteArray): OpenTok
+
+    abstract fun generateRest(opentok: OpenTok, options: RestOptions): String
+
     abstract fun generate(opentok: OpenTok, sessionId: String, options: GenerateOptions): String
 
     abstract fun verify(opentok: OpenTok, token: String, options: CheckOptions): Token
 
-    /** With the project, or without credentials. */
+    /** With credentials, or without. */
     abstract fun inspect(opentok: OpenTok?, token: String, options: CheckOptions): Inspection
 
     /** Verifies, and expects that inspect says the same where there is no leeway, which it does not have. */
@@ -80,8 +98,61 @@ abstract class Vectors {
             assertEquals(given.data ?: "", said.data)
             assertEquals(given.initialLayoutClassList ?: listOf(), said.initialLayoutClassList)
             assertEquals(given.role ?: Role.PUBLISHER, said.role)
-            assertEquals(given.nonce.toString(), said.nonce)
+            assertEquals("${given.nonce ?: given.jti}", said.nonce)
+            assertEquals(opentok.apiKey, said.apiKey)
+            assertEquals(opentok.applicationId, said.applicationId)
         }
+        assertTrue(cases.any { it.has("application_id") } && cases.any { it.has("api_key") })
+    }
+
+    @Test
+    fun `a verifier verifies what the private key of its application signs`() {
+        for (vector in cases("generate.json")) {
+            val publicKey = vector["private_key"]?.let { keys.getValue(it.asString)["public_key"] } ?: continue
+            verifier(string(vector["application_id"]), bytes(publicKey)).use { verifier ->
+                val options = vector["options"].asJsonObject
+                val now = CheckOptions(json("now" to options["create_time"]))
+                val said = verifyAsInspected(verifier, string(vector["token"]), now)
+                assertEquals(string(vector["session_id"]), said.sessionId, name(vector))
+                val refused = assertFailsWith<TokmintException.Credentials> {
+                    generate(verifier, said.sessionId, GenerateOptions(options))
+                }
+                assertEquals("no_private_key", refused.code)
+            }
+        }
+    }
+
+    @Test
+    fun `every pair of keys fits`() {
+        val id = "A98E12CA-f3e5-4df8-bc66-fd4b5f30b9e9"
+        for ((name, pair) in keys) {
+            val (privateKey, publicKey) = listOf("private_key", "public_key").map { pair[it] }
+            val verifier = publicKey?.let { verifier(id, bytes(it)) }
+            val application = privateKey?.let { application(id, bytes(it)) }
+            val token = application?.generateToken(SESSION_ID_OF_APPLICATION)
+            for (opentok in listOfNotNull(verifier, application)) opentok.use {
+                assertEquals(id.lowercase(), opentok.applicationId, name)
+                if (token != null) assertEquals(id.lowercase(), opentok.verifyToken(token).applicationId, name)
+            }
+        }
+    }
+
+    @Test
+    fun `tokens for REST calls are exact, and admit nobody to a session`() {
+        val cases = cases("rest.json")
+        for (vector in cases) opentokOf(vector).use { opentok ->
+            val options = vector["options"].asJsonObject
+            val token = generateRest(opentok, RestOptions(options))
+            assertEquals(string(vector["token"]), token, name(vector))
+
+            val now = CheckOptions(json("now" to options["create_time"]))
+            assertFailsWith<TokmintException.Token>(name(vector)) { verifyAsInspected(opentok, token, now) }
+            for (by in listOf(opentok, null)) {
+                val findings = inspect(by, token, now).findings.map(Finding::code)
+                assertTrue("rest_token" in findings, "${name(vector)}: $findings")
+            }
+        }
+        assertTrue(cases.any { it.has("application_id") } && cases.any { it.has("api_key") })
     }
 
     @Test
@@ -121,13 +192,14 @@ abstract class Vectors {
 
     private fun run(vector: JsonObject) {
         val make = { opentokOf(vector) }
-        if (vector["call"].asString == "new") return make().close()
+        if (vector["call"].asString in setOf("new", "for_application", "verifier")) return make().close()
         // What comes before the call must succeed, so it is outside of the failing call's own exception.
         val opentok = runCatching(make).getOrElse { throw AssertionError(name(vector), it) }
         opentok.use {
             val options = vector["options"]?.asJsonObject ?: JsonObject()
             when (vector["call"].asString) {
                 "generate" -> generate(it, string(vector["session_id"]), GenerateOptions(options))
+                "generate_rest_token" -> generateRest(it, RestOptions(options))
                 "verify" -> verifyAsInspected(it, string(vector["token"]), CheckOptions(options))
                 else -> throw AssertionError("the runner knows every call: ${vector["call"]}")
             }
@@ -140,10 +212,8 @@ abstract class Vectors {
         for (vector in cases) {
             val token = string(vector["token"])
             val options = CheckOptions(vector["options"].asJsonObject)
-            val inspection = when {
-                vector.has("api_key") -> opentokOf(vector).use { inspect(it, token, options) }
-                else -> inspect(null, token, options)
-            }
+            val opentok = if (vector.has("api_key") || vector.has("application_id")) opentokOf(vector) else null
+            val inspection = opentok.use { inspect(it, token, options) }
             val said = mapOf(
                 "format" to inspection.format?.let(::wireName),
                 "signature" to wireName(inspection.signature),
@@ -173,13 +243,13 @@ abstract class Vectors {
             for (case in cases) leave(case["id"].asString) {
                 val context = case["context"].asJsonObject
                 val accepted = when (case["api"].asString) {
-                    "verify" -> project(context).use { isVerified(it, case, context) }
+                    "verify" -> credentials(context).use { isVerified(it, case, context) }
                     "generate" -> isGenerated(case, context)
-                    "inspect" -> project(context).use { isRead(it, case, context) }
+                    "inspect" -> credentials(context).use { isRead(it, case, context) }
                     else -> throw AssertionError("the runner knows every call: ${case["api"]}")
                 }
                 // Decided otherwise than by the file, as the README of the vectors explains.
-                val otherwise = case["id"].asString in setOf("gen-data-1000-emoji", "ok-rs256")
+                val otherwise = case["id"].asString == "gen-data-1000-emoji"
                 assertEquals(!otherwise && case["expected"].asString == "accept", accepted, case["id"].asString)
             }
         }
@@ -192,7 +262,9 @@ abstract class Vectors {
             verifyAsInspected(opentok, token, CheckOptions(json("now" to context["now"])))
             true
         } catch (refused: TokmintException) {
-            if (isRs256(token)) assertEquals("unsupported_algorithm", refused.code, case["id"].asString)
+            if (isRs256(token) != context.has("application_id")) {
+                assertEquals("unsupported_algorithm", refused.code, case["id"].asString)
+            }
             false
         }
     }
@@ -213,11 +285,12 @@ abstract class Vectors {
     private fun isGenerated(case: JsonObject, context: JsonObject): Boolean {
         val input = case["input"].asJsonObject.deepCopy()
         val sessionId = string(input.remove("session_id"))
-        input.remove("format")?.let { input.add("token_format", it) }
+        // Not a format of tokmint: the tokens of an application are JWTs.
+        input.remove("format")?.takeIf { it.asString != "rs256" }?.let { input.add("token_format", it) }
         if (input["expire_time"]?.isJsonObject == true) throw Inexpressible("a time that is not a number")
         input.add("create_time", context["now"])
         return try {
-            project(context).use { opentok ->
+            credentials(context).use { opentok ->
                 val options = GenerateOptions(input)
                 val token = generate(opentok, sessionId, options)
                 val said = verify(opentok, token, CheckOptions(json("now" to context["now"])))
@@ -237,24 +310,50 @@ abstract class Vectors {
             val name = "${peer["producer"]} ${peer["format"]}: ${peer["name"]}"
             val token = string(peer["token"])
             val options = CheckOptions(json("now" to peer["verify"].asJsonObject["now"]))
+            // Without a role it is a publisher's, which the file refuses.
+            val isAccepted = peer["verify"].asJsonObject.let { verdict ->
+                verdict["expected"].asString == "accept" || "${verdict["because"]}" == "[\"role\"]"
+            }
             if (peer["format"].asString == "jwt_rs256") {
-                val refused = project(JsonObject()).use {
+                val refused = OpenTok(API_KEY, API_SECRET).use {
                     assertFailsWith<TokmintException> { verifyAsInspected(it, token, options) }
                 }
                 assertEquals("unsupported_algorithm", refused.code, name)
-            } else if (peer["verify"].asJsonObject["expected"].asString == "reject") {
-                opentokOf(peer).use {
-                    assertFailsWith<TokmintException.Token>(name) { verifyAsInspected(it, token, options) }
+            }
+            credentials(peer, secret = "api_secret").use { opentok ->
+                if (!isAccepted) {
+                    assertFailsWith<TokmintException.Token>(name) { verifyAsInspected(opentok, token, options) }
+                    return@use
                 }
-            } else {
-                val said = opentokOf(peer).use { verifyAsInspected(it, token, options) }
+                val said = verifyAsInspected(opentok, token, options)
                 val decoded = peer["decoded"].asJsonObject
                 val expected = (decoded["claims"] ?: decoded["fields"]).asJsonObject
-                assertEquals(expected["role"].asString, wireName(said.role), name)
+                assertEquals(expected["role"]?.asString ?: "publisher", wireName(said.role), name)
                 assertEquals(expected["session_id"].asString, said.sessionId, name)
                 assertEquals(expected["connection_data"]?.asString ?: "", said.data, name)
             }
         }
+    }
+
+    private fun opentokOf(vector: JsonObject): OpenTok {
+        if (vector.has("api_key")) return OpenTok(string(vector["api_key"]), string(vector["api_secret"]))
+        val id = string(vector["application_id"])
+        fun key(kind: String) = bytes(keys.getValue(vector[kind].asString)[kind])
+        fun given() = Base64.getDecoder().decode(vector["key_base64"].asString)
+        return when {
+            vector["call"]?.asString == "for_application" -> application(id, given())
+            vector["call"]?.asString == "verifier" -> verifier(id, given())
+            vector.has("public_key") -> verifier(id, key("public_key"))
+            else -> application(id, key("private_key"))
+        }
+    }
+
+    /** Those of a file that names no keys; the project of the vectors where it gives none. */
+    private fun credentials(context: JsonObject, secret: String = "secret"): OpenTok {
+        val id = context["application_id"]?.asString
+            ?: return OpenTok(context["api_key"]?.asString ?: API_KEY, context[secret]?.asString ?: API_SECRET)
+        val privateKey = context["private_key_pem"]?.asString ?: return verifier(id, bytes(context["public_key_pem"]))
+        return application(id, privateKey.toByteArray())
     }
 
     private companion object {
@@ -269,7 +368,6 @@ abstract class Vectors {
         val LEFT_OUT_ATTACKS = mapOf(
             "a time beyond java.time.Instant" to setOf("gen-exp-negative"),
             "a time that is not a number" to setOf("gen-exp-nan"),
-            "an unknown token format" to setOf("gen-rsa-1024", "gen-rsa-public-as-private"),
         )
 
         /** The name of each code's group. */
@@ -280,13 +378,8 @@ abstract class Vectors {
 
         fun name(vector: JsonObject): String = vector["name"].asString
 
-        fun opentokOf(vector: JsonObject): OpenTok = OpenTok(string(vector["api_key"]), string(vector["api_secret"]))
-
-        /** There are no application credentials: a case with some runs against the test project. */
-        fun project(context: JsonObject): OpenTok = OpenTok(
-            context["api_key"]?.asString ?: API_KEY,
-            context["secret"]?.asString ?: API_SECRET,
-        )
+        val keys: Map<String, JsonObject> =
+            vectors("keys.json").asJsonObject["keys"].asJsonObject.asMap().mapValues { it.value.asJsonObject }
 
         fun json(vararg members: Pair<String, JsonElement>): JsonObject =
             JsonObject().apply { members.forEach { (name, value) -> add(name, value) } }
@@ -294,9 +387,11 @@ abstract class Vectors {
         fun tree(value: Any): JsonElement =
             JsonParser.parseString(GsonBuilder().serializeNulls().create().toJson(value))
 
-        fun members(token: Token): Map<String, Any> = mapOf(
+        fun members(token: Token): Map<String, Any> = listOfNotNull(
+            token.apiKey?.let { "api_key" to it },
+            token.applicationId?.let { "application_id" to it },
+        ).toMap() + mapOf(
             "format" to wireName(token.format),
-            "api_key" to token.apiKey,
             "session_id" to token.sessionId,
             "role" to wireName(token.role),
             "create_time" to token.createTime.epochSecond,
@@ -350,4 +445,13 @@ abstract class Vectors {
 
 const val API_KEY = "123456"
 const val API_SECRET = "1234567890abcdef1234567890abcdef1234567890"
+const val APPLICATION_ID = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9"
+const val SESSION_ID_OF_APPLICATION =
+    "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg"
 const val SESSION_ID = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
+
+private val pair = vectors("keys.json").asJsonObject["keys"].asJsonObject["main"].asJsonObject
+
+/** The keys of the application with this ID. */
+val PRIVATE_KEY: String = pair["private_key"].asString
+val PUBLIC_KEY: String = pair["public_key"].asString
