@@ -1,5 +1,5 @@
 //! What the memory of a process holds of an RSA key: pieces while the credentials live, and none
-//! once they are dropped.
+//! once they are dropped, neither of its numbers nor of its text.
 //!
 //! Linux shows a process its own memory as a file, so that it can be read without unsafe code. The
 //! program has one thread and no test harness, so that nobody else allocates meanwhile. What it
@@ -56,23 +56,61 @@ mod linux {
         drop(opentok);
         assert_eq!(found(&pieces), Vec::<&str>::new(), "after the credentials are dropped");
 
-        // Also where it is refused behind its numbers.
-        let mut broken = der();
-        let last = broken.len() - 1;
-        broken[last] ^= 1;
-        OpenTok::for_application(APPLICATION_ID, &*broken).unwrap_err();
-        drop(broken);
-        assert_eq!(found(&pieces), Vec::<&str>::new(), "after a key is refused");
+        // In other forms, and where it is refused in the end.
+        for (name, is_read, form) in FORMS {
+            let key = form();
+            assert_eq!(OpenTok::for_application(APPLICATION_ID, &*key).is_ok(), is_read, "{name}");
+            drop(key);
+            assert_eq!(found(&pieces), Vec::<&str>::new(), "after the key in another form: {name}");
+        }
+    }
+
+    type Bytes = Zeroizing<Vec<u8>>;
+
+    /// Forms of the key, and whether they are read.
+    const FORMS: [(&str, bool, fn() -> Bytes); 6] = [
+        ("DER", true, der),
+        ("base64 of PEM", true, || encoded(text().as_bytes())),
+        ("line feeds escaped", true, || replaced(&text(), "\n", "\\n")),
+        ("DER that is inconsistent", false, || {
+            let mut der = der();
+            let last = der.len() - 1;
+            der[last] ^= 1;
+            der
+        }),
+        ("PEM without its BEGIN", false, || replaced(&text(), "-----BEGIN", "----- BEGIN")),
+        ("base64 of base64 of PEM", false, || encoded(&encoded(text().as_bytes()))),
+    ];
+
+    fn text() -> Zeroizing<String> {
+        Zeroizing::new(read_to_string(KEY).unwrap())
+    }
+
+    fn encoded(bytes: &[u8]) -> Bytes {
+        let mut encoded = Zeroizing::new(vec![0; bytes.len().div_ceil(3) * 4]);
+        STANDARD.encode_slice(bytes, &mut encoded).unwrap();
+        encoded
+    }
+
+    fn replaced(text: &str, from: &str, to: &str) -> Bytes {
+        let mut replaced = Zeroizing::new(Vec::with_capacity(2 * text.len()));
+        for (index, part) in text.split(from).enumerate() {
+            if index > 0 {
+                replaced.extend(to.as_bytes());
+            }
+            replaced.extend(part.as_bytes());
+        }
+        replaced
     }
 
     fn opentok() -> OpenTok {
-        let text = Zeroizing::new(read_to_string(KEY).unwrap());
+        let text = text();
         OpenTok::for_application(APPLICATION_ID, text.as_bytes()).unwrap()
     }
 
     /// The DER of the key.
     fn der() -> Zeroizing<Vec<u8>> {
-        let text = Zeroizing::new(read_to_string(KEY).unwrap());
+        let text = text();
         let mut body = Zeroizing::new(String::with_capacity(text.len()));
         for line in text.lines().filter(|line| !line.starts_with('-')) {
             body.push_str(line);
@@ -105,6 +143,18 @@ mod linux {
             pieces.push(Piece { name, masked });
             masked.reverse();
             pieces.push(Piece { name, masked });
+        }
+        // Of a line in the middle of the text, of its base64, and of both in lower case.
+        let (text, file) = (text(), encoded(text().as_bytes()));
+        let line = text.lines().nth(12).unwrap().as_bytes();
+        for (name, piece) in [("text", line), ("base64 of the text", &file[800..])] {
+            let mut masked: [u8; PIECE] = piece[..PIECE].try_into().unwrap();
+            masked.iter_mut().for_each(|byte| *byte ^= MASK);
+            pieces.push(Piece { name, masked });
+            let mut lower: [u8; PIECE] = piece[..PIECE].try_into().unwrap();
+            lower.make_ascii_lowercase();
+            lower.iter_mut().for_each(|byte| *byte ^= MASK);
+            pieces.push(Piece { name, masked: lower });
         }
         pieces
     }

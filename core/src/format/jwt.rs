@@ -471,6 +471,43 @@ mod tests {
         }
     }
 
+    /// The first fault of a payload.
+    fn fault(algorithm: Algorithm, payload: &str) -> Option<Error> {
+        let payload = Payload {
+            format: TokenFormat::Jwt,
+            algorithm: Some(algorithm),
+            api_key: None,
+            bytes: payload.as_bytes(),
+        };
+        read_claims(payload, &mut Faults::first()).err()
+    }
+
+    #[test]
+    fn claims_of_the_other_kind_are_checked_as_unknown_ones_are() {
+        let project = r#"{"session_id":"1_","role":"publisher","iat":1,"exp":2,"scope":"session.connect","iss":"1","ist":"project""#;
+        let application =
+            r#"{"session_id":"1_","iat":1,"exp":2,"scope":"session.connect","application_id":"a""#;
+        let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
+        for (algorithm, claims, others) in [
+            (Algorithm::Hs256, project, ["application_id", "sub", "jti", "unknown"]),
+            (Algorithm::Rs256, application, ["iss", "ist", "nonce", "unknown"]),
+        ] {
+            for name in others {
+                let fault =
+                    |value: &str| fault(algorithm, &format!("{claims},\"{name}\":{value}}}"));
+                for value in ["1e400", "null", "\"x\"", "{\"a\":[1,{}]}"] {
+                    assert_eq!(fault(value), None, "{name}: {value}");
+                }
+                let twice = Some(TokenFault::DuplicateName.into());
+                assert_eq!(fault("{\"a\":1,\"a\":2}"), twice, "{name}");
+                let malformed = Some(TokenFault::PayloadJson.into());
+                for value in ["\"\\ud800\"", "[\"\\ud800\"]", &deep] {
+                    assert_eq!(fault(value), malformed, "{name}: {value}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn rfc_7515_a_1_is_accepted_at_the_jws_layer() {
         let vector = vectors("rfc7515_a1_hs256.json");
