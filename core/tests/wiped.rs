@@ -19,6 +19,7 @@ fn main() {}
 mod linux {
     use std::fs::{File, read_to_string};
     use std::hint::black_box;
+    use std::io::Read;
     use std::os::unix::fs::FileExt;
 
     use base64::Engine as _;
@@ -43,25 +44,29 @@ mod linux {
     }
 
     pub fn the_key_is_wiped_on_drop() {
-        let pieces = pieces();
-        assert_eq!(found(&pieces), Vec::<&str>::new(), "before the key is read");
+        let mut scanner = Scanner::new();
+        assert_eq!(scanner.found(), Vec::<&str>::new(), "before the key is read");
 
         let opentok = opentok();
         for _ in 0..100 {
             black_box(opentok.generate_rest_token(&RestTokenOptions::new()).unwrap());
         }
-        let alive = found(&pieces);
+        let alive = scanner.found();
         assert!(alive.contains(&"p") && alive.contains(&"q"), "the search finds a key: {alive:?}");
 
         drop(opentok);
-        assert_eq!(found(&pieces), Vec::<&str>::new(), "after the credentials are dropped");
+        assert_eq!(scanner.found(), Vec::<&str>::new(), "after the credentials are dropped");
 
         // In other forms, and where it is refused in the end.
         for (name, is_read, form) in FORMS {
             let key = form();
             assert_eq!(OpenTok::for_application(APPLICATION_ID, &*key).is_ok(), is_read, "{name}");
             drop(key);
-            assert_eq!(found(&pieces), Vec::<&str>::new(), "after the key in another form: {name}");
+            assert_eq!(
+                scanner.found(),
+                Vec::<&str>::new(),
+                "after the key in another form: {name}"
+            );
         }
     }
 
@@ -171,41 +176,58 @@ mod linux {
         value
     }
 
-    /// The numbers of which a piece is in memory that can be written.
-    fn found(pieces: &[Piece]) -> Vec<&'static str> {
-        let memory = File::open("/proc/self/mem").unwrap();
-        let mut found = Vec::new();
-        let mut scanned = 0;
-        // Longer than a piece, so that none is lost between two reads.
-        let mut buffer = Zeroizing::new(vec![0; 1 << 16]);
-        for line in read_to_string("/proc/self/maps").unwrap().lines() {
-            let (range, rest) = line.split_once(' ').unwrap();
-            if !rest.starts_with("rw") {
-                continue;
-            }
-            let (start, end) = range.split_once('-').unwrap();
-            let [start, end] = [start, end].map(|hex| u64::from_str_radix(hex, 16).unwrap());
-            let mut at = start;
-            while at < end {
-                let length = buffer.len().min(usize::try_from(end - at).unwrap());
-                let Ok(read) = memory.read_at(&mut buffer[..length], at) else {
-                    break;
-                };
-                scanned += read;
-                for piece in pieces {
-                    if holds(&buffer[..read], piece) && !found.contains(&piece.name) {
-                        found.push(piece.name);
+    /// What is looked for, and all memory that looking for it takes: an allocation would reuse what
+    /// was freed just before, and overwrite what is left in it.
+    struct Scanner {
+        pieces: Vec<Piece>,
+        maps: String,
+        buffer: Bytes,
+    }
+
+    impl Scanner {
+        fn new() -> Scanner {
+            let buffer = Zeroizing::new(vec![0; 1 << 16]);
+            Scanner { pieces: pieces(), maps: String::with_capacity(1 << 20), buffer }
+        }
+
+        /// The names of the pieces that are in memory that can be written.
+        fn found(&mut self) -> Vec<&'static str> {
+            let Scanner { pieces, maps, buffer } = self;
+            let memory = File::open("/proc/self/mem").unwrap();
+            maps.clear();
+            File::open("/proc/self/maps").unwrap().read_to_string(maps).unwrap();
+            let mut found = Vec::new();
+            let mut scanned = 0;
+            for line in maps.lines() {
+                let (range, rest) = line.split_once(' ').unwrap();
+                if !rest.starts_with("rw") {
+                    continue;
+                }
+                let (start, end) = range.split_once('-').unwrap();
+                let [start, end] = [start, end].map(|hex| u64::from_str_radix(hex, 16).unwrap());
+                let mut at = start;
+                while at < end {
+                    let length = buffer.len().min(usize::try_from(end - at).unwrap());
+                    let Ok(read) = memory.read_at(&mut buffer[..length], at) else {
+                        break;
+                    };
+                    scanned += read;
+                    for piece in &*pieces {
+                        if holds(&buffer[..read], piece) && !found.contains(&piece.name) {
+                            found.push(piece.name);
+                        }
+                    }
+                    buffer.fill(0);
+                    // The next read starts a piece earlier, so that none is lost between two.
+                    at += (read - PIECE.min(read - 1)) as u64;
+                    if read < length || read <= PIECE {
+                        break;
                     }
                 }
-                buffer.fill(0);
-                at += (read - PIECE.min(read - 1)) as u64;
-                if read < length || read <= PIECE {
-                    break;
-                }
             }
+            assert!(scanned > 100_000, "{scanned} bytes of memory were read");
+            found
         }
-        assert!(scanned > 100_000, "{scanned} bytes of memory were read");
-        found
     }
 
     fn holds(memory: &[u8], piece: &Piece) -> bool {
