@@ -8,8 +8,8 @@ named_enum! {
     #[derive(Default)]
     #[non_exhaustive]
     TokenFormat {
-        /// A JSON Web Token (RFC 7515, RFC 7519), signed with HS256 for a project and with RS256 for
-        /// an application. The default.
+        /// A JSON Web Token (RFC 7515, RFC 7519), signed with HS256 for a project and with RS256
+        /// for an application. The default.
         #[default]
         Jwt = "jwt",
         /// The older `T1==` format of projects, signed with HMAC-SHA1.

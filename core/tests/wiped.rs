@@ -72,8 +72,10 @@ mod linux {
 
     type Bytes = Zeroizing<Vec<u8>>;
 
+    type Form = (&'static str, bool, fn() -> Bytes);
+
     /// Forms of the key, and whether they are read.
-    const FORMS: [(&str, bool, fn() -> Bytes); 6] = [
+    const FORMS: [Form; 6] = [
         ("DER", true, der),
         ("base64 of PEM", true, || encoded(text().as_bytes())),
         ("line feeds escaped", true, || replaced(&text(), "\n", "\\n")),
