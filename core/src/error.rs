@@ -37,7 +37,7 @@ pub enum Error {
     /// The API key is not 1 to [`MAX_API_KEY_DIGITS`] ASCII digits.
     #[error(
         "the API key must be 1 to {MAX_API_KEY_DIGITS} ASCII digits, but this string of {length} bytes is not; \
-         copy the project's API key from its account page"
+         copy the project's API key from its account page, or use the constructor for applications"
     )]
     InvalidApiKey {
         /// Length of the refused string in bytes.
@@ -93,7 +93,7 @@ pub enum Error {
 
     /// The session was created by another project or application, so no server would admit the
     /// token to it.
-    #[error("the session {fault}")]
+    #[error("the session {fault}, or create a session with these")]
     SessionOfOtherProject {
         /// Whose it is.
         fault: OwnerFault,
@@ -221,7 +221,7 @@ pub enum Error {
     InvalidSignature,
 
     /// The token names another API key or application ID.
-    #[error("the token {fault}")]
+    #[error("the token {fault}, or generate one with these")]
     TokenOfOtherProject {
         /// Whose it is.
         fault: OwnerFault,
@@ -322,7 +322,8 @@ unit_faults! {
         OuterWhitespace = "starts or ends with whitespace or an invisible character, such as a line feed",
         /// It is a key of another kind (PEM, SSH or JWK) or a token. As an HMAC secret it could be
         /// public knowledge.
-        OtherKind = "looks like a PEM, SSH or JWK key or a token, which cannot sign a project's tokens",
+        OtherKind = "looks like a PEM, SSH or JWK key or a token, which cannot sign a project's tokens (a private key is \
+            for the constructor for applications)",
         /// It has a quotation mark at an end, as in an env file or in JSON.
         Quoted = "starts or ends with a quotation mark, which is not part of it",
         /// It is a whole line that assigns a secret, such as `API_SECRET=...`.
@@ -389,7 +390,7 @@ pub enum KeyFault {
     #[error("is the path of a file; read the file and pass what it holds")]
     Path,
     /// It is a UUID.
-    #[error("is an application ID; pass it first, and the key second")]
+    #[error("is an application ID, not a key; pass the text of the key file")]
     ApplicationId,
     /// It is one short word.
     #[error(
@@ -403,7 +404,7 @@ pub enum KeyFault {
     NoPem,
     /// It ends before its END line.
     #[error(
-        "has no -----END line, as when a shell or an env file ends it at the first line feed; pass all lines, or \
+        "has no -----END line, probably because a shell or an env file cut it at a line feed; pass all lines, or \
          write the line feeds as \\n"
     )]
     Truncated,
@@ -411,7 +412,9 @@ pub enum KeyFault {
     #[error("is corrupt: its base64, its DER or its numbers are wrong; copy the key file again")]
     Corrupt,
     /// It is encrypted.
-    #[error("is encrypted with a passphrase; decrypt it first, for example with openssl pkey")]
+    #[error(
+        "is encrypted with a passphrase; decrypt it first, for example with openssl pkey -in FILE -out NEW_FILE"
+    )]
     Encrypted,
     /// It is an elliptic-curve key.
     #[error("is an elliptic-curve key; pass the RSA key of the application")]
@@ -421,8 +424,8 @@ pub enum KeyFault {
     OtherAlgorithm,
     /// It is an OpenSSH key.
     #[error(
-        "is in OpenSSH format; convert it to PEM, for example with ssh-keygen -p -m PEM (a private key) or -e -m PKCS8 (a \
-         public key)"
+        "is in OpenSSH format; convert a copy of it to PEM: ssh-keygen -p -m PEM -f COPY (a private key), or ssh-keygen -e \
+         -m PKCS8 -f FILE (a public key)"
     )]
     OpenSsh,
     /// It is a public key in place of a private one.
@@ -495,7 +498,7 @@ pub enum SessionIdFault {
     )]
     Base64,
     /// The decoded string is not UTF-8, or names no project.
-    #[error("does not name the project that owns the session")]
+    #[error("does not name the project or the application that created it")]
     Owner,
 }
 
@@ -504,7 +507,9 @@ pub enum SessionIdFault {
 #[non_exhaustive]
 pub enum ExpireTimeFault {
     /// It is not after the creation time.
-    #[error("must be after the creation time, but is {by} s before it; pass a later time")]
+    #[error(
+        "must be at least 1 s after the creation time, but is {by} s before it; pass a later time or a longer lifetime"
+    )]
     NotInFuture {
         /// Seconds from the expiry to the creation time, 0 if they are equal.
         by: i64,
@@ -603,6 +608,7 @@ impl TokenFault {
         match self {
             Shape | HeaderBase64 | HeaderJson | PayloadBase64 | SignatureBase64 | T1Base64
             | T1Head => "pass it whole and unchanged, as it was generated",
+            TokenFault::Scope => "generate a client token for the session",
             _ => "correct it where the token is issued",
         }
     }

@@ -65,7 +65,8 @@ pub const DEFAULT_PROJECT_REST_LIFETIME: i64 = 180;
 /// Life in seconds of an application's token for REST calls where the caller gives none (SDKs).
 pub const DEFAULT_APPLICATION_REST_LIFETIME: i64 = 900;
 
-/// Longest life of a token for REST calls in seconds: 24 hours (guide of the platform's JWTs).
+/// Longest life of a token for REST calls in seconds: 24 hours (guide of the platform's JWTs). For
+/// a project the platform documents 5 minutes, which is not enforced here.
 pub const MAX_REST_LIFETIME: i64 = 86_400;
 
 /// Latest time, in Unix seconds, that is taken for seconds: 10^11, in the year 5138. Times above it

@@ -226,10 +226,11 @@ impl OpenTok {
     /// use tokmint::{OpenTok, RestTokenOptions};
     ///
     /// let opentok = OpenTok::new("123456", "1234567890abcdef1234567890abcdef1234567890")?;
-    /// let header = format!(
-    ///     "X-OPENTOK-AUTH: {}",
-    ///     opentok.generate_rest_token(&RestTokenOptions::new())?
-    /// );
+    /// let token = opentok.generate_rest_token(&RestTokenOptions::new())?;
+    /// let header = match opentok.application_id() {
+    ///     Some(_) => format!("Authorization: Bearer {token}"),
+    ///     None => format!("X-OPENTOK-AUTH: {token}"),
+    /// };
     /// # Ok::<(), tokmint::Error>(())
     /// ```
     ///

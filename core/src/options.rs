@@ -76,8 +76,8 @@ pub struct TokenOptions<'a> {
 /// use tokmint::{OpenTok, RestTokenOptions};
 ///
 /// let opentok = OpenTok::new("123456", "1234567890abcdef1234567890abcdef1234567890")?;
-/// let header = opentok.generate_rest_token(&RestTokenOptions::new().expires_in(60))?;
-/// assert!(header.starts_with("eyJ"));
+/// let token = opentok.generate_rest_token(&RestTokenOptions::new().expires_in(60))?;
+/// assert!(token.starts_with("eyJ"));
 /// # Ok::<(), tokmint::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -89,7 +89,7 @@ pub struct RestTokenOptions<'a> {
 }
 
 /// Options for verifying a token. Without any it is verified at the current time, with no leeway,
-/// for any session of the project.
+/// for any session of the issuer.
 ///
 /// ```
 /// use tokmint::{OpenTok, TokenOptions, VerifyOptions};
@@ -239,7 +239,8 @@ impl<'a> RestTokenOptions<'a> {
     }
 
     optional! {
-        /// How long the token lives in seconds, 1 to [`MAX_REST_LIFETIME`].
+        /// How long the token lives in seconds, 1 to [`MAX_REST_LIFETIME`]. For a project the
+        /// platform documents at most 300 s.
         expires_in: i64,
         /// When the token is issued, in Unix seconds, 0 to [`MAX_TIME`]; the current time by
         /// default.
@@ -283,7 +284,7 @@ impl<'a> VerifyOptions<'a> {
         leeway: i64,
     }
 
-    /// The session that the token must be for; any session of the project by default.
+    /// The session that the token must be for; any session of the issuer by default.
     pub fn session_id(mut self, session_id: &'a str) -> Self {
         self.session_id = Some(session_id);
         self
@@ -306,7 +307,7 @@ impl<'a> InspectOptions<'a> {
         now: i64,
     }
 
-    /// The session that the token should be for; any session of the project by default.
+    /// The session that the token should be for; any session of the issuer by default.
     pub fn session_id(mut self, session_id: &'a str) -> Self {
         self.session_id = Some(session_id);
         self

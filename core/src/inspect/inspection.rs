@@ -19,7 +19,7 @@ use crate::token_format::TokenFormat;
 pub struct Inspection {
     /// The format; `None` if it cannot be told.
     pub format: Option<TokenFormat>,
-    /// Whether the signature is that of the project.
+    /// Whether the signature is that of the credentials.
     pub signature: SignatureState,
     /// The members of a JWT's header, or the fields of a T1 token's head without its signature.
     pub header: Vec<Field>,
@@ -55,7 +55,7 @@ pub struct Field {
 }
 
 named_enum! {
-    /// Whether the signature of a token is that of a project.
+    /// Whether the signature of a token is that of the credentials.
     #[derive(Default)]
     SignatureState {
         /// It is.

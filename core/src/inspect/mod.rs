@@ -28,8 +28,8 @@ use crate::verify::Expected;
 pub use finding::{Finding, FindingCode, Severity};
 pub use inspection::{Field, Inspection, SignatureState};
 
-/// Inspects a token without credentials: its signature stays unchecked, and its project is the one
-/// that it names.
+/// Inspects a token without credentials: its signature stays unchecked, and its project or
+/// application is the one that it names.
 ///
 /// Takes any bytes; of more than [`MAX_TOKEN_BYTES`](crate::limits::MAX_TOKEN_BYTES) nothing is
 /// read. Trust nothing that an inspection shows: to admit somebody, use
