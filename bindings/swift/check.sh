@@ -61,7 +61,7 @@ for readme in README.md bindings/swift/README.md; do
 		| sed -e '1d' -e '$d' -e 's/^        //' >"$work/run"
 	test -s "$work/run" || fail "no test holds the example of $readme"
 	cat "$work/run" >>"$work/examples"
-	sed -n '/^```swift$/,/^```$/p' "../../$readme" | sed -e '/^```/d' -e '/^import Tokmint$/,/^$/d' \
+	sed -n '/^```swift$/,/^```$/p' "../../$readme" | sed -e '/^```/d' -e '/^import /,/^$/d' \
 		| diff "$work/examples" - || fail "the Swift examples of $readme are not those that a test runs"
 done
 

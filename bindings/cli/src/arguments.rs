@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Arg, Args, CommandFactory, Parser, Subcommand};
 use clap_mangen::Man;
 use tokmint::limits::{
     DEFAULT_APPLICATION_REST_LIFETIME, DEFAULT_LIFETIME, DEFAULT_PROJECT_REST_LIFETIME,
@@ -23,17 +23,17 @@ use crate::time;
 
 const CONVENTIONS: &str = "\
 Credentials are those of a project (API key and API secret) or of a Vonage application (ID and key), never of both. \
-Options of either win over the environment. The API secret is read from the file of --secret-file, from standard input \
+Credentials given as options take precedence over those in the environment. The API secret is read from the file of --secret-file, from standard input \
 with --secret-stdin, or else from the environment variable TOKMINT_API_SECRET. The key of an application is read from \
 the file of --private-key-file or --public-key-file, where - is standard input, or else from TOKMINT_PRIVATE_KEY or \
 TOKMINT_PUBLIC_KEY, whose line feeds may be written as \\n. With a public key, tokens are verified and inspected, and \
 none is generated.
 
-A secret or key is never an argument, which every user of the machine could read. One line feed (LF or CRLF) at the end \
-of a secret's file or of standard input does not count.
+A secret or key is never an argument, because other users of the machine can read arguments. One line feed (LF or \
+CRLF) at the end of a secret's file or of standard input does not count.
 
-An INSTANT is whole Unix seconds or RFC 3339, as in 2030-01-31T12:00:00Z. A DURATION is whole seconds or units of weeks \
-to seconds, as in 90m, 1h30m or 30d.
+An INSTANT is whole Unix seconds or RFC 3339, as in 2030-01-31T12:00:00Z. A DURATION is whole seconds, or \
+numbers with the units w, d, h, m, s, as in 90m, 1h30m or 30d.
 
 Exit status: 0 if all is well; 1 if a token or an option is refused, with `tokmint: CODE: SENTENCE` on standard error \
 and with --json also {\"error\":{\"code\",\"number\",\"message\"}} on standard output, where inspect instead prints all \
@@ -51,7 +51,7 @@ pub struct Arguments {
 #[derive(Subcommand)]
 pub enum Command {
     /// Generate a token and print it
-    #[command(after_long_help = CONVENTIONS)]
+    #[command(after_long_help = CONVENTIONS, mut_arg("public_key_file", without_use))]
     Generate(Generate),
     /// Verify a token and print what it says
     ///
@@ -62,16 +62,16 @@ pub enum Command {
     /// Show what a token says, and why a server would refuse it
     ///
     /// It reads whatever it can of any string. Its findings have three severities. `refused`: the
-    /// holder does not get in. `warning`: the holder gets in, but not with the intended effect.
-    /// `note`: it does no harm. Without credentials the signature stays unchecked. Trust nothing
-    /// that it shows: to admit somebody, verify the token.
+    /// holder does not get in. `warning`: tokmint accepts the token, but it may not do what was
+    /// meant, or not on every server. `note`: it does no harm. Without credentials the signature
+    /// stays unchecked. Trust nothing that it shows: to admit somebody, verify the token.
     #[command(after_long_help = CONVENTIONS)]
     Inspect(Inspect),
     /// Generate a token for calls of the REST API and print it
     ///
-    /// It is for servers only: whoever has it can do with the sessions what the project or the
-    /// application can. It admits nobody to a session, and `verify` refuses it.
-    #[command(after_long_help = CONVENTIONS)]
+    /// It is for servers only: whoever has it has the same rights over the sessions as your server.
+    /// It admits nobody to a session, and `verify` refuses it.
+    #[command(after_long_help = CONVENTIONS, mut_arg("public_key_file", without_use))]
     RestToken(RestToken),
     /// Show every kind of token at work, and what a refusal looks like
     Demo,
@@ -129,6 +129,12 @@ pub struct Credentials {
         conflicts_with = "private_key_file"
     )]
     pub public_key_file: Option<PathBuf>,
+}
+
+/// Leaves an option out of the help of a command that cannot use it. It stays an option, so that
+/// core says why.
+fn without_use(option: Arg) -> Arg {
+    option.hide(true)
 }
 
 const OPTIONS_OF_PROJECT: [&str; 3] = ["api_key", "secret_file", "secret_stdin"];
@@ -256,8 +262,9 @@ pub struct RestToken {
     pub header: bool,
 
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = time::duration, help = format!(
-        "How long the token is valid, 1 to {MAX_REST_LIFETIME} s [default: {DEFAULT_PROJECT_REST_LIFETIME} s for a \
-         project, {DEFAULT_APPLICATION_REST_LIFETIME} s for an application]"
+        "How long the token is valid, 1 to {MAX_REST_LIFETIME} s; the platform documents at most 300 s for a project, \
+         which is not enforced here [default: {DEFAULT_PROJECT_REST_LIFETIME} s for a project, \
+         {DEFAULT_APPLICATION_REST_LIFETIME} s for an application]"
     ))]
     pub expires_in: Option<i64>,
 

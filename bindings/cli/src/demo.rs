@@ -30,8 +30,8 @@ pub fn run() -> Result<String, Failure> {
     let opentok = OpenTok::new(API_KEY, API_SECRET)?;
     let mut text = format!(
         "\
-A token lets a user's app join one video session. Your server makes it from the project's API key and API secret,
-without asking anybody. The project below is the example of the official SDKs; to repeat the calls, first set
+A token lets a user's app join one video session. Your server makes it from a project's API key and secret, or from a
+Vonage application's ID and private key, without asking anybody. The project below is the example of the official SDKs; to repeat the calls, first set
 
 $ export TOKMINT_API_KEY={API_KEY}
 $ export TOKMINT_API_SECRET={API_SECRET}

@@ -55,26 +55,35 @@ pub fn opentok(given: &Credentials) -> Result<OpenTok, Failure> {
 /// The credentials, for a command that works without too. Half of them is a mistake, and no reason
 /// to leave a signature unchecked.
 pub fn optional_opentok(given: &Credentials) -> Result<Option<OpenTok>, Failure> {
-    let is_set = |name: &&str| env::var_os(name).is_some();
-    let of_project = [API_KEY, API_SECRET].iter().any(is_set);
-    let of_application = [APPLICATION_ID, PRIVATE_KEY, PUBLIC_KEY].iter().any(is_set);
+    let of_project = set_of(&[API_KEY, API_SECRET]);
+    let of_application = set_of(&[APPLICATION_ID, PRIVATE_KEY, PUBLIC_KEY]);
     if given.api_key.is_some() || given.secret_file.is_some() || given.secret_stdin {
         project(given).map(Some)
     } else if given.application_id.is_some() || key_file(given).is_some() {
         application(given).map(Some)
-    } else if of_project && of_application {
+    } else if !of_project.is_empty() && !of_application.is_empty() {
         Err(usage(
             ErrorKind::ArgumentConflict,
-            "the environment holds credentials of a project and of an application; choose with --api-key or \
-             --application-id, or unset the variables of one of them",
+            &format!(
+                "the environment holds credentials of a project and of an application: {}; choose with --api-key or \
+                 --application-id, or unset the variables of one of them",
+                [of_project, of_application].concat().join(", "),
+            ),
         ))
-    } else if of_project {
+    } else if !of_project.is_empty() {
         project(given).map(Some)
-    } else if of_application {
+    } else if !of_application.is_empty() {
         application(given).map(Some)
     } else {
         Ok(None)
     }
+}
+
+/// Which of these variables are set. An empty one, as files of settings leave it, does not say
+/// which kind of credentials is meant; once that is known, core refuses an empty secret or key.
+fn set_of(names: &[&'static str]) -> Vec<&'static str> {
+    let is_set = |name: &&&str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    names.iter().filter(is_set).copied().collect()
 }
 
 fn project(given: &Credentials) -> Result<OpenTok, Failure> {
@@ -121,7 +130,10 @@ pub fn token(argument: Option<&OsString>, given: &Credentials) -> Result<Vec<u8>
                  in another way"
             ),
         )),
-        _ => Ok(read_line(io::stdin().lock(), "the token on standard input")?.to_vec()),
+        _ => match read_line(io::stdin().lock()) {
+            Ok(token) => Ok(token.to_vec()),
+            Err(error) => Err(unreadable("the token on standard input", &error)),
+        },
     }
 }
 
@@ -142,10 +154,12 @@ fn with_secret(api_key: &str, secret: &[u8]) -> Result<OpenTok, Failure> {
 
 fn read_secret(given: &Credentials) -> Result<Option<Bytes>, Failure> {
     let secret = if given.secret_stdin {
-        read_line(io::stdin().lock(), "the API secret on standard input")?
+        read_line(io::stdin().lock())
+            .map_err(|error| unreadable("the API secret on standard input", &error))?
     } else if let Some(path) = &given.secret_file {
-        const NAME: &str = "the API secret's file";
-        read_line(open(path, NAME)?, NAME)?
+        File::open(path)
+            .and_then(read_line)
+            .map_err(|error| unreadable_file("API secret", "--secret-file", &error))?
     } else {
         return Ok(variable(API_SECRET));
     };
@@ -162,29 +176,36 @@ fn read_secret(given: &Credentials) -> Result<Option<Bytes>, Failure> {
 
 fn read_key(given: &Credentials) -> Result<Option<Key>, Failure> {
     if let Some(path) = &given.private_key_file {
-        return read_key_file(path, "private key").map(Key::Private).map(Some);
+        let key = read_key_file(path, "private key", "--private-key-file")?;
+        return Ok(Some(Key::Private(key)));
     }
     if let Some(path) = &given.public_key_file {
-        return read_key_file(path, "public key").map(Key::Public).map(Some);
+        let key = read_key_file(path, "public key", "--public-key-file")?;
+        return Ok(Some(Key::Public(key)));
     }
     match (variable(PRIVATE_KEY), variable(PUBLIC_KEY)) {
-        (Some(_), Some(_)) => Err(usage(
+        (Some(private), Some(public)) if !private.is_empty() && !public.is_empty() => Err(usage(
             ErrorKind::ArgumentConflict,
             "the environment holds a private key and a public key; unset TOKMINT_PRIVATE_KEY or TOKMINT_PUBLIC_KEY, or \
              name the file of one of them",
         )),
-        (private, public) => Ok(private.map(Key::Private).or(public.map(Key::Public))),
+        (private, Some(public)) if private.as_ref().is_none_or(|key| key.is_empty()) => {
+            Ok(Some(Key::Public(public)))
+        }
+        (private, _) => Ok(private.map(Key::Private)),
     }
 }
 
-fn read_key_file(path: &Path, name: &str) -> Result<Bytes, Failure> {
+fn read_key_file(path: &Path, name: &str, option: &str) -> Result<Bytes, Failure> {
     // One byte more than core reads shows that there is too much.
     let limit = MAX_KEY_BYTES + 1;
     let key = if is_stdin(path) {
-        read(io::stdin().lock(), limit, &format!("the {name} on standard input"))?
+        read(io::stdin().lock(), limit)
+            .map_err(|error| unreadable(&format!("the {name} on standard input"), &error))?
     } else {
-        let name = format!("the {name}'s file");
-        read(open(path, &name)?, limit, &name)?
+        File::open(path)
+            .and_then(|file| read(file, limit))
+            .map_err(|error| unreadable_file(name, option, &error))?
     };
     if key.len() > MAX_KEY_BYTES {
         return Err(usage(
@@ -209,14 +230,9 @@ fn variable(name: &str) -> Option<Bytes> {
     env::var_os(name).map(|value| Zeroizing::new(value.into_encoded_bytes()))
 }
 
-fn open(path: &Path, name: &str) -> Result<File, Failure> {
-    // The path is not shown: it may be the secret, passed by mistake.
-    File::open(path).map_err(|error| unreadable(name, &error))
-}
-
 /// Reads a secret or a token without the line feed at its end.
-fn read_line(source: impl Read, name: &str) -> Result<Bytes, Failure> {
-    let mut bytes = read(source, MAX_READ_BYTES, name)?;
+fn read_line(source: impl Read) -> io::Result<Bytes> {
+    let mut bytes = read(source, MAX_READ_BYTES)?;
     if bytes.ends_with(b"\n") {
         bytes.pop();
         if bytes.ends_with(b"\r") {
@@ -227,15 +243,22 @@ fn read_line(source: impl Read, name: &str) -> Result<Bytes, Failure> {
 }
 
 /// Reads at most so many bytes.
-fn read(source: impl Read, limit: usize, name: &str) -> Result<Bytes, Failure> {
+fn read(source: impl Read, limit: usize) -> io::Result<Bytes> {
     // With this capacity the buffer never moves, so no copy stays behind that is not wiped.
     let mut bytes = Zeroizing::new(Vec::with_capacity(limit + 1));
-    source.take(limit as u64).read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;
+    source.take(limit as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
 fn unreadable(name: &str, error: &io::Error) -> Failure {
     usage(ErrorKind::Io, &format!("{name} cannot be read: {error}"))
+}
+
+/// The path is not shown: it may be the secret, passed by mistake.
+fn unreadable_file(name: &str, option: &str, error: &io::Error) -> Failure {
+    let sentence =
+        format!("the {name}'s file cannot be read: {error}; check the path given with {option}");
+    usage(ErrorKind::Io, &sentence)
 }
 
 fn missing(sentence: &str) -> Failure {

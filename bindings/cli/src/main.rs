@@ -56,7 +56,12 @@ fn main() -> ExitCode {
         Ok((text, status)) => write(&text, status),
         Err(Failure::Usage(error)) => error.exit(),
         Err(Failure::Refused { code, message }) => {
-            complain(&output::refusal(code, &message));
+            // No part of core's sentence, and so not of the JSON.
+            let hint = match code {
+                ErrorCode::MalformedToken => "; `tokmint inspect` says what is wrong",
+                _ => "",
+            };
+            complain(&output::refusal(code, &format!("{message}{hint}")));
             let json = if arguments.command.wants_json() {
                 output::refusal_json(code, &message)
             } else {

@@ -9,7 +9,8 @@
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Span, SpanRelativeTo, Timestamp};
 
-const DURATION: &str = "write whole seconds, or units of weeks to seconds as in 1h30m or 30d";
+const DURATION: &str =
+    "write whole seconds, or numbers with the units w, d, h, m, s as in 1h30m or 30d";
 const INSTANT: &str = "write whole Unix seconds, or RFC 3339 without a fraction of a second, as in \
                        2030-01-31T12:00:00Z or 2030-01-31T13:00:00+01:00";
 

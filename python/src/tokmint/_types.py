@@ -197,7 +197,7 @@ class Token(_Record, init=False):
     Attributes:
         format: The format it is written in.
         api_key: The API key of the project that issued it; None if an application did.
-        application_id: The ID of the application that issued it, as the token spells it; None if a project did.
+        application_id: The ID of the application that issued it, in lower case; None if a project did.
         session_id: The one session it admits to.
         role: What its holder may do there.
         create_time: When it was issued, in Unix seconds.

@@ -244,10 +244,31 @@ fn an_option_of_one_kind_wins_over_an_environment_of_the_other() {
     }
     let mut command = bare(&["inspect", "token"]);
     command.env("TOKMINT_API_SECRET", SECRET).env("TOKMINT_PUBLIC_KEY", "x");
-    assert!(run(&mut command).usage_error().contains("of a project and of an application"));
+    let outcome = run(&mut command);
+    let found = "of a project and of an application: TOKMINT_API_SECRET, TOKMINT_PUBLIC_KEY;";
+    assert!(outcome.usage_error().contains(found), "{}", outcome.stderr);
     let mut command = verify();
     command.env("TOKMINT_PRIVATE_KEY", "x").env("TOKMINT_PUBLIC_KEY", "x");
     assert!(run(&mut command).usage_error().contains("a private key and a public key"));
+}
+
+#[test]
+fn an_empty_variable_does_not_say_which_kind_is_meant() {
+    let path = key_file("public_key.pem");
+    let mut command = bare(&["verify", "--now=1800000000", VONAGE_TOKEN]);
+    command
+        .env("TOKMINT_API_KEY", "")
+        .env("TOKMINT_API_SECRET", "")
+        .env("TOKMINT_APPLICATION_ID", APPLICATION_ID)
+        .env("TOKMINT_PRIVATE_KEY", "")
+        .env("TOKMINT_PUBLIC_KEY", std::fs::read_to_string(path).unwrap());
+    run(&mut command).text();
+    let mut command = tokmint(&["verify", "--now=1700000000", PYTHON_TOKEN]);
+    command.env("TOKMINT_APPLICATION_ID", "").env("TOKMINT_PRIVATE_KEY", "");
+    run(&mut command).text();
+    let mut command = bare(&["rest-token"]);
+    command.env("TOKMINT_API_SECRET", "").env("TOKMINT_PRIVATE_KEY", "");
+    assert!(run(&mut command).usage_error().contains("there are no credentials"));
 }
 
 #[test]
@@ -288,6 +309,8 @@ fn a_file_that_cannot_be_read_or_is_too_long_is_an_error_of_usage() {
     for path in ["absent", env!("CARGO_TARGET_TMPDIR")] {
         let outcome = run(generate().args(["--private-key-file", path]));
         assert!(outcome.usage_error().contains("the private key's file cannot be read"));
+        let end = "; check the path given with --private-key-file\n";
+        assert!(outcome.stderr.contains(end), "{}", outcome.stderr);
     }
     // As long as core reads: it decides.
     let path = file("longest_key", "x".repeat(MAX_KEY_BYTES));

@@ -216,6 +216,27 @@ mod recipe {
     }
 
     #[test]
+    fn nothing_is_sent_without_a_token() {
+        for server in ["https://api.opentok.com", "https://video.api.vonage.com"] {
+            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+            let address = format!("http://{}", listener.local_addr().unwrap());
+            listener.set_nonblocking(true).unwrap();
+            let folder = Path::new(env!("CARGO_BIN_EXE_tokmint")).parent().unwrap();
+            let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+            let mut shell = shell(&bare(&["-"]));
+            shell.env("PATH", path).env("NO_PROXY", "*");
+            let call = call(server).replace(server, &address);
+            // A request without a reply must not hold the test up.
+            let call = call.replace("curl ", "curl --max-time 1 ");
+            let outcome = outcome(shell.args(["-c", &call]).output().unwrap());
+            assert_eq!(outcome.status, Some(2), "{}", outcome.stderr);
+            assert!(outcome.stderr.contains("there are no credentials"));
+            let nobody = listener.accept().unwrap_err();
+            assert_eq!(nobody.kind(), std::io::ErrorKind::WouldBlock);
+        }
+    }
+
+    #[test]
     fn creates_a_session_of_an_application() {
         let environment = shell(&of_application(&["-"]));
         let server = "https://video.api.vonage.com";

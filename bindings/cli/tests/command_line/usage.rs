@@ -93,6 +93,10 @@ fn help_names_the_limits_of_core() {
         let help = run(&mut bare(&[command, "--help"])).text();
         assert!(help.contains("TOKMINT_API_SECRET") && help.contains("TOKMINT_PRIVATE_KEY"));
         assert!(help.contains("Exit status"));
+        // Only these two do something with a public key.
+        let options = help.split("Exit status").next().unwrap();
+        let is_listed = options.contains("--public-key-file <FILE>");
+        assert_eq!(is_listed, ["verify", "inspect"].contains(&command), "{command}");
     }
     let version = run(&mut bare(&["--version"])).text();
     assert_eq!(version, concat!("tokmint ", env!("CARGO_PKG_VERSION"), "\n"));

@@ -118,7 +118,9 @@ fn a_refusal_is_also_json_when_json_is_wanted() {
     let json: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(json["error"]["code"], "malformed_token");
     assert_eq!(json["error"]["number"], 400);
-    assert!(outcome.stderr.contains(json["error"]["message"].as_str().unwrap()));
+    let message = json["error"]["message"].as_str().unwrap();
+    let hint = "; `tokmint inspect` says what is wrong";
+    assert_eq!(outcome.stderr, format!("tokmint: malformed_token: {message}{hint}\n"));
 }
 
 #[test]

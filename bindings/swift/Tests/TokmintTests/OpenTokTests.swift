@@ -14,6 +14,18 @@ private let sessionId = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-M
 final class OpenTokTests: XCTestCase {
     // check.sh compares the lines between the comments with the examples of the READMEs.
     func testTheExamplesOfTheReadmes() throws {
+        // The example reads the key from the folder in which it runs.
+        let files = FileManager.default
+        let former = files.currentDirectoryPath
+        let folder = files.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try files.createDirectory(at: folder, withIntermediateDirectories: false)
+        defer {
+            _ = files.changeCurrentDirectoryPath(former)
+            try? files.removeItem(at: folder)
+        }
+        let file = folder.appendingPathComponent("private.key")
+        try privateKeyOfTheVectors().write(to: file, atomically: false, encoding: .utf8)
+        XCTAssertTrue(files.changeCurrentDirectoryPath(folder.path))
         // README.md
         let opentok = try OpenTok(apiKey: "123456", apiSecret: "1234567890abcdef1234567890abcdef1234567890")
         let sessionId = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
@@ -23,10 +35,11 @@ final class OpenTokTests: XCTestCase {
 
         let verified = try opentok.verifyToken(token, sessionId: sessionId)
         print(verified.role, verified.data)  // moderator name=Johnny
-        // end
-        let privateKey = try privateKeyOfTheVectors()
-        // bindings/swift/README.md
+        // an application; its sessions are its own
+        let privateKey = try String(contentsOfFile: "private.key", encoding: .utf8)
         let application = try OpenTok(applicationId: "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9", privateKey: privateKey)
+        // end
+        // bindings/swift/README.md
         let sessionOfApplication =
             "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg"
         let tokenOfApplication = try application.generateToken(sessionId: sessionOfApplication, role: .moderator)
