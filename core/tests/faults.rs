@@ -36,6 +36,10 @@ fn a_secret_of_another_kind_is_told_from_white_space() {
     ] {
         assert_eq!(fault(secret), Some(SecretFault::OtherKind), "{secret:?}");
     }
+    // Half of what an SSH key has is none.
+    for secret in ["ssh-is-not-a-key", "half AAAA of a key"] {
+        assert_eq!(fault(secret), None, "{secret:?}");
+    }
     for (secret, expected) in [
         ("\"quoted\"", SecretFault::Quoted),
         ("API_SECRET=1", SecretFault::Assignment),
