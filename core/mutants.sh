@@ -21,7 +21,7 @@ mkdir -p "$work"
 # Only tests that try the same inputs each time, and no others are built. Three tests that take seconds are left out.
 cargo mutants --package tokmint "${files[@]}" --exclude-re "$others" --output "$work" --no-shuffle --jobs "${MUTANTS_JOBS:-2}" \
     --minimum-test-timeout 20 --cargo-arg=--locked --cargo-arg=--lib --cargo-arg=--test=vectors \
-    --cargo-arg=--test=faults --cargo-arg=--test=inspect \
+    --cargo-arg=--test=faults --cargo-arg=--test=inspect --cargo-arg=--test=keys \
     -- -- --skip hundred_thousand --skip every_cut --skip names_take || status=$?
 # 2: a mutant survived. 3: one ran into the timeout, which counts as noticed.
 [ "$status" = 0 ] || [ "$status" = 2 ] || [ "$status" = 3 ] || exit "$status"
