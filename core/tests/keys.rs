@@ -8,6 +8,7 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::Value as Json;
+use tokmint::limits::MAX_KEY_BYTES;
 use tokmint::{Error, KeyFault, OpenTok};
 
 const APPLICATION_ID: &str = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9";
@@ -192,4 +193,43 @@ fn a_private_exponent_longer_than_the_modulus_is_refused() {
 fn der(pem: &str) -> Vec<u8> {
     let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
     STANDARD.decode(body).unwrap()
+}
+
+#[test]
+fn a_block_is_told_by_its_label_where_its_body_says_nothing() {
+    let block = |label: &str| format!("-----BEGIN {label}-----\nAAAA\n-----END {label}-----\n");
+    for (label, of_private, of_public) in [
+        ("DH PARAMETERS", KeyFault::NoPem, KeyFault::NoPem),
+        ("EC PARAMETERS", KeyFault::NoPem, KeyFault::NoPem),
+        ("DSA PRIVATE KEY", KeyFault::OtherAlgorithm, KeyFault::Private),
+        ("EC PRIVATE KEY", KeyFault::EllipticCurve, KeyFault::Private),
+        ("OPENSSH PRIVATE KEY", KeyFault::OpenSsh, KeyFault::Private),
+        ("ENCRYPTED PRIVATE KEY", KeyFault::Encrypted, KeyFault::Private),
+        ("CERTIFICATE REQUEST", KeyFault::CertificateRequest, KeyFault::CertificateRequest),
+        ("PGP MESSAGE", KeyFault::OtherAlgorithm, KeyFault::OtherAlgorithm),
+        ("PRIVATE KEY", KeyFault::Corrupt, KeyFault::Private),
+        ("PUBLIC KEY", KeyFault::Corrupt, KeyFault::Corrupt),
+    ] {
+        assert_eq!(private(block(label).as_bytes()), Some(of_private), "{label}");
+        assert_eq!(public(block(label).as_bytes()), Some(of_public), "{label}");
+    }
+}
+
+#[test]
+fn a_text_has_a_longest_length_and_der_its_own() {
+    for (text, read) in
+        [(PRIVATE_KEY, private as fn(&[u8]) -> Option<KeyFault>), (PUBLIC_KEY, public)]
+    {
+        let mut padded = text.as_bytes().to_vec();
+        padded.resize(MAX_KEY_BYTES, b'\n');
+        assert_eq!(read(&padded), None);
+        padded.push(b'\n');
+        let length = MAX_KEY_BYTES + 1;
+        assert_eq!(read(&padded), Some(KeyFault::TooLong { length }));
+        padded.push(b'\n');
+        assert_eq!(read(&padded), Some(KeyFault::TooLong { length: length + 1 }));
+        // A sequence that is complete is DER, and anything else a text.
+        assert_eq!(read(&[0x30, 3, 2, 1, 5]), Some(KeyFault::Corrupt));
+        assert_eq!(read(&[0x30, 4, 2, 1, 5]), Some(KeyFault::NoPem));
+    }
 }
