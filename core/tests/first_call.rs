@@ -7,7 +7,6 @@
 //!
 //! A program of its own without a test harness, so that it has one thread and has called nothing.
 
-#![cfg_attr(unix, allow(unsafe_code, reason = "fork is a C interface"))]
 #![allow(clippy::unwrap_used, reason = "a test that fails should fail loudly")]
 
 mod support;
@@ -21,7 +20,12 @@ fn main() {
 }
 
 #[cfg(unix)]
+#[path = "support/child.rs"]
+mod child;
+
+#[cfg(unix)]
 mod unix {
+    use super::child::ends_well_in_child;
     use super::support::{SESSION_ID, project};
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::time::{Duration, Instant};
@@ -45,25 +49,6 @@ mod unix {
         }
     }
 
-    /// Runs a function in a child and returns whether it ended well and in time.
-    fn in_child(run: impl FnOnce()) -> bool {
-        // SAFETY: the child of a process with threads calls only tokmint and what takes no lock or
-        // has fork handlers, as the allocator does; that is what this test is about.
-        let child = unsafe { libc::fork() };
-        assert!(child >= 0);
-        if child == 0 {
-            // SAFETY: sets a timer whose signal ends the child.
-            unsafe { libc::alarm(SECONDS) };
-            run();
-            // SAFETY: ends the child without running anything of the parent's.
-            unsafe { libc::_exit(0) };
-        }
-        let mut status = 0;
-        // SAFETY: waits for the child made above, and writes to a live integer.
-        assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
-        libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == 0
-    }
-
     fn fork_in_the_first_call(delay: Duration) {
         static HAS_STARTED: AtomicBool = AtomicBool::new(false);
         let thread = std::thread::spawn(|| {
@@ -75,14 +60,17 @@ mod unix {
         }
         let start = Instant::now();
         while start.elapsed() < delay {}
-        assert!(in_child(call), "a child hung or failed");
+        assert!(ends_well_in_child(SECONDS, call), "a child hung or failed");
         thread.join().unwrap();
     }
 
     pub(super) fn no_child_hangs() {
         for round in 0..ROUNDS {
             let delay = WINDOW * u32::try_from(round).unwrap() / u32::try_from(ROUNDS).unwrap();
-            assert!(in_child(|| fork_in_the_first_call(delay)), "after {delay:?}");
+            assert!(
+                ends_well_in_child(SECONDS, || fork_in_the_first_call(delay)),
+                "after {delay:?}"
+            );
         }
     }
 }

@@ -5,7 +5,6 @@
 //!
 //! A program of its own without a test harness, whose threads would be there at the forks.
 
-#![cfg_attr(unix, allow(unsafe_code, reason = "fork is a C interface"))]
 #![allow(clippy::unwrap_used, reason = "a test that fails should fail loudly")]
 
 fn main() {
@@ -17,7 +16,12 @@ fn main() {
 }
 
 #[cfg(unix)]
+#[path = "support/child.rs"]
+mod child;
+
+#[cfg(unix)]
 mod unix {
+    use super::child::ends_well_in_child;
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
     use tokmint::{OpenTok, TokenOptions, VerifyOptions};
 
@@ -59,7 +63,7 @@ mod unix {
                 while signed.load(Ordering::Relaxed) == before {
                     std::hint::spin_loop();
                 }
-                failed += usize::from(!in_child(|| {
+                failed += usize::from(!ends_well_in_child(SECONDS, || {
                     call(&opentok);
                     call(&OpenTok::for_application(APPLICATION_ID, KEY).unwrap());
                 }));
@@ -67,24 +71,5 @@ mod unix {
             is_over.store(true, Ordering::Relaxed);
             assert_eq!(failed, 0, "of {FORKS} children");
         });
-    }
-
-    /// Runs a function in a child and returns whether it ended well and in time.
-    fn in_child(run: impl FnOnce()) -> bool {
-        // SAFETY: the child of a process with threads calls only tokmint and what takes no lock or
-        // has fork handlers, as the allocator does; that is what this test is about.
-        let child = unsafe { libc::fork() };
-        assert!(child >= 0);
-        if child == 0 {
-            // SAFETY: sets a timer whose signal ends the child.
-            unsafe { libc::alarm(SECONDS) };
-            run();
-            // SAFETY: ends the child without running anything of the parent's.
-            unsafe { libc::_exit(0) };
-        }
-        let mut status = 0;
-        // SAFETY: waits for the child made above, and writes to a live integer.
-        assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
-        status == 0
     }
 }
