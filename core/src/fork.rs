@@ -14,7 +14,7 @@
 //! The RSA engine has locks and buffers in use while it computes. A child forked meanwhile would
 //! find them in use for ever: its next signature would wait or abort the process. So a handler of
 //! `pthread_atfork(3)` waits for the computations of [`undivided`] before a fork, at most
-//! [`LONGEST_WAIT`], and new ones wait for the fork. A bare `clone()` does not wait.
+//! `LONGEST_WAIT`, and new ones wait for the fork. A bare `clone()` does not wait.
 //!
 //! Left out: copies of a whole machine (a virtual machine started twice from one snapshot) are not
 //! noticed.
@@ -22,10 +22,6 @@
 #![cfg_attr(unix, allow(unsafe_code, reason = "memory mapping and fork handlers are C interfaces"))]
 
 use std::sync::atomic::AtomicU64;
-#[cfg(all(unix, feature = "rs256"))]
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-#[cfg(all(unix, feature = "rs256"))]
-use std::time::{Duration, Instant};
 
 #[cfg(unix)]
 use once_cell::race::OnceRef;
@@ -105,80 +101,85 @@ fn word_zeroed_by_handler() -> &'static AtomicU64 {
     &FALLBACK
 }
 
-/// How long a fork waits. The signature with the longest key takes a tenth of it; longer waits only
-/// a signal handler that forks in the middle of one, on the same thread.
+/// Lets forks wait for computations.
 #[cfg(all(unix, feature = "rs256"))]
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
+mod waiting {
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    use std::time::{Duration, Instant};
 
-/// Computations that are running.
-#[cfg(all(unix, feature = "rs256"))]
-static RUNNING: AtomicUsize = AtomicUsize::new(0);
+    /// How long a fork waits. The signature with the longest key takes a tenth of it; longer waits
+    /// only a signal handler that forks in the middle of one, on the same thread.
+    const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
-/// Threads that are about to fork.
-#[cfg(all(unix, feature = "rs256"))]
-static FORKING: AtomicUsize = AtomicUsize::new(0);
+    /// Computations that are running.
+    static RUNNING: AtomicUsize = AtomicUsize::new(0);
 
-/// Computes something that no fork may cut in two. It must not fork itself.
-#[cfg(all(unix, feature = "rs256"))]
-pub(crate) fn undivided<T>(compute: impl FnOnce() -> T) -> T {
-    /// Ends the computation also where it panics.
-    struct Running;
+    /// Threads that are about to fork.
+    static FORKING: AtomicUsize = AtomicUsize::new(0);
 
-    impl Drop for Running {
-        fn drop(&mut self) {
-            RUNNING.fetch_sub(1, Ordering::SeqCst);
+    /// Computes something that no fork may cut in two. It must not fork itself.
+    pub(crate) fn undivided<T>(compute: impl FnOnce() -> T) -> T {
+        /// Ends the computation also where it panics.
+        struct Running;
+
+        impl Drop for Running {
+            fn drop(&mut self) {
+                RUNNING.fetch_sub(1, Ordering::SeqCst);
+            }
         }
+
+        wait_with_forks();
+        // Both sides announce themselves before they look for the other one.
+        let running = loop {
+            RUNNING.fetch_add(1, Ordering::SeqCst);
+            let running = Running;
+            if FORKING.load(Ordering::SeqCst) == 0 {
+                break running;
+            }
+            drop(running);
+            std::thread::yield_now();
+        };
+        let computed = compute();
+        drop(running);
+        computed
     }
 
-    wait_with_forks();
-    // Both sides announce themselves before they look for the other one.
-    let running = loop {
-        RUNNING.fetch_add(1, Ordering::SeqCst);
-        let running = Running;
-        if FORKING.load(Ordering::SeqCst) == 0 {
-            break running;
+    /// Registers the handlers, once. A fork in the microsecond before that does not wait.
+    fn wait_with_forks() {
+        static IS_REGISTERED: AtomicBool = AtomicBool::new(false);
+
+        extern "C" fn before() {
+            FORKING.fetch_add(1, Ordering::SeqCst);
+            let start = Instant::now();
+            while RUNNING.load(Ordering::SeqCst) > 0 && start.elapsed() < LONGEST_WAIT {
+                std::thread::yield_now();
+            }
         }
-        drop(running);
-        std::thread::yield_now();
-    };
-    let computed = compute();
-    drop(running);
-    computed
+        extern "C" fn in_parent() {
+            FORKING.fetch_sub(1, Ordering::SeqCst);
+        }
+        // The child has only the thread that forked.
+        extern "C" fn in_child() {
+            FORKING.store(0, Ordering::SeqCst);
+            RUNNING.store(0, Ordering::SeqCst);
+        }
+
+        if !IS_REGISTERED.swap(true, Ordering::SeqCst) {
+            // SAFETY: the handlers call nothing but atomics, the clock and the scheduler, which may
+            // be called around a fork. It fails only without memory, and then forks do not wait.
+            unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) };
+        }
+    }
 }
+
+#[cfg(all(unix, feature = "rs256"))]
+pub(crate) use waiting::undivided;
 
 /// There is no fork, or nothing that one could cut.
 #[cfg(not(all(unix, feature = "rs256")))]
 #[allow(dead_code, reason = "only RSA needs it")]
 pub(crate) fn undivided<T>(compute: impl FnOnce() -> T) -> T {
     compute()
-}
-
-/// Registers the handlers, once. A fork in the microsecond before that does not wait.
-#[cfg(all(unix, feature = "rs256"))]
-fn wait_with_forks() {
-    static IS_REGISTERED: AtomicBool = AtomicBool::new(false);
-
-    extern "C" fn before() {
-        FORKING.fetch_add(1, Ordering::SeqCst);
-        let start = Instant::now();
-        while RUNNING.load(Ordering::SeqCst) > 0 && start.elapsed() < LONGEST_WAIT {
-            std::thread::yield_now();
-        }
-    }
-    extern "C" fn in_parent() {
-        FORKING.fetch_sub(1, Ordering::SeqCst);
-    }
-    // The child has only the thread that forked.
-    extern "C" fn in_child() {
-        FORKING.store(0, Ordering::SeqCst);
-        RUNNING.store(0, Ordering::SeqCst);
-    }
-
-    if !IS_REGISTERED.swap(true, Ordering::SeqCst) {
-        // SAFETY: the handlers call nothing but atomics, the clock and the scheduler, which may be
-        // called around a fork. It fails only without memory, and then forks do not wait.
-        unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) };
-    }
 }
 
 #[cfg(all(test, unix))]
