@@ -43,10 +43,9 @@ pub struct Claims {
     pub nonce: String,
 }
 
-/// The claims of a new token: checked options, with time and nonce filled in.
+/// The claims of a new token but its session: checked options, with time and nonce filled in.
 pub(crate) struct NewClaims<'a> {
     pub(crate) issuer: Issuer<'a>,
-    pub(crate) session_id: &'a str,
     pub(crate) role: Role,
     pub(crate) create_time: i64,
     pub(crate) expire_time: i64,

@@ -42,6 +42,7 @@ mod nonce;
 mod opentok;
 mod options;
 mod role;
+mod session;
 mod session_id;
 #[cfg(test)]
 mod test_vectors;
@@ -62,6 +63,7 @@ pub use inspect::{
 pub use opentok::OpenTok;
 pub use options::{InspectOptions, RestTokenOptions, TokenOptions, VerifyOptions};
 pub use role::Role;
+pub use session::{Batch, Session};
 pub use session_id::SessionId;
 pub use token::Token;
 pub use token_format::TokenFormat;

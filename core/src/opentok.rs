@@ -1,16 +1,18 @@
 //! The credentials of a project or an application, and the flows: generate, verify and inspect.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::clock;
 #[cfg(feature = "rs256")]
 use crate::credentials::ApplicationId;
 use crate::credentials::{ApiKey, ApiSecret, Credentials, Issuer};
 use crate::error::Error;
-use crate::format::{Buffer, sign_into, token_length, write_rest_payload, write_unsigned};
+use crate::format::{
+    Buffer, Prefix, Prefixes, write_end, write_middle, write_rest_payload, write_start,
+};
 use crate::inspect::{Inspection, inspect};
 use crate::keys::Key;
-use crate::limits::MAX_NONCE;
 use crate::options::{InspectOptions, RestTokenOptions, TokenOptions, VerifyOptions};
 use crate::session_id::owner_fault;
 use crate::token::Token;
@@ -21,9 +23,42 @@ use crate::verify::{Expected, verify_token};
 ///
 /// It wipes the secret and the keys when it is dropped. It cannot be cloned, serialized or printed
 /// with them.
-pub struct OpenTok {
+pub struct OpenTok(Arc<Account>);
+
+/// What an [`OpenTok`] and its sessions share.
+pub(crate) struct Account {
     credentials: Credentials,
     key: Key,
+    /// Those of all tokens.
+    pub(crate) prefixes: Prefixes,
+}
+
+impl Account {
+    /// # Errors
+    /// [`Error::NoPrivateKey`] for a verifier.
+    pub(crate) fn check_can_sign(&self) -> Result<(), Error> {
+        self.key.check_can_sign()
+    }
+
+    pub(crate) fn issuer(&self) -> Issuer<'_> {
+        self.credentials.issuer()
+    }
+
+    /// Verifies a token, which must be for this session if one is given.
+    pub(crate) fn verify_token(
+        &self,
+        token: &[u8],
+        session_id: Option<&str>,
+        options: &VerifyOptions<'_>,
+    ) -> Result<Token, Error> {
+        let expected = Expected {
+            issuer: Some(self.issuer()),
+            session_id,
+            now: clock::given_or_now(options.now),
+            leeway: options.checked_leeway()?,
+        };
+        verify_token(token, &self.key, &expected)
+    }
 }
 
 impl OpenTok {
@@ -49,7 +84,7 @@ impl OpenTok {
         let api_key = ApiKey::parse(api_key)?;
         let api_secret = ApiSecret::parse(api_secret, &api_key)?;
         let key = Key::from_secret(api_secret.as_str().as_bytes());
-        Ok(OpenTok { credentials: Credentials::Project(api_key, api_secret), key })
+        Ok(OpenTok::from(Credentials::Project(api_key, api_secret), key))
     }
 
     /// Takes the ID of a Vonage application and its private key: the text or the DER of an RSA key
@@ -88,7 +123,7 @@ impl OpenTok {
         private_key: impl AsRef<[u8]>,
     ) -> Result<OpenTok, Error> {
         let credentials = Credentials::Application(ApplicationId::parse(application_id)?);
-        Ok(OpenTok { credentials, key: Key::from_private_key(private_key.as_ref())? })
+        Ok(OpenTok::from(credentials, Key::from_private_key(private_key.as_ref())?))
     }
 
     /// Takes the ID of a Vonage application and its public key, for a service that verifies tokens
@@ -101,7 +136,12 @@ impl OpenTok {
     #[cfg(feature = "rs256")]
     pub fn verifier(application_id: &str, public_key: impl AsRef<[u8]>) -> Result<OpenTok, Error> {
         let credentials = Credentials::Application(ApplicationId::parse(application_id)?);
-        Ok(OpenTok { credentials, key: Key::from_public_key(public_key.as_ref())? })
+        Ok(OpenTok::from(credentials, Key::from_public_key(public_key.as_ref())?))
+    }
+
+    fn from(credentials: Credentials, key: Key) -> OpenTok {
+        let prefixes = Prefixes::new(credentials.issuer(), &key);
+        OpenTok(Arc::new(Account { credentials, key, prefixes }))
     }
 
     /// The project's API key, which is no secret; `None` for an application.
@@ -123,7 +163,12 @@ impl OpenTok {
     }
 
     fn issuer(&self) -> Issuer<'_> {
-        self.credentials.issuer()
+        self.0.issuer()
+    }
+
+    /// What this shares with its sessions.
+    pub(crate) fn account(&self) -> &Arc<Account> {
+        &self.0
     }
 
     /// Generates a token that admits its holder to a session.
@@ -141,9 +186,9 @@ impl OpenTok {
     /// ```
     ///
     /// # Errors
-    /// [`Error::NoPrivateKey`] for a [verifier](OpenTok::verifier); [`Error::InvalidSessionId`];
-    /// [`Error::SessionOfOtherProject`] if another project or application created the session;
-    /// [`Error::UnsupportedOption`] for an option of the other kind of credentials; an error of the
+    /// [`Error::InvalidSessionId`]; [`Error::SessionOfOtherProject`] if another project or
+    /// application created the session; [`Error::NoPrivateKey`] for a
+    /// [verifier](OpenTok::verifier); [`Error::UnsupportedOption`] for an option of the other kind of credentials; an error of the
     /// option that is out of its limits (see [`TokenOptions`]); [`Error::SystemClock`] and
     /// [`Error::SystemRandom`] if the time or the nonce is not given and the system has none.
     pub fn generate_token(
@@ -152,8 +197,7 @@ impl OpenTok {
         options: &TokenOptions<'_>,
     ) -> Result<String, Error> {
         let mut unsigned = Buffer::new();
-        self.write_unsigned(session_id, options, &mut unsigned)?;
-        self.signed(options.format(), &mut unsigned)
+        self.write_unsigned(session_id, options, &mut unsigned)?.signed(&mut unsigned)
     }
 
     /// Generates a token as [`OpenTok::generate_token`] does, to the start of a buffer. Returns its
@@ -187,35 +231,28 @@ impl OpenTok {
         options: &TokenOptions<'_>,
         buffer: &mut [u8],
     ) -> Result<usize, Error> {
-        let format = options.format();
         let mut unsigned = Buffer::new();
-        let length = self.write_unsigned(session_id, options, &mut unsigned)?;
-        let Some(token) = buffer.get_mut(..length) else {
-            let longest = unsigned.bytes().len() + MAX_NONCE_DIGITS;
-            let length = token_length(format, &self.key, longest);
-            return Err(Error::BufferTooShort { length });
-        };
-        sign_into(format, &self.key, &mut unsigned, token)?;
-        Ok(length)
+        self.write_unsigned(session_id, options, &mut unsigned)?.signed_into(&mut unsigned, buffer)
     }
 
-    /// Checks everything, puts the unsigned bytes of a token together, and returns the length of
-    /// the token.
+    /// Checks everything and puts the unsigned bytes of a token together.
     fn write_unsigned(
         &self,
         session_id: &str,
         options: &TokenOptions<'_>,
         unsigned: &mut Buffer,
-    ) -> Result<usize, Error> {
-        self.key.check_can_sign()?;
+    ) -> Result<&Prefix, Error> {
         let issuer = self.issuer();
-        if let Some(fault) = owner_fault(session_id, issuer)? {
-            return Err(Error::SessionOfOtherProject { fault });
-        }
-        let claims = options.claims(issuer, session_id)?;
+        check_session(session_id, issuer)?;
+        self.0.check_can_sign()?;
+        let claims = options.claims(issuer, clock::now)?;
         let format = options.format();
-        write_unsigned(format, &claims, unsigned);
-        Ok(token_length(format, &self.key, unsigned.bytes().len()))
+        let prefix = self.0.prefixes.of(format);
+        prefix.start(unsigned);
+        write_start(format, issuer, session_id, unsigned);
+        write_middle(format, &claims, unsigned);
+        write_end(format, &claims, unsigned);
+        Ok(prefix)
     }
 
     /// Generates a JWT for the platform's REST calls, such as creating a session: the value of the
@@ -239,23 +276,13 @@ impl OpenTok {
     /// out of its limits (see [`RestTokenOptions`]); [`Error::SystemClock`] and
     /// [`Error::SystemRandom`] if the time or the `jti` is not given and the system has none.
     pub fn generate_rest_token(&self, options: &RestTokenOptions<'_>) -> Result<String, Error> {
-        self.key.check_can_sign()?;
+        self.0.check_can_sign()?;
         let claims = options.claims(self.issuer())?;
+        let prefix = self.0.prefixes.of(TokenFormat::Jwt);
         let mut unsigned = Buffer::new();
+        prefix.start(&mut unsigned);
         write_rest_payload(&claims, &mut unsigned);
-        self.signed(TokenFormat::Jwt, &mut unsigned)
-    }
-
-    #[expect(
-        clippy::slow_vector_initialization,
-        reason = "a vector of zeros is made by calloc, which takes 10 ns more for a token"
-    )]
-    fn signed(&self, format: TokenFormat, unsigned: &mut Buffer) -> Result<String, Error> {
-        let length = token_length(format, &self.key, unsigned.bytes().len());
-        let mut token = Vec::with_capacity(length);
-        token.resize(length, 0);
-        sign_into(format, &self.key, unsigned, &mut token)?;
-        Ok(String::from_utf8(token).expect("base64, dots and the T1 prefix are ASCII"))
+        prefix.signed(&mut unsigned)
     }
 
     /// Verifies a token of this project, JWT or T1, or of this application, and returns what it
@@ -290,13 +317,7 @@ impl OpenTok {
         token: impl AsRef<[u8]>,
         options: &VerifyOptions<'_>,
     ) -> Result<Token, Error> {
-        let expected = Expected {
-            issuer: Some(self.issuer()),
-            session_id: options.session_id,
-            now: clock::given_or_now(options.now),
-            leeway: options.checked_leeway()?,
-        };
-        verify_token(token.as_ref(), &self.key, &expected)
+        self.0.verify_token(token.as_ref(), options.session_id, options)
     }
 
     /// Inspects a token: what it says, and everything for which verify would refuse it, each with
@@ -326,20 +347,21 @@ impl OpenTok {
         token: impl AsRef<[u8]>,
         options: &InspectOptions<'_>,
     ) -> Inspection {
-        inspect(token.as_ref(), options, Some((&self.credentials, &self.key)))
+        inspect(token.as_ref(), options, Some((&self.0.credentials, &self.0.key)))
     }
 }
 
-/// Decimal digits of the largest nonce.
-const MAX_NONCE_DIGITS: usize = MAX_NONCE.ilog10() as usize + 1;
+/// Checks that a session is one of this issuer.
+pub(crate) fn check_session(session_id: &str, issuer: Issuer<'_>) -> Result<(), Error> {
+    match owner_fault(session_id, issuer)? {
+        Some(fault) => Err(Error::SessionOfOtherProject { fault }),
+        None => Ok(()),
+    }
+}
 
 impl fmt::Debug for OpenTok {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = formatter.debug_struct("OpenTok");
-        match self.issuer() {
-            Issuer::Project(api_key) => shown.field("api_key", &api_key),
-            Issuer::Application(id) => shown.field("application_id", &id),
-        };
-        shown.finish_non_exhaustive()
+        let (name, id) = self.issuer().named();
+        formatter.debug_struct("OpenTok").field(name, &id).finish_non_exhaustive()
     }
 }

@@ -31,7 +31,7 @@ macro_rules! optional {
 /// Options for a new token. Without any it is a publisher's JWT for 24 hours.
 ///
 /// Where several options are at fault, the error is that of the first one in this order: the
-/// credentials without a private key, the session ID, `token_format`, `nonce` and `jti` that these
+/// session ID, the credentials without a private key, `token_format`, `nonce` and `jti` that these
 /// credentials do not have, `create_time`, the expiry, `data`, `initial_layout_class_list`, the
 /// value of `nonce` or `jti`. Bindings parse the names of the role and of the format and decode the
 /// data, in this order, before all of them.
@@ -173,14 +173,14 @@ impl<'a> TokenOptions<'a> {
         self.token_format.unwrap_or_default()
     }
 
-    /// Checks every option and fills in the clock and a nonce. The session ID has been checked.
+    /// Checks every option and fills in a nonce, and the time of this clock.
     pub(crate) fn claims(
         &self,
         issuer: Issuer<'a>,
-        session_id: &'a str,
+        now: impl FnOnce() -> Result<i64, Error>,
     ) -> Result<NewClaims<'a>, Error> {
         self.check_kind(issuer).map_err(|fault| Error::UnsupportedOption { fault })?;
-        let create_time = given_or_now(self.create_time)?;
+        let create_time = given_or_now(self.create_time, now)?;
         let expire_time = self
             .checked_expire_time(create_time)
             .map_err(|fault| Error::InvalidExpireTime { fault })?;
@@ -194,7 +194,6 @@ impl<'a> TokenOptions<'a> {
         };
         Ok(NewClaims {
             issuer,
-            session_id,
             role: self.role.unwrap_or_default(),
             create_time,
             expire_time,
@@ -251,7 +250,7 @@ impl<'a> RestTokenOptions<'a> {
 
     /// Checks every option and fills in the clock and a UUID.
     pub(crate) fn claims(&self, issuer: Issuer<'a>) -> Result<NewRestClaims<'a>, Error> {
-        let create_time = given_or_now(self.create_time)?;
+        let create_time = given_or_now(self.create_time, clock::now)?;
         let lifetime = self.expires_in.unwrap_or(match issuer {
             Issuer::Project(_) => DEFAULT_PROJECT_REST_LIFETIME,
             Issuer::Application(_) => DEFAULT_APPLICATION_REST_LIFETIME,
@@ -315,11 +314,14 @@ impl<'a> InspectOptions<'a> {
 }
 
 /// The time of issue, in Unix seconds.
-fn given_or_now(create_time: Option<i64>) -> Result<i64, Error> {
+fn given_or_now(
+    create_time: Option<i64>,
+    now: impl FnOnce() -> Result<i64, Error>,
+) -> Result<i64, Error> {
     match create_time {
         Some(time) if (0..=MAX_TIME).contains(&time) => Ok(time),
         Some(_) => Err(Error::InvalidCreateTime),
-        None => clock::now(),
+        None => now(),
     }
 }
 

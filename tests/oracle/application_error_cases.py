@@ -251,9 +251,9 @@ def two_faults():
         "role": ("invalid_role", {"role": "admin"}),
         "unknown format": ("invalid_token_format", {"token_format": "T1"}),
         "data with half a surrogate pair": ("invalid_data", {"data": utf16(0x61, 0xD800)}),
-        "a verifier": ("no_private_key", {}),
         "session": ("invalid_session_id", {"session_id": "1_"}),
         "owner": ("session_of_other_project", {"session_id": OTHER_SESSION_ID}),
+        "a verifier": ("no_private_key", {}),
         "a nonce": ("unsupported_option", {"nonce": NONCE}),
         "create_time": ("invalid_create_time", {"create_time": -1}),
         "expires_in": ("invalid_expire_time", {"expires_in": 0}),
@@ -261,7 +261,7 @@ def two_faults():
         "layout": ("invalid_layout_class", {"initial_layout_class_list": ["a b"]}),
         "jti": ("invalid_jti", {"jti": "x"}),
     }
-    pairs = [*pairwise(bad), ("a verifier", "jti"), ("a nonce", "jti"), ("owner", "create_time")]
+    pairs = [*pairwise(bad), ("a verifier", "jti"), ("a nonce", "jti"), ("owner", "create_time"), ("session", "a verifier")]
     pairs.remove(("session", "owner"))
     for first, second in pairs:
         code, options = bad[first][0], {**bad[first][1], **bad[second][1]}

@@ -29,6 +29,14 @@ impl<'a> Issuer<'a> {
         }
     }
 
+    /// The name of its ID and the ID itself.
+    pub(crate) fn named(self) -> (&'static str, &'a str) {
+        match self {
+            Issuer::Project(api_key) => ("api_key", api_key),
+            Issuer::Application(id) => ("application_id", id),
+        }
+    }
+
     /// The algorithm of its JWTs.
     pub(crate) fn algorithm(self) -> Algorithm {
         match self {

@@ -15,12 +15,12 @@ use std::borrow::Cow;
 use super::base64;
 use super::buffer::{Buffer, Escape, EscapeTable, LOWER_HEX};
 use super::json::{Text, members, read_object, string};
-use super::{Envelope, Payload, decode_part, split_once};
+use super::{Envelope, Payload, Prefix, decode_part, split_once};
 use crate::claims::{NewClaims, NewRestClaims, PartialClaims};
 use crate::credentials::Issuer;
 use crate::error::{AlgorithmFault, Error, TokenFault};
 use crate::faults::Faults;
-use crate::keys::{Algorithm, Key, Signature, Signed};
+use crate::keys::{Algorithm, Signature, Signed, Signer};
 use crate::limits::{MAX_EXACT_INTEGER, MAX_INSPECTED_FIELDS};
 use crate::role::Role;
 use crate::token_format::TokenFormat;
@@ -51,75 +51,88 @@ const ISSUER_TYPE: &str = "project";
 /// The `sub` of a client token of an application.
 const SUBJECT: &str = "video";
 
-/// Puts the payload of a client token together. The characters of session IDs, roles, API keys and
+/// The start of the payload of a client token. The characters of session IDs, roles, API keys and
 /// UUIDs need no escaping.
-pub(super) fn write_payload(claims: &NewClaims<'_>, payload: &mut Buffer) {
+pub(super) fn write_start(issuer: Issuer<'_>, session_id: &str, payload: &mut Buffer) {
+    match issuer {
+        Issuer::Project(_) => payload.push(b"{"),
+        Issuer::Application(_) => {
+            payload.push(b"{\"scope\":\"");
+            payload.push_str(SCOPE);
+            payload.push(b"\",");
+        }
+    }
+    payload.push(b"\"session_id\":\"");
+    payload.push_str(session_id);
+    payload.push(b"\",\"role\":\"");
+}
+
+/// What follows the start, up to the data or the nonce.
+pub(super) fn write_middle(claims: &NewClaims<'_>, payload: &mut Buffer) {
+    payload.push_str(claims.role.name());
     match claims.issuer {
-        Issuer::Project(api_key) => write_project_payload(api_key, claims, payload),
-        Issuer::Application(id) => write_application_payload(id, claims, payload),
+        Issuer::Project(_) => {
+            payload.push(b"\",\"iat\":");
+            payload.push_integer(claims.create_time);
+            payload.push(b",\"exp\":");
+            payload.push_integer(claims.expire_time);
+            payload.push(b",\"scope\":\"");
+            payload.push_str(SCOPE);
+            payload.push(b"\"");
+            if !claims.initial_layout_class_list.is_empty() {
+                payload.push(b",\"initial_layout_class_list\":\"");
+                payload.push_list(claims.initial_layout_class_list, b" ", &JSON);
+                payload.push(b"\"");
+            }
+        }
+        Issuer::Application(_) => {
+            payload.push(b"\",\"initial_layout_class_list\":\"");
+            payload.push_list(claims.initial_layout_class_list, b" ", &JSON);
+            payload.push(b"\",\"exp\":");
+            payload.push_integer(claims.expire_time);
+            payload.push(b",\"sub\":\"");
+            payload.push_str(SUBJECT);
+            payload.push(b"\",\"acl\":{\"paths\":{\"/session/**\":{}}}");
+        }
+    }
+    if claims.data.is_empty() {
+        write_before_nonce(claims.issuer, payload);
     }
 }
 
-fn write_project_payload(api_key: &str, claims: &NewClaims<'_>, payload: &mut Buffer) {
-    payload.push(b"{\"session_id\":\"");
-    payload.push_str(claims.session_id);
-    payload.push(b"\",\"role\":\"");
-    payload.push_str(claims.role.name());
-    payload.push(b"\",\"iat\":");
-    payload.push_integer(claims.create_time);
-    payload.push(b",\"exp\":");
-    payload.push_integer(claims.expire_time);
-    payload.push(b",\"scope\":\"");
-    payload.push_str(SCOPE);
-    payload.push(b"\"");
-    if !claims.initial_layout_class_list.is_empty() {
-        payload.push(b",\"initial_layout_class_list\":\"");
-        payload.push_list(claims.initial_layout_class_list, b" ", &JSON);
-        payload.push(b"\"");
-    }
-    write_data(claims, payload);
-    payload.push(b",\"iss\":\"");
-    payload.push_str(api_key);
-    payload.push(b"\",\"ist\":\"");
-    payload.push_str(ISSUER_TYPE);
-    payload.push(b"\",\"nonce\":");
-    payload.push_nonce(&claims.nonce);
-    payload.push(b"}");
-}
-
-fn write_application_payload(id: &str, claims: &NewClaims<'_>, payload: &mut Buffer) {
-    payload.push(b"{\"scope\":\"");
-    payload.push_str(SCOPE);
-    payload.push(b"\",\"session_id\":\"");
-    payload.push_str(claims.session_id);
-    payload.push(b"\",\"role\":\"");
-    payload.push_str(claims.role.name());
-    payload.push(b"\",\"initial_layout_class_list\":\"");
-    payload.push_list(claims.initial_layout_class_list, b" ", &JSON);
-    payload.push(b"\",\"exp\":");
-    payload.push_integer(claims.expire_time);
-    payload.push(b",\"sub\":\"");
-    payload.push_str(SUBJECT);
-    payload.push(b"\",\"acl\":{\"paths\":{\"/session/**\":{}}}");
-    write_data(claims, payload);
-    payload.push(b",\"jti\":\"");
-    payload.push_nonce(&claims.nonce);
-    payload.push(b"\",\"iat\":");
-    payload.push_integer(claims.create_time);
-    payload.push(b",\"application_id\":\"");
-    payload.push_str(id);
-    payload.push(b"\"}");
-}
-
-fn write_data(claims: &NewClaims<'_>, payload: &mut Buffer) {
+/// The data, if there is any, the nonce, and what follows it.
+pub(super) fn write_end(claims: &NewClaims<'_>, payload: &mut Buffer) {
     if !claims.data.is_empty() {
         payload.push(b",\"connection_data\":\"");
         payload.push_escaped(claims.data, &JSON);
         payload.push(b"\"");
+        write_before_nonce(claims.issuer, payload);
+    }
+    payload.push_nonce(&claims.nonce);
+    if let Issuer::Application(id) = claims.issuer {
+        payload.push(b"\",\"iat\":");
+        payload.push_integer(claims.create_time);
+        payload.push(b",\"application_id\":\"");
+        payload.push_str(id);
+        payload.push(b"\"");
+    }
+    payload.push(b"}");
+}
+
+fn write_before_nonce(issuer: Issuer<'_>, payload: &mut Buffer) {
+    match issuer {
+        Issuer::Project(api_key) => {
+            payload.push(b",\"iss\":\"");
+            payload.push_str(api_key);
+            payload.push(b"\",\"ist\":\"");
+            payload.push_str(ISSUER_TYPE);
+            payload.push(b"\",\"nonce\":");
+        }
+        Issuer::Application(_) => payload.push(b",\"jti\":\""),
     }
 }
 
-/// Puts the payload of a token for REST calls together.
+/// The payload of a token for REST calls.
 pub(super) fn write_rest_payload(claims: &NewRestClaims<'_>, payload: &mut Buffer) {
     match claims.issuer {
         Issuer::Project(api_key) => {
@@ -177,33 +190,46 @@ const fn json_table() -> EscapeTable {
     }
 }
 
-/// Length of a token whose payload has this length.
-pub(super) fn token_length(key: &Key, payload_length: usize) -> usize {
-    header_of(key).encoded.len()
-        + base64::encoded_length_url(payload_length)
-        + base64::encoded_length_url(key.signature_length(TokenFormat::Jwt))
-        + 2
+/// The prefix of all tokens: the header.
+pub(super) fn prefix(signer: Signer, issuer: Issuer<'_>) -> Prefix {
+    let header = match issuer.algorithm() {
+        Algorithm::Rs256 => RS256,
+        Algorithm::Hs256 | Algorithm::HmacSha1 => HS256,
+    };
+    let token = [header.encoded, b"."].concat();
+    Prefix { format: TokenFormat::Jwt, signer, token, unsigned: Vec::new() }
 }
 
-/// Signs this payload and writes the token; `token` has exactly its length.
-pub(super) fn sign_into(key: &Key, payload: &[u8], token: &mut [u8]) -> Result<(), Error> {
-    let header = header_of(key).encoded;
-    token[..header.len()].copy_from_slice(header);
-    token[header.len()] = b'.';
-    let payload_at = header.len() + 1;
-    let payload_end = payload_at + base64::encode_url(payload, &mut token[payload_at..]);
+/// The prefix of tokens whose payload goes on with these bytes.
+pub(super) fn extended(prefix: &Prefix, unsigned: &[u8]) -> Prefix {
+    // Three bytes are four symbols, which do not depend on what follows.
+    let (encoded, rest) = unsigned.split_at(unsigned.len() / 3 * 3);
+    let mut token = prefix.token.clone();
+    let start = token.len();
+    token.resize(start + base64::encoded_length_url(encoded.len()), 0);
+    base64::encode_url(encoded, &mut token[start..]);
+    let signer = prefix.signer.after(&token);
+    Prefix { format: TokenFormat::Jwt, signer, token, unsigned: rest.to_vec() }
+}
+
+/// Length of a token with this prefix and unsigned bytes of this length.
+pub(super) fn token_length(prefix: &Prefix, unsigned_length: usize) -> usize {
+    prefix.token.len()
+        + base64::encoded_length_url(unsigned_length)
+        + base64::encoded_length_url(prefix.signer.signature_length())
+        + 1
+}
+
+/// Signs and writes a token; `token` has exactly its length.
+pub(super) fn sign_into(prefix: &Prefix, unsigned: &[u8], token: &mut [u8]) -> Result<(), Error> {
+    let (start, rest) = token.split_at_mut(prefix.token.len());
+    start.copy_from_slice(&prefix.token);
+    let payload_end = start.len() + base64::encode_url(unsigned, rest);
     let mut signature = Signature::new();
-    key.sign_into(TokenFormat::Jwt, &token[..payload_end], &mut signature)?;
+    prefix.signer.sign_into(&token[..payload_end], &mut signature)?;
     token[payload_end] = b'.';
     base64::encode_url(&signature, &mut token[payload_end + 1..]);
     Ok(())
-}
-
-fn header_of(key: &Key) -> Header {
-    match key.algorithm(TokenFormat::Jwt) {
-        Algorithm::Rs256 => RS256,
-        Algorithm::Hs256 | Algorithm::HmacSha1 => HS256,
-    }
 }
 
 /// The JWS layer: takes a token apart, whatever its payload says. `expected` is the algorithm of
@@ -443,6 +469,7 @@ fn nonce_string(value: Option<&str>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keys::Key;
     use crate::test_vectors::{shared, string as text, vectors};
     use serde_json::Value as Json;
 

@@ -17,12 +17,12 @@ use percent_encoding::{CONTROLS, percent_decode, percent_encode};
 use super::base64;
 use super::buffer::{Buffer, Escape, EscapeTable, LOWER_HEX, UPPER_HEX};
 use super::json::Names;
-use super::{Envelope, Payload, decode_part, split_once};
+use super::{Envelope, Payload, Prefix, decode_part, split_once};
 use crate::claims::{NewClaims, PartialClaims};
-use crate::credentials::is_api_key;
+use crate::credentials::{Issuer, is_api_key};
 use crate::error::{Error, TokenFault};
 use crate::faults::Faults;
-use crate::keys::{Algorithm, HMAC_SHA1_LENGTH, Key, Signature, Signed};
+use crate::keys::{Algorithm, HMAC_SHA1_LENGTH, Signature, Signed, Signer};
 use crate::limits::DEFAULT_LIFETIME;
 use crate::token_format::TokenFormat;
 
@@ -33,24 +33,39 @@ const HEAD_START: &[u8] = b"partner_id=";
 const HEAD_SIGNATURE: &[u8] = b"&sig=";
 const SIGNATURE_HEX_LENGTH: usize = 2 * HMAC_SHA1_LENGTH;
 
-/// Puts the head, its signature still zeros, and the data of a token together.
-pub(super) fn write_unsigned(claims: &NewClaims<'_>, unsigned: &mut Buffer) {
-    unsigned.push(HEAD_START);
-    unsigned.push_str(claims.issuer.id());
-    unsigned.push(HEAD_SIGNATURE);
-    unsigned.push(&[b'0'; SIGNATURE_HEX_LENGTH]);
-    unsigned.push(b":");
+/// The prefix of all tokens of an issuer: the head, with zeros for its signature.
+pub(super) fn prefix(signer: Signer, issuer: Issuer<'_>) -> Prefix {
+    let signature = [b'0'; SIGNATURE_HEX_LENGTH];
+    let head = [HEAD_START, issuer.id().as_bytes(), HEAD_SIGNATURE, &signature, b":"];
+    Prefix { format: TokenFormat::T1, signer, token: Vec::new(), unsigned: head.concat() }
+}
 
+/// The prefix of tokens that start with these unsigned bytes. None of it is encoded, since the
+/// signature comes first.
+pub(super) fn extended(prefix: &Prefix, unsigned: &[u8]) -> Prefix {
+    let signer = prefix.signer.after(&unsigned[data_at(unsigned)..]);
+    Prefix { format: TokenFormat::T1, signer, token: Vec::new(), unsigned: unsigned.to_vec() }
+}
+
+/// The start of the data. The characters of a session ID need no encoding.
+pub(super) fn write_start(session_id: &str, unsigned: &mut Buffer) {
     unsigned.push(b"session_id=");
-    // The characters of a session ID need no encoding.
-    unsigned.push_str(claims.session_id);
+    unsigned.push_str(session_id);
     unsigned.push(b"&create_time=");
+}
+
+/// What follows the start, up to the nonce.
+pub(super) fn write_middle(claims: &NewClaims<'_>, unsigned: &mut Buffer) {
     unsigned.push_integer(claims.create_time);
     unsigned.push(b"&expire_time=");
     unsigned.push_integer(claims.expire_time);
     unsigned.push(b"&role=");
     unsigned.push_str(claims.role.name());
     unsigned.push(b"&nonce=");
+}
+
+/// The nonce, and what follows it.
+pub(super) fn write_end(claims: &NewClaims<'_>, unsigned: &mut Buffer) {
     unsigned.push_nonce(&claims.nonce);
     unsigned.push(b"&initial_layout_class_list=");
     unsigned.push_list(claims.initial_layout_class_list, b"+", &FORM);
@@ -67,17 +82,27 @@ pub(super) fn token_length(unsigned_length: usize) -> usize {
 
 /// Signs the data of these bytes, puts the signature into the head and writes the token; `token`
 /// has exactly its length.
-pub(super) fn sign_into(key: &Key, unsigned: &mut [u8], token: &mut [u8]) -> Result<(), Error> {
-    let colon = memchr(b':', unsigned).expect("a head without a colon was never written");
+pub(super) fn sign_into(
+    prefix: &Prefix,
+    unsigned: &mut [u8],
+    token: &mut [u8],
+) -> Result<(), Error> {
+    let (head, data) = unsigned.split_at_mut(data_at(unsigned));
     let mut signature = Signature::new();
-    key.sign_into(TokenFormat::T1, &unsigned[colon + 1..], &mut signature)?;
-    let hex = unsigned[colon - SIGNATURE_HEX_LENGTH..colon].chunks_exact_mut(2);
+    prefix.signer.sign_into(data, &mut signature)?;
+    let end = head.len() - 1;
+    let hex = head[end - SIGNATURE_HEX_LENGTH..end].chunks_exact_mut(2);
     for (byte, digits) in signature.iter().zip(hex) {
         digits[0] = LOWER_HEX[usize::from(byte >> 4)];
         digits[1] = LOWER_HEX[usize::from(byte & 15)];
     }
     write_token(unsigned, token);
     Ok(())
+}
+
+/// Where the data starts: behind the first colon.
+fn data_at(unsigned: &[u8]) -> usize {
+    memchr(b':', unsigned).expect("every prefix starts with a whole head") + 1
 }
 
 fn write_token(raw: &[u8], token: &mut [u8]) {
