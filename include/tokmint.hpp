@@ -479,8 +479,8 @@ inline std::ostream &operator<<(std::ostream &stream, const Inspection &inspecti
 }
 
 /// One session, prepared so that each of its tokens takes less time: immutable, safe to use from many threads at once,
-/// and independent of the `OpenTok` that made it. It can be moved, not copied; a moved-from one throws `null_pointer` at
-/// every call, and has no ID.
+/// and independent of the `OpenTok` that made it. It can be moved, not copied; a moved-from one throws `null_pointer`
+/// at every call, and has no ID.
 class Session {
 public:
     /// The ID of the session; empty for a moved-from object. A view of what this object owns.
@@ -507,10 +507,12 @@ public:
     /// bytes an element, and 16 a layout class: give a great many in blocks.
     template <typename Range, typename Callback> void generate_tokens(Range &&options, Callback &&callback) const {
         using Iterator = decltype(std::begin(options));
-        static_assert(std::is_lvalue_reference_v<decltype(*std::begin(options))> &&
+        using Element = decltype(*std::begin(options));
+        static_assert(std::is_lvalue_reference_v<Element> &&
+                          std::is_convertible_v<std::add_pointer_t<Element>, const TokenOptions *> &&
                           std::is_base_of_v<std::forward_iterator_tag,
                                             typename std::iterator_traits<Iterator>::iterator_category>,
-                      "the range must hold its elements");
+                      "the range must hold its elements, which are TokenOptions");
         std::size_t count = 0, class_count = 0;
         for (const TokenOptions &element : options) {
             ++count;
