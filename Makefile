@@ -67,6 +67,15 @@ ifneq ($(wildcard $(THIRD_PARTY))$(filter true,$(CI)),)
 endif
 endif
 
+.PHONY: test-instructions
+test-instructions: packages-installed instructions-comparable ## Count the instructions of core's calls and compare them with those that are recorded
+	tests/instructions/run.sh
+
+# The counts are of one compiler and one kind of processor.
+.PHONY: instructions-comparable
+instructions-comparable:
+	@tests/instructions/run.sh --comparable
+
 .PHONY: test-vectors
 test-vectors: target/oracle/ready ## Compare tests/vectors with the official SDKs and a separate encoder, and exchange tokens with the SDKs
 	$(ORACLE)/python tests/oracle/generate_vectors.py --check
