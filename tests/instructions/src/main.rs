@@ -15,8 +15,11 @@ const API_SECRET: &str = "1234567890abcdef1234567890abcdef1234567890";
 const SESSION_ID: &str = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
 const CREATE_TIME: i64 = 1_800_000_000;
 
+/// Makes a call a number of times.
+type Call = fn(TokenFormat, usize);
+
 /// Every call by name. Of `Session.generate_tokens` one token counts.
-const CALLS: [(&str, fn(TokenFormat, usize)); 5] = [
+const CALLS: [(&str, Call); 5] = [
     ("generate_token", generate),
     ("Session.generate_token", session_generate),
     ("Session.generate_tokens", session_generate_many),
