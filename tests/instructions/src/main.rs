@@ -51,7 +51,7 @@ fn options(format: TokenFormat) -> TokenOptions<'static> {
         .token_format(format)
         .create_time(CREATE_TIME)
         .expires_in(86_400)
-        .nonce(4_021_170_000_000)
+        .nonce(4_021_170_000_000_000)
 }
 
 fn generate(format: TokenFormat, times: usize) {
