@@ -15,7 +15,7 @@ recorded=$PWD/tests/instructions/counts.txt
 few=100
 many=300
 
-# With rustup, the compiler of the counts; without it, the one that is there.
+# The compiler of the counts, which may be another one than rust-toolchain.toml picks, if rustup has it.
 expected=$(head -n 1 "$recorded")
 rustc=$(rustc --version)
 if [ "${TOKMINT_UPDATE:-}" = 1 ]; then
@@ -23,7 +23,7 @@ if [ "${TOKMINT_UPDATE:-}" = 1 ]; then
 elif [ "$rustc" != "$expected" ]; then
     RUSTUP_TOOLCHAIN=$(cut -d ' ' -f 2 <<< "$expected")
     export RUSTUP_TOOLCHAIN
-    rustc=$(rustc --version 2>/dev/null) || rustc="no compiler of this version"
+    rustc=$(rustc --version 2>/dev/null) || rustc="none of this version"
 fi
 reason=
 [ "$rustc" = "$expected" ] || reason="the counts are of $expected, and there is $rustc"
