@@ -8,6 +8,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from enum import Enum
 
+try:
+    from posix import register_at_fork
+except ImportError:  # Windows has no fork.
+    register_at_fork = None
+
 # Where users find the classes: what tracebacks show, and what pickles name.
 __name__ = "tokmint"
 
@@ -339,3 +344,35 @@ def _datetime(seconds: int | None) -> datetime | None:
 
 MEMBERS = {str(member): member for names in (Role, TokenFormat, SignatureState, Severity) for member in names}
 """The member of each name."""
+
+# A new object in each process, also after a fork.
+_process = object()
+
+
+def _note_fork() -> None:
+    global _process
+    _process = object()
+
+
+if register_at_fork:
+    register_at_fork(after_in_child=_note_fork)
+
+
+def results(batch: Batch, items: Iterator[object]) -> Iterator[str | Exception]:
+    """Return the token or the exception of each item."""
+    end = None
+    while end is None:
+        faults, end = batch.read(items)
+        made_in = None
+        for index in range(len(faults)):
+            # A child generates tokens of its own in place of those that its parent returns as well.
+            if made_in is not _process:
+                made_in = _process
+                made = batch.generate(faults)
+            yield made[index]
+    try:
+        if not isinstance(end, StopIteration):
+            raise end
+    finally:
+        # Its traceback holds this frame.
+        del end
