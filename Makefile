@@ -164,11 +164,13 @@ bench-rust: ## Measure core beside the bare HMAC and the crate jsonwebtoken
 	cargo run --release --locked --quiet --package tokmint-bench
 
 .PHONY: bench-python
-bench-python: target/python/ready ## Measure the pip package beside opentok and PyJWT
+bench-python: target/python/ready ## Measure the pip package beside core, opentok, PyJWT and joserfc
 	rm -rf target/python/packages target/python/installed
 	cd python && $(PYTHON)/maturin build --release --locked --quiet --out ../target/python/packages
 	$(PYTHON)/pip install --quiet --no-index --target target/python/installed target/python/packages/*.whl
-	PYTHONPATH=target/python/installed $(PYTHON)/python tests/bench/python/main.py
+	cargo build --release --locked --quiet --package tokmint-bench-turns
+	PYTHONPATH=target/python/installed $(PYTHON)/python tests/bench/python/main.py \
+		$${CARGO_TARGET_DIR:-target}/release/tokmint-bench-turns
 
 .PHONY: bench-node
 bench-node: BENCH := target/bench-node
