@@ -249,7 +249,7 @@ fn peers<'a>(said: &Token, token: &'a str) -> [Contender<'a>; 2] {
     let mut validation = Validation::new(Algorithm::HS256);
     validation.leeway = 0;
     validation.set_issuer(&[API_KEY]);
-    let (iat, exp, data) = (said.create_time, said.expire_time, said.data.clone());
+    let (iat, exp, data) = (said.create_time(), said.expire_time(), said.data().to_owned());
     let encode = move || {
         let claims = PeerClaims {
             session_id: SESSION_ID.to_owned(),
