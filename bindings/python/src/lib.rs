@@ -162,19 +162,17 @@ impl OpenTok {
             arguments::refuse_official("the session ID and the role", positional, use_jwt)?;
             let session_id = arguments::string("session_id", session_id)?;
             let values = [
-                role,
-                expire_time,
-                expires_in,
-                data,
-                initial_layout_class_list,
-                token_format,
-                create_time,
-                nonce,
-                jti,
+                role, expire_time, expires_in, data, initial_layout_class_list, token_format,
+                create_time, nonce, jti,
             ];
             with_options(values, |options| {
                 let options = options.for_core();
-                generate(py, self.signs_with_rsa(), || self.0.generate_token(session_id, &options))
+                generate(
+                    py,
+                    self.signs_with_rsa(),
+                    || self.0.generate_token(session_id, &options),
+                    |buffer| self.0.generate_token_into(session_id, &options, buffer),
+                )
             })
         })
     }
@@ -325,8 +323,20 @@ fn computed<T: Send>(
 fn generate<'py>(
     py: Python<'py>,
     signs_with_rsa: bool,
-    token: impl FnOnce() -> Result<String, tokmint::Error> + Send,
+    token: impl Fn() -> Result<String, tokmint::Error> + Send,
+    token_into: impl FnOnce(&mut [u8]) -> Result<usize, tokmint::Error>,
 ) -> Result<Bound<'py, PyString>, Failure> {
+    if !signs_with_rsa {
+        // Most tokens fit on the stack, and so cost no other allocation than Python's own.
+        let mut buffer = [0; 1024];
+        match token_into(&mut buffer) {
+            Err(tokmint::Error::BufferTooShort { .. }) => {}
+            length => {
+                let token = buffer.get(..length?).unwrap_or_default();
+                return Ok(PyString::from_bytes(py, token)?);
+            }
+        }
+    }
     Ok(PyString::new(py, &computed(py, signs_with_rsa, token)?))
 }
 

@@ -10,15 +10,8 @@ use crate::error::Failure;
 pub(crate) type Given<'a, 'py> = [Option<&'a Bound<'py, PyAny>>; NAMES.len()];
 
 const NAMES: [&str; 9] = [
-    "role",
-    "expire_time",
-    "expires_in",
-    "data",
-    "initial_layout_class_list",
-    "token_format",
-    "create_time",
-    "nonce",
-    "jti",
+    "role", "expire_time", "expires_in", "data", "initial_layout_class_list", "token_format",
+    "create_time", "nonce", "jti",
 ];
 
 /// Options whose strings are Python's.
@@ -82,7 +75,8 @@ pub(crate) fn of_item(item: &Bound<'_, PyAny>) -> Result<OwnedOptions, Failure> 
         let place = NAMES.iter().zip(&mut values).find(|(known, _)| **known == name);
         let Some((_, place)) = place else {
             let names = NAMES.join(", ");
-            return Err(Failure::wrong_type(format!("{name:?} is no option; these are: {names}")));
+            let message = format!("a token has no option {name:?}; its options are {names}");
+            return Err(Failure::wrong_type(message));
         };
         *place = (!value.is_none()).then_some(value);
     }

@@ -11,14 +11,15 @@ use crate::options::{OwnedOptions, of_item, with_options};
 use crate::state::types;
 use crate::{OpenTok, arguments, generate, holds_secrets, verify};
 
-/// How many items of a batch are read, and their tokens generated, before the first is returned.
-const LOOK_AHEAD: usize = 64;
+/// How many tokens of a batch are generated at once: to release the interpreter lock for each HMAC
+/// would take a tenth of its time, and an RSA signature is worth it.
+const AT_ONCE: usize = 64;
+const AT_ONCE_WITH_RSA: usize = 1;
 
-/// One session of an `OpenTok`, to generate many tokens for it. `OpenTok.session` makes it.
+/// One session of an `OpenTok`, to generate many tokens for it; `OpenTok.session` makes it.
 ///
-/// Its tokens are those of `OpenTok.generate_token`, which takes longer for each. Immutable, and
-/// safe to share between threads and after `fork`. It cannot be pickled or copied, and shows no
-/// secret. It needs no `OpenTok` to be kept.
+/// Immutable, and safe to share between threads and after `fork`. It cannot be pickled or copied.
+/// It never shows the secret, the key and what is made from them, and wipes them when it is freed.
 #[pyclass(frozen, module = "tokmint")]
 pub(crate) struct Session {
     opentok: Py<OpenTok>,
@@ -46,22 +47,7 @@ impl Session {
 
     /// Generate a token that admits its holder to the session.
     ///
-    /// The options are those of `OpenTok.generate_token`. An option that is None is not given.
-    ///
-    /// Args:
-    ///     role: What the holder may do; `Role.PUBLISHER` by default.
-    ///     expire_time: When the token ends, in Unix seconds or as an aware datetime; at most 30
-    ///         days after `create_time`, and 24 hours after it by default.
-    ///     expires_in: The same as a lifetime, in seconds or as a timedelta. Give only one of them.
-    ///     data: At most 1000 UTF-16 code units, which everybody in the session can read.
-    ///     initial_layout_class_list: Layout classes without whitespace and control characters; at
-    ///         most 1000 UTF-16 code units when joined by one space.
-    ///     token_format: `TokenFormat.JWT` by default; applications have no other.
-    ///     create_time: The current time by default; given to reproduce a token exactly.
-    ///     nonce: For projects only: 0 to 2**53 - 1, one never used before by default; given with
-    ///         `create_time`.
-    ///     jti: For applications only: a UUID in lower case, a random one by default; given with
-    ///         `create_time`.
+    /// The options are those of `OpenTok.generate_token`, and the token is the same.
     ///
     /// Raises:
     ///     CredentialsError: These are credentials without a private key.
@@ -94,41 +80,41 @@ impl Session {
         guard(py, || {
             arguments::refuse_official("the role", positional, use_jwt)?;
             let values = [
-                role,
-                expire_time,
-                expires_in,
-                data,
-                initial_layout_class_list,
-                token_format,
-                create_time,
-                nonce,
-                jti,
+                role, expire_time, expires_in, data, initial_layout_class_list, token_format,
+                create_time, nonce, jti,
             ];
             with_options(values, |options| {
                 let options = options.for_core();
-                generate(py, self.signs_with_rsa(), || self.session.generate_token(&options))
+                generate(
+                    py,
+                    self.signs_with_rsa(),
+                    || self.session.generate_token(&options),
+                    |buffer| self.session.generate_token_into(&options, buffer),
+                )
             })
         })
     }
 
     /// Generate many tokens, one for each mapping of options, in order.
     ///
-    /// The time is read once, at the call. The tokens are generated as they are taken, at most 64
-    /// ahead, so that any number of them takes no more memory. Tokens whose options differ only in
-    /// `data` take the least time.
+    /// The clock is read once, at the call. Tokens whose options differ only in their data take the
+    /// least time. Options are read at most 64 ahead of the tokens that are taken, so that any
+    /// number of tokens takes no more memory; meanwhile the interpreter lock is released.
     ///
     /// Args:
-    ///     options: For each token a mapping with the options of `generate_token`.
+    ///     options: The options of each token: a dict, or another mapping, with arguments of
+    ///         `generate_token`.
     ///
     /// Returns:
-    ///     An iterator over the tokens. In place of a token whose options are at fault it returns
-    ///     the exception that `generate_token` would raise, and goes on.
+    ///     An iterator over the tokens. In place of a token that cannot be generated, it returns
+    ///     the exception that `generate_token` would raise, and continues.
     fn generate_tokens<'py>(&self, options: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = options.py();
         guard(py, || {
             let items = arguments::iterator("options", "an iterable of mappings", options)?;
             let batch = Batch {
                 batch: tokmint::Batch::new(Arc::clone(&self.session)),
+                at_once: if self.signs_with_rsa() { AT_ONCE_WITH_RSA } else { AT_ONCE },
                 items: Vec::new(),
             };
             Ok(types(py)?.getattr("results")?.call1((batch, items))?)
@@ -171,18 +157,23 @@ impl Session {
     }
 }
 
-/// What `generate_tokens` keeps between its items: of Python nothing, so that no reference cycle
-/// goes through it.
+/// What a call of `generate_tokens` keeps; `results` in `tokmint/_types.py` iterates over it.
 #[pyclass(module = "tokmint._tokmint")]
 pub(crate) struct Batch {
     batch: tokmint::Batch<Arc<tokmint::Session>>,
-    /// The options of the items that were read last; `None` of one at fault.
+    at_once: usize,
+    /// The options of the items that were read last; `None` for an item at fault. They hold nothing
+    /// of Python's, so that no reference cycle goes through them.
     items: Vec<Option<OwnedOptions>>,
 }
 
 #[pymethods]
 impl Batch {
-    /// Read the next items: the fault of each or None, and what ended the iterator or None.
+    /// Read the options of the next items.
+    ///
+    /// Returns:
+    ///     For each item its exception or None; and the exception that ended the iterator, if one
+    ///     did.
     fn read<'py>(
         &mut self,
         items: &Bound<'py, PyIterator>,
@@ -191,7 +182,7 @@ impl Batch {
         let faults = PyList::empty(py);
         self.items.clear();
         let mut items = items.clone();
-        while self.items.len() < LOOK_AHEAD {
+        while self.items.len() < self.at_once {
             let item = match items.next() {
                 Some(Ok(item)) => item,
                 Some(Err(error)) => return Ok((faults, Some(of_caller(py, error)?))),
@@ -211,19 +202,20 @@ impl Batch {
         Ok((faults, None))
     }
 
-    /// Generate the tokens of the items that were read last, each again at another call.
+    /// Generate the tokens of the items that were read last, other ones at each call.
     fn generate<'py>(&mut self, faults: &Bound<'py, PyList>) -> PyResult<Bound<'py, PyList>> {
         let py = faults.py();
         let (batch, items) = (&mut self.batch, &self.items);
         let mut token_of = |options: &OwnedOptions| {
             caught(|| Ok(options.with(|options| batch.generate_token(options))?))
         };
-        let tokens: Vec<_> = py.detach(|| {
-            items.iter().map(|options| options.as_ref().map(&mut token_of)).collect()
-        });
+        let tokens: Vec<_> =
+            py.detach(|| items.iter().map(|options| options.as_ref().map(&mut token_of)).collect());
         let results = tokens.into_iter().zip(faults).map(|(token, fault)| match token {
             Some(Ok(token)) => Ok(token.into_pyobject(py)?.into_any()),
-            Some(Err(failure)) => Ok(failure.exception(py).into_value(py).into_bound(py).into_any()),
+            Some(Err(failure)) => {
+                Ok(failure.exception(py).into_value(py).into_bound(py).into_any())
+            }
             None => Ok(fault),
         });
         PyList::new(py, results.collect::<PyResult<Vec<_>>>()?)
