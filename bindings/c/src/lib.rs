@@ -21,7 +21,7 @@ use std::ptr;
 use tokmint::Error;
 
 use crate::boundary::{boundary, buffer, bytes, output, reference, string};
-use crate::generate::{give_token, into_buffer, with_options};
+use crate::generate::{give_string, give_token, into_buffer};
 use crate::inspection::Inspection;
 use crate::options::{InspectOptions, RestTokenOptions, TokenOptions, VerifyOptions};
 use crate::status::Status;
@@ -227,10 +227,9 @@ pub unsafe extern "C" fn tokmint_generate_token(
             let opentok = reference(opentok, "opentok")?;
             let session_id = string(session_id, session_id_length, "session_id")?;
             let options = boundary::options(options)?;
-            let generated =
-                with_options(options, |options| opentok.core.generate_token(session_id, options))?;
-            give_token(&generated, token, token_length);
-            Ok(())
+            give_token(options, token, token_length, |options, buffer| {
+                opentok.core.generate_token_into(session_id, options, buffer)
+            })
         })
     }
 }
@@ -295,7 +294,7 @@ pub unsafe extern "C" fn tokmint_generate_rest_token(
             let opentok = reference(opentok, "opentok")?;
             let options = boundary::options(options)?.to_core()?;
             let generated = opentok.core.generate_rest_token(&options)?;
-            give_token(&generated, token, token_length);
+            give_string(generated.as_bytes(), token, token_length);
             Ok(())
         })
     }

@@ -3,17 +3,14 @@
 use std::ffi::{CString, c_char, c_int, c_void};
 use std::ptr;
 
-use tokmint::{Batch, Error};
+use tokmint::Batch;
 
 use crate::OpenTok;
 use crate::boundary::{self, boundary, buffer, bytes, options_array, output, reference, string};
-use crate::generate::{give_token, into_buffer, with_options};
+use crate::generate::{Scratch, give_token, into_buffer, with_options};
 use crate::options::{TokenOptions, VerifyOptions};
 use crate::status::{Fault, Status};
 use crate::token::{OwnedToken, Token};
-
-/// The buffer of a batch at its start: most tokens fit.
-const FIRST_BUFFER_BYTES: usize = 2048;
 
 /// One session of a project or of an application, prepared so that each of its tokens takes less
 /// time. Immutable, and safe to use from many threads at once.
@@ -105,9 +102,9 @@ pub unsafe extern "C" fn tokmint_session_generate_token(
             let token = output(token, "token")?;
             let session = reference(session, "session")?;
             let options = boundary::options(options)?;
-            let generated = with_options(options, |options| session.core.generate_token(options))?;
-            give_token(&generated, token, token_length);
-            Ok(())
+            give_token(options, token, token_length, |options, buffer| {
+                session.core.generate_token_into(options, buffer)
+            })
         })
     }
 }
@@ -172,15 +169,16 @@ pub unsafe extern "C" fn tokmint_session_generate_tokens(
             let callback = callback.ok_or(Fault::NullPointer { name: "callback" })?;
             let options = options_array(options, count)?;
             let mut batch = Batch::new(&session.core);
-            let mut buffer = vec![0; FIRST_BUFFER_BYTES];
+            let mut scratch = Scratch::new();
             for (index, options) in options.enumerate() {
                 let generated = options.and_then(|options| {
-                    with_options(options, |options| next_into(&mut batch, options, &mut buffer))
+                    with_options(options, |options| {
+                        scratch.fill(|buffer| batch.generate_token_into(options, buffer))
+                    })
                 });
                 let end = match generated {
-                    Ok(length) => {
-                        buffer[length] = 0;
-                        let token = buffer.as_ptr().cast();
+                    Ok(token) => {
+                        let (token, length) = (token.as_ptr().cast(), token.len() - 1);
                         callback(user_data, index, Status::OK, token, length, ptr::null())
                     }
                     Err(fault) => {
@@ -195,23 +193,6 @@ pub unsafe extern "C" fn tokmint_session_generate_tokens(
             }
             Ok(())
         })
-    }
-}
-
-/// Generates the next token of a batch to the start of a buffer, which has room for a NUL behind
-/// it, and grows if it must.
-fn next_into(
-    batch: &mut Batch<&tokmint::Session>,
-    options: &tokmint::TokenOptions<'_>,
-    buffer: &mut Vec<u8>,
-) -> Result<usize, Error> {
-    let without_nul = buffer.len() - 1;
-    match batch.generate_token_into(options, &mut buffer[..without_nul]) {
-        Err(Error::BufferTooShort { length }) => {
-            buffer.resize(length + 1, 0);
-            batch.generate_token_into(options, &mut buffer[..length])
-        }
-        result => result,
     }
 }
 
