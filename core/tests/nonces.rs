@@ -33,7 +33,7 @@ fn nonce(opentok: &OpenTok) -> u64 {
     let options = TokenOptions::new().token_format(TokenFormat::T1);
     let token = opentok.generate_token(SESSION_ID, &options).unwrap();
     let said = opentok.verify_token(token, &VerifyOptions::new()).unwrap();
-    said.nonce.parse().unwrap()
+    said.nonce().parse().unwrap()
 }
 
 fn assert_all_differ(nonces: &[u64]) {
