@@ -264,21 +264,21 @@ pub fn verify_token(
         Handle::Session(session) => session.verify_token(token, &options),
         Handle::Batch(_) => return Err(failure(sys::Status::napi_invalid_arg)),
     };
-    Ok(fields(token.map_err(exception)?.into_claims()))
+    Ok(fields(&token.map_err(exception)?))
 }
 
-fn fields(claims: Claims) -> Fields {
+fn fields(claims: &Claims) -> Fields {
     (
-        claims.format.name(),
-        claims.api_key,
-        claims.application_id,
-        claims.session_id,
-        claims.role.name(),
-        claims.create_time,
-        claims.expire_time,
-        claims.data,
-        claims.initial_layout_class_list,
-        claims.nonce,
+        claims.format().name(),
+        claims.api_key().map(str::to_owned),
+        claims.application_id().map(str::to_owned),
+        claims.session_id().to_owned(),
+        claims.role().name(),
+        claims.create_time(),
+        claims.expire_time(),
+        claims.data().to_owned(),
+        claims.initial_layout_class_list().map(str::to_owned).collect(),
+        claims.nonce().to_owned(),
     )
 }
 
@@ -335,7 +335,7 @@ pub fn inspect_token(
         inspection.signature.name(),
         pairs(inspection.header),
         pairs(inspection.fields),
-        inspection.token.map(fields),
+        inspection.token.as_ref().map(fields),
         inspection.now,
         inspection.create_time,
         inspection.expire_time,

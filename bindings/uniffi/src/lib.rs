@@ -130,19 +130,22 @@ pub struct Token {
     nonce: String,
 }
 
-impl From<Claims> for Token {
-    fn from(claims: Claims) -> Token {
+impl From<&Claims> for Token {
+    fn from(claims: &Claims) -> Token {
         Token {
-            format: claims.format.to_string(),
-            api_key: claims.api_key,
-            application_id: claims.application_id,
-            session_id: claims.session_id,
-            role: claims.role.to_string(),
-            create_time: claims.create_time,
-            expire_time: claims.expire_time,
-            data: claims.data,
-            initial_layout_class_list: claims.initial_layout_class_list,
-            nonce: claims.nonce,
+            format: claims.format().to_string(),
+            api_key: claims.api_key().map(str::to_owned),
+            application_id: claims.application_id().map(str::to_owned),
+            session_id: claims.session_id().to_owned(),
+            role: claims.role().to_string(),
+            create_time: claims.create_time(),
+            expire_time: claims.expire_time(),
+            data: claims.data().to_owned(),
+            initial_layout_class_list: claims
+                .initial_layout_class_list()
+                .map(str::to_owned)
+                .collect(),
+            nonce: claims.nonce().to_owned(),
         }
     }
 }
@@ -301,7 +304,7 @@ impl OpenTok {
         if let Some(session_id) = &options.session_id {
             checks = checks.session_id(string(session_id, "session ID")?);
         }
-        Ok(self.0.verify_token(token, &checks)?.into_claims().into())
+        Ok(Token::from(&*self.0.verify_token(token, &checks)?))
     }
 
     /// Explains what any bytes hold as a token, and everything for which verify would refuse it.

@@ -1,10 +1,10 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NoReturn, SupportsIndex, final
 
-from tokmint._types import Inspection, Role, Token, TokenFormat
+from tokmint._types import Inspection, Role, Token, TokenFormat, TokenOptions
 
-__all__ = ["Forms", "OpenTok", "__version__", "inspect_token"]
+__all__ = ["Batch", "Forms", "OpenTok", "Session", "__version__", "inspect_token"]
 
 __version__: str
 
@@ -101,6 +101,7 @@ class OpenTok:
             OptionsError: An option is outside its limits, or for the other kind of credentials.
             PlatformError: The system has no usable clock or entropy, or no memory to sign.
         """
+    def session(self, session_id: str) -> Session: ...
     def generate_rest_token(
         self,
         *,
@@ -163,6 +164,33 @@ class OpenTok:
         """
     def __reduce_ex__(self, protocol: SupportsIndex, /) -> NoReturn: ...
 
+@final
+class Session:
+    @property
+    def session_id(self) -> str: ...
+    def generate_token(
+        self,
+        role: Role | str | None = None,
+        *,
+        expire_time: float | datetime | None = None,
+        expires_in: float | timedelta | None = None,
+        data: str | None = None,
+        initial_layout_class_list: Iterable[str] | None = None,
+        token_format: TokenFormat | str | None = None,
+        create_time: float | datetime | None = None,
+        nonce: int | None = None,
+        jti: str | None = None,
+    ) -> str: ...
+    def generate_tokens(self, options: Iterable[TokenOptions]) -> Iterator[str | Exception]: ...
+    def verify_token(
+        self,
+        token: str | bytes,
+        *,
+        now: float | datetime | None = None,
+        leeway: float | timedelta | None = None,
+    ) -> Token: ...
+    def __reduce_ex__(self, protocol: SupportsIndex, /) -> NoReturn: ...
+
 def inspect_token(
     token: str | bytes, *, now: float | datetime | None = None, session_id: str | None = None
 ) -> Inspection:
@@ -181,3 +209,8 @@ class Forms:
     """The text and the JSON of an inspection, as items 0 and 1, which core writes on demand."""
 
     def __getitem__(self, index: int, /) -> str: ...
+
+@final
+class Batch:
+    def read(self, items: Iterator[object]) -> tuple[list[Exception | None], Exception | None]: ...
+    def generate(self, faults: list[Exception | None]) -> list[str | Exception]: ...
