@@ -259,12 +259,12 @@ pub fn verify_token(
     if let Some(session_id) = session_id {
         options = options.session_id(session_id);
     }
-    let token = match handle.handle()? {
+    let verified = match handle.handle()? {
         Handle::OpenTok(opentok) => opentok.verify_token(token, &options),
         Handle::Session(session) => session.verify_token(token, &options),
         Handle::Batch(_) => return Err(failure(sys::Status::napi_invalid_arg)),
     };
-    Ok(fields(&token.map_err(exception)?))
+    Ok(fields(&*verified.map_err(exception)?))
 }
 
 fn fields(claims: &Claims) -> Fields {
