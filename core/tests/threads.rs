@@ -33,7 +33,9 @@ fn main() {
     nonces.sort_unstable();
     nonces.dedup();
     assert_eq!(nonces.len(), count, "a nonce was used twice");
-    println!("test {count} tokens of {THREADS} threads differ, memory grew by {growth:?} bytes ... ok");
+    println!(
+        "test {count} tokens of {THREADS} threads differ, memory grew by {growth:?} bytes ... ok"
+    );
 }
 
 /// Fills in the nonces of new tokens, from all threads at once.

@@ -36,8 +36,7 @@ impl<'t> Scanner<'t> {
 
     /// Takes a time.
     pub(super) fn time(&mut self) -> Option<i64> {
-        let digits = self.digits().filter(|digits| digits.len() <= MAX_TIME_DIGITS)?;
-        Some(digits.bytes().fold(0, |time, digit| 10 * time + i64::from(digit - b'0')))
+        self.digits().filter(|digits| digits.len() <= MAX_TIME_DIGITS)?.parse().ok()
     }
 
     /// Takes a JSON string.
