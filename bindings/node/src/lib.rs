@@ -3,8 +3,8 @@
 //!
 //! A call takes positional arguments and a handle: that is three times as fast as an options object
 //! and a native class. Absent options are `undefined`. index.js has checked the types, so a failure
-//! to convert is a defect, as a panic is; `catch_unwind`, here and in `call`, makes both an ordinary
-//! exception.
+//! to convert is a defect, as a panic is; `catch_unwind` makes both an ordinary exception, also in
+//! `call`.
 //!
 //! An exception thrown here carries the error's name as `code`; `errorNumbers` gives the numbers.
 
