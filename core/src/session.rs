@@ -122,7 +122,7 @@ impl Session {
     /// let session = opentok.session(session_id)?;
     ///
     /// let long = "x".repeat(1001);
-    /// let options = ["name=Johnny", &long, "name=Jane"].map(|data| TokenOptions::new().data(data));
+    /// let options = ["a=1", &long, "a=2"].map(|data| TokenOptions::new().data(data));
     /// let results: Vec<_> = session.generate_tokens(options).collect();
     /// assert_eq!(results.len(), 3);
     /// assert_eq!(results[1].as_ref().unwrap_err().code(), ErrorCode::DataTooLong);

@@ -1,10 +1,10 @@
-//! The native module `tokmint._tokmint`: core's three verbs.
+//! The native module `tokmint._tokmint`: core's verbs, of an `OpenTok` and of its sessions.
 //!
 //! It converts arguments and results, maps errors and catches panics; core decides everything else.
 //! What the verbs return and raise are Python classes, in `tokmint/_types.py`.
 //!
-//! The interpreter lock is released while a key is read and while RSA signs or verifies, and kept
-//! otherwise (see `OpenTok::computed`).
+//! The interpreter lock is released while a key is read, while RSA signs or verifies and while a
+//! batch is generated, and kept otherwise (see `computed`).
 //!
 //! Python shows the comments on classes and functions as their documentation, which is why they
 //! have Python's form. `python/tests/test_types.py` copies them to `_tokmint.pyi`.

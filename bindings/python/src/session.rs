@@ -98,8 +98,8 @@ impl Session {
     /// Generate many tokens, one for each mapping of options, in order.
     ///
     /// The clock is read once, at the call. Tokens whose options differ only in their data take the
-    /// least time. Options are read at most 64 ahead of the tokens that are taken, so that any
-    /// number of tokens takes no more memory; meanwhile the interpreter lock is released.
+    /// least time. At most 64 tokens are generated ahead of those that are taken, with the
+    /// interpreter lock released, so that any number of them takes no more memory.
     ///
     /// Args:
     ///     options: The options of each token: a dict, or another mapping, with arguments of

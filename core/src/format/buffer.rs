@@ -61,8 +61,8 @@ impl Buffer {
 
     /// Appends a string as the table says. What is before the first escape is copied at once. From
     /// there on every byte takes the same steps, whether it is escaped or not: looking for the next
-    /// one to escape takes longer than that. What is behind an escape in its array is cut off again,
-    /// as that is faster than a copy of its exact length.
+    /// one to escape takes longer than that. What is behind an escape in its array is cut off
+    /// again, as that is faster than a copy of its exact length.
     pub(super) fn push_escaped(&mut self, string: &str, table: &EscapeTable) {
         let is_escaped = |byte| {
             let escape = &table[usize::from(byte)];

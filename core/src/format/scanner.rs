@@ -31,7 +31,8 @@ impl<'t> Scanner<'t> {
     pub(super) fn digits(&mut self) -> Option<&'t str> {
         let length = self.0.bytes().take_while(u8::is_ascii_digit).count();
         let digits = self.take(length);
-        (length == 1 || length > 1 && !digits.starts_with('0')).then_some(digits)
+        let is_canonical = digits == "0" || !digits.is_empty() && !digits.starts_with('0');
+        is_canonical.then_some(digits)
     }
 
     /// Takes a time.

@@ -98,7 +98,8 @@ def inspect(vector: dict[str, Any]) -> tokmint.Inspection:
 
 def generating_calls(vector: dict[str, Any]) -> list[Callable[[], str]]:
     """Return the calls that generate the token of a vector: of its `OpenTok`, of a session, and of a batch."""
-    opentok, session_id, given = credentials(vector), string(vector["session_id"]), options(vector)
+    opentok, session_id = credentials(vector), string(vector["session_id"])
+    given: Any = options(vector)
 
     def through_batch() -> str:
         (result,) = opentok.session(session_id).generate_tokens([given])
@@ -122,13 +123,13 @@ def failing_calls(vector: dict[str, Any]) -> list[Callable[[], object]]:
     if name == "new":
         return [partial(credentials, vector)]
     if name == "generate":
-        calls = generating_calls(vector)
-        # These are found before the session is looked at; a session that is refused does not get to see them.
+        calls: list[Callable[[], object]] = [*generating_calls(vector)]
+        # Bindings find these faults before core finds those of the session; who makes a session passes no options yet.
         if vector["code"] in ("invalid_role", "invalid_token_format", "invalid_data"):
             make_session = partial(credentials(vector).session, string(vector["session_id"]))
             if isinstance(_refusal(make_session), tokmint.SessionError):
                 return calls[:1]
-        return list(calls)
+        return calls
     if name == "verify":
         return [partial(credentials(vector).verify_token, string(vector["token"]), **options(vector))]
     return [partial(getattr(credentials(vector), name), **options(vector))]
