@@ -857,7 +857,7 @@ tokmint_status tokmint_inspection_to_text(const struct tokmint_inspection *inspe
                                           char **message);
 
 /**
- * Prepares a session. Worth it from the second token on.
+ * Prepares a session. Worth it from about five tokens on.
  *
  * `session` receives the handle; free it with `tokmint_session_free`. It keeps what it needs of
  * the credentials, so `opentok` may be freed before it. It wipes what follows from the key when

@@ -608,7 +608,7 @@ public:
         });
     }
 
-    /// Prepares a session. Worth it from the second token on.
+    /// Prepares a session. Worth it from about five tokens on.
     [[nodiscard]] Session session(std::string_view session_id) const { return Session(opentok_.get(), session_id); }
 
     /// Generates a JWT for the platform's REST calls, such as creating a session: the value of the header

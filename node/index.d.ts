@@ -269,7 +269,7 @@ export class OpenTok {
   generateToken(sessionId: string, options?: TokenOptions): string;
 
   /**
-   * Prepares a session, so that each of its tokens takes less time. Worth it from the second token on.
+   * Prepares a session, so that each of its tokens takes less time. Worth it from about five tokens on.
    *
    * @throws {TokmintError} `invalid_session_id`, `session_of_other_project`
    * @throws {TypeError} for arguments of another type

@@ -29,8 +29,8 @@ pub struct Session {
 }
 
 impl OpenTok {
-    /// Prepares a session, so that each of its tokens takes less time. Worth it from the second
-    /// token on.
+    /// Prepares a session, so that each of its tokens takes less time. Worth it from about five
+    /// tokens on.
     ///
     /// ```
     /// use tokmint::{OpenTok, Role, TokenOptions};

@@ -179,7 +179,7 @@ impl OpenTok {
 
     /// Prepare a session, so that each of its tokens takes less time.
     ///
-    /// Worth it from the second token on. The `Session` needs no `OpenTok` to be kept.
+    /// Worth it from about five tokens on. The `Session` needs no `OpenTok` to be kept.
     ///
     /// Args:
     ///     session_id: The session, which this project or application must have created.
