@@ -278,12 +278,22 @@ impl Common {
     }
 
     fn is_of(&self, format: TokenFormat, claims: &NewClaims<'_>) -> bool {
-        let times = (self.create_time, self.expire_time);
+        // Every claim is named, so that a new one is not forgotten.
+        let &NewClaims {
+            issuer: _,
+            nonce: _,
+            role,
+            create_time,
+            expire_time,
+            data,
+            initial_layout_class_list,
+        } = claims;
         self.format == format
-            && self.role == claims.role
-            && times == (claims.create_time, claims.expire_time)
-            && self.has_data != claims.data.is_empty()
-            && self.initial_layout_class_list == claims.initial_layout_class_list
+            && self.role == role
+            && self.create_time == create_time
+            && self.expire_time == expire_time
+            && self.has_data != data.is_empty()
+            && self.initial_layout_class_list == initial_layout_class_list
     }
 }
 
