@@ -1,5 +1,5 @@
-//! What the memory of a process holds of an RSA key: pieces while the credentials live, and none
-//! once they are dropped, neither of its numbers nor of its text.
+//! What the memory of a process holds of an RSA key, and of the hash states that are made from an
+//! API secret: pieces while the credentials live, and none once they are dropped.
 //!
 //! Linux shows a process its own memory as a file, so that it can be read without unsafe code. The
 //! program has one thread and no test harness, so that nobody else allocates meanwhile. What it
@@ -7,6 +7,8 @@
 
 #[cfg(target_os = "linux")]
 fn main() {
+    linux::the_states_are_wiped_on_drop();
+    println!("test no hash state of dropped sessions is in memory ... ok");
     linux::the_key_is_wiped_on_drop();
     println!("test no piece of a dropped key is in memory ... ok");
 }
@@ -23,8 +25,10 @@ mod linux {
     use std::os::unix::fs::FileExt;
 
     use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD;
-    use tokmint::{OpenTok, RestTokenOptions};
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+    use sha1::block_api::compress as compress_sha1;
+    use sha2::block_api::compress256;
+    use tokmint::{OpenTok, RestTokenOptions, TokenFormat, TokenOptions};
     use zeroize::Zeroizing;
 
     const APPLICATION_ID: &str = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9";
@@ -44,7 +48,8 @@ mod linux {
     }
 
     pub fn the_key_is_wiped_on_drop() {
-        let mut scanner = Scanner::new();
+        let mut scanner = Scanner::new(pieces());
+        overwrite_stack();
         assert_eq!(scanner.found(), Vec::<&str>::new(), "before the key is read");
 
         let opentok = opentok();
@@ -68,6 +73,87 @@ mod linux {
                 "after the key in another form: {name}"
             );
         }
+    }
+
+    pub fn the_states_are_wiped_on_drop() {
+        let mut scanner = Scanner::new(states());
+        overwrite_stack();
+        assert_eq!(scanner.found(), Vec::<&str>::new(), "before the secret is read");
+
+        let opentok = OpenTok::new("123456", API_SECRET).unwrap();
+        let session = opentok.session(SESSION_ID).unwrap();
+        let verify = |token: Result<String, _>| {
+            black_box(opentok.verify_token(token.unwrap(), &Default::default()).unwrap());
+        };
+        for format in TokenFormat::ALL {
+            let options = TokenOptions::new().token_format(*format);
+            verify(opentok.generate_token(SESSION_ID, &options));
+            verify(session.generate_token(&options));
+            session.generate_tokens([options; 3]).for_each(verify);
+        }
+        let alive = scanner.found();
+        assert_eq!(alive.len(), scanner.pieces.len(), "the search finds every state: {alive:?}");
+
+        drop(opentok);
+        assert_eq!(scanner.found(), alive, "the session keeps the credentials");
+        drop(session);
+        assert_eq!(scanner.found(), Vec::<&str>::new(), "after the session is dropped");
+    }
+
+    const API_SECRET: &str = "1234567890abcdef1234567890abcdef1234567890";
+    const SESSION_ID: &str =
+        "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
+
+    /// Pieces of the states that follow from the secret (RFC 2104 section 2), and from the first
+    /// blocks of what all tokens of the session start with.
+    #[inline(never)]
+    fn states() -> Vec<Piece> {
+        fn masked(words: &[u32]) -> [u8; PIECE] {
+            let mut masked = [MASK; PIECE];
+            let bytes = words.iter().flat_map(|word| word.to_ne_bytes());
+            masked.iter_mut().zip(bytes).for_each(|(masked, byte)| *masked ^= byte);
+            masked
+        }
+
+        let payload = format!("{{\"session_id\":\"{SESSION_ID}\",\"role\":\"");
+        let jwt = format!(
+            "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.{}",
+            URL_SAFE_NO_PAD.encode(&payload[..payload.len() / 3 * 3])
+        );
+        let t1 = format!("session_id={SESSION_ID}&create_time=");
+        let mut states = Vec::new();
+        for (constant, names) in
+            [(0x36, ["SHA-1, inner", "SHA-256, inner"]), (0x5c, ["SHA-1, outer", "SHA-256, outer"])]
+        {
+            let mut block = [constant; 64];
+            block.iter_mut().zip(API_SECRET.bytes()).for_each(|(byte, key)| *byte ^= key);
+            let mut sha1 = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
+            compress_sha1(&mut sha1, &[block]);
+            let mut sha256 = [
+                0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c,
+                0x1f83_d9ab, 0x5be0_cd19,
+            ];
+            compress256(&mut sha256, &[block]);
+            states.push(Piece { name: names[0], masked: masked(&sha1) });
+            states.push(Piece { name: names[1], masked: masked(&sha256) });
+            if constant == 0x36 {
+                for block in t1.as_bytes().as_chunks().0 {
+                    compress_sha1(&mut sha1, &[*block]);
+                }
+                for block in jwt.as_bytes().as_chunks().0 {
+                    compress256(&mut sha256, &[*block]);
+                }
+                states.push(Piece { name: "SHA-1, session", masked: masked(&sha1) });
+                states.push(Piece { name: "SHA-256, session", masked: masked(&sha256) });
+            }
+        }
+        states
+    }
+
+    /// Overwrites what making the pieces left on the stack.
+    #[inline(never)]
+    fn overwrite_stack() {
+        black_box(&mut [0_u8; 1 << 16]);
     }
 
     type Bytes = Zeroizing<Vec<u8>>;
@@ -127,6 +213,7 @@ mod linux {
         der
     }
 
+    #[inline(never)]
     fn pieces() -> Vec<Piece> {
         let der = der();
         // PKCS #8: a sequence of a version, an algorithm and an octet string, in which is the
@@ -187,9 +274,9 @@ mod linux {
     }
 
     impl Scanner {
-        fn new() -> Scanner {
+        fn new(pieces: Vec<Piece>) -> Scanner {
             let buffer = Zeroizing::new(vec![0; 1 << 16]);
-            Scanner { pieces: pieces(), maps: String::with_capacity(1 << 20), buffer }
+            Scanner { pieces, maps: String::with_capacity(1 << 20), buffer }
         }
 
         /// The names of the pieces that are in memory that can be written.
