@@ -377,13 +377,18 @@ pub struct Batch(Mutex<tokmint::Batch<Arc<tokmint::Session>>>);
 
 #[uniffi::export]
 impl Batch {
-    /// Generates the next tokens: one result for each item, in order.
-    pub fn generate_tokens(&self, items: Vec<TokenOptions>) -> Vec<TokenResult> {
+    /// Generates the next token.
+    pub fn generate_token(&self, options: TokenOptions) -> Result<String, TokmintError> {
         // Core leaves a batch whole wherever it panics.
         let mut batch = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut generate =
-            |options: TokenOptions| options.generate(|options| Ok(batch.generate_token(options)?));
-        items.into_iter().map(|options| guarded(|| generate(options)).into()).collect()
+        options.generate(|options| Ok(batch.generate_token(options)?))
+    }
+
+    /// Generates the next tokens: one result for each item, in order. For the JVM; in Swift a list
+    /// takes longer than a call for each item.
+    pub fn generate_tokens(&self, items: Vec<TokenOptions>) -> Vec<TokenResult> {
+        let results = items.into_iter().map(|options| guarded(|| self.generate_token(options)));
+        results.map(TokenResult::from).collect()
     }
 }
 

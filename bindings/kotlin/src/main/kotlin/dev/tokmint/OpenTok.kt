@@ -87,8 +87,10 @@ public class OpenTok private constructor(private val native: NativeOpenTok) : Au
      * @throws TokmintException if it is not a session of these credentials.
      * @throws IllegalStateException after [close].
      */
-    public fun session(sessionId: String): Session =
-        translated { Session(NativeSession(native.calls(Crossing.openSession, utf8(sessionId), Unit)), issuer, sessionId) }
+    public fun session(sessionId: String): Session {
+        val handle = translated { native.calls(Crossing.openSession, utf8(sessionId), Unit) }
+        return Session(NativeSession(handle), issuer, sessionId)
+    }
 
     /**
      * Generates a JWT for the platform's REST calls, such as creating a session: the value of the header
