@@ -15,8 +15,8 @@
 //! let token = opentok.generate_token(session_id, &options)?;
 //!
 //! let verified = opentok.verify_token(&token, &VerifyOptions::new())?;
-//! assert_eq!(verified.role, Role::Moderator);
-//! assert_eq!(verified.data, "name=Johnny");
+//! assert_eq!(verified.role(), Role::Moderator);
+//! assert_eq!(verified.data(), "name=Johnny");
 //! # Ok::<(), tokmint::Error>(())
 //! ```
 //!

@@ -104,7 +104,7 @@ impl OpenTok {
     ///     gxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg";
     /// let token = opentok.generate_token(session_id, &TokenOptions::new())?;
     /// let verified = opentok.verify_token(&token, &VerifyOptions::new())?;
-    /// assert_eq!(verified.application_id.as_deref(), Some(application_id));
+    /// assert_eq!(verified.application_id(), Some(application_id));
     ///
     /// let error = OpenTok::for_application(application_id, "./private.key").unwrap_err();
     /// assert_eq!(
@@ -300,8 +300,8 @@ impl OpenTok {
     /// let token = opentok.generate_token(session_id, &TokenOptions::new().data("name=Johnny"))?;
     ///
     /// let verified = opentok.verify_token(&token, &VerifyOptions::new().session_id(session_id))?;
-    /// assert_eq!(verified.role, Role::Publisher);
-    /// assert_eq!(verified.data, "name=Johnny");
+    /// assert_eq!(verified.role(), Role::Publisher);
+    /// assert_eq!(verified.data(), "name=Johnny");
     /// # Ok::<(), tokmint::Error>(())
     /// ```
     ///

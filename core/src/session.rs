@@ -228,27 +228,20 @@ impl<S: Deref<Target = Session>> Batch<S> {
         let claims = self.session.claims(options, || self.now)?;
         let format = options.format();
         let prefix = self.session.prefixes.of(format);
-        let last = match self.last.take().filter(|last| last.is_of(format, &claims)) {
-            // What two tokens share is worth preparing for the ones behind.
-            Some(Common { prefix: None, .. }) => {
-                let prefix = prefix.extended(|unsigned| write_middle(format, &claims, unsigned));
-                Common { prefix: Some(prefix), ..Common::new(format, &claims) }
-            }
-            Some(last) => last,
-            None => Common::new(format, &claims),
-        };
-        let Common { prefix: common, .. } = self.last.insert(last);
-        match common {
-            Some(common) => {
-                common.start(unsigned);
-                write_end(format, &claims, unsigned);
-                Ok(common)
-            }
-            None => {
-                write_after(prefix, &claims, unsigned);
-                Ok(prefix)
-            }
+        let is_repeated = self.last.as_ref().is_some_and(|last| last.is_of(format, &claims));
+        if !is_repeated {
+            self.last = Some(Common::new(format, &claims));
+            write_after(prefix, &claims, unsigned);
+            return Ok(prefix);
         }
+        // What two tokens share is worth preparing for the ones behind.
+        let last = self.last.as_mut().expect("what is repeated is the last one");
+        let common = last.prefix.get_or_insert_with(|| {
+            prefix.extended(|unsigned| write_middle(format, &claims, unsigned))
+        });
+        common.start(unsigned);
+        write_end(format, &claims, unsigned);
+        Ok(common)
     }
 }
 

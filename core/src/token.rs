@@ -18,12 +18,6 @@ impl Token {
     pub(crate) fn new(claims: Verified<Claims>) -> Token {
         Token(claims.into_inner())
     }
-
-    /// The claims, to take strings out of them. They no longer prove that they were verified.
-    #[must_use]
-    pub fn into_claims(self) -> Claims {
-        self.0
-    }
 }
 
 impl Deref for Token {

@@ -73,7 +73,7 @@ pub(crate) fn check_issuer(
 
 /// Checks the claims of a token: its issuer, its session, its times.
 pub(crate) fn check_claims(
-    claims: &PartialClaims,
+    claims: &PartialClaims<'_>,
     expected: &Expected<'_>,
     faults: &mut Faults,
 ) -> Result<(), Error> {
@@ -86,7 +86,7 @@ pub(crate) fn check_claims(
 }
 
 fn check_session(
-    claims: &PartialClaims,
+    claims: &PartialClaims<'_>,
     expected: &Expected<'_>,
     faults: &mut Faults,
 ) -> Result<(), Error> {
@@ -108,7 +108,7 @@ fn check_session(
 
 /// The sums cannot overflow: the times of a token are at least 0, and leeway has a limit.
 fn check_times(
-    claims: &PartialClaims,
+    claims: &PartialClaims<'_>,
     now: i64,
     leeway: i64,
     faults: &mut Faults,

@@ -8,7 +8,7 @@ use std::hint::black_box;
 
 use support::{SESSION_ID, project};
 use tokmint::limits::{MAX_DATA_UNITS, MAX_LAYOUT_CLASS_LIST_UNITS};
-use tokmint::{TokenFormat, TokenOptions};
+use tokmint::{Batch, TokenFormat, TokenOptions};
 
 #[test]
 fn a_token_is_the_only_allocation() {
@@ -35,6 +35,19 @@ fn a_token_is_the_only_allocation() {
                 black_box(length.unwrap());
             };
             assert_eq!(allocation_counter::measure(into).count_total, 0);
+
+            let session = opentok.session(SESSION_ID).unwrap();
+            let of_session = || drop(black_box(session.generate_token(&options).unwrap()));
+            assert_eq!(allocation_counter::measure(of_session).count_total, 1);
+            let mut batch = Batch::new(&session);
+            let mut of_batch = || {
+                let length = batch.generate_token_into(&options, &mut buffer);
+                black_box(length.unwrap());
+            };
+            // The second one prepares what they have in common.
+            of_batch();
+            of_batch();
+            assert_eq!(allocation_counter::measure(of_batch).count_total, 0);
         }
     }
 }

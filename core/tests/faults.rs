@@ -130,7 +130,7 @@ fn fractions_of_a_second_are_rounded_to_the_strict_side() {
         Err(Error::TokenNotYetValid { fault: StartFault::NotBefore { ahead: 1 } })
     );
     assert_eq!(verify(&soon, "0"), Err(Error::TokenExpired { by: 0 }));
-    assert_eq!(verify(&format!("{}.5", NOW + 9), "0.5").unwrap().expire_time, NOW + 9);
+    assert_eq!(verify(&format!("{}.5", NOW + 9), "0.5").unwrap().expire_time(), NOW + 9);
 }
 
 /// Leeway forgives a `nbf` in the future, by no more than itself.

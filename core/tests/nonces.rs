@@ -10,9 +10,10 @@
 mod support;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use support::{SESSION_ID, project};
-use tokmint::{OpenTok, TokenFormat, TokenOptions, VerifyOptions};
+use tokmint::{Batch, OpenTok, Session, TokenFormat, TokenOptions, VerifyOptions};
 
 fn main() {
     #[cfg(unix)]
@@ -29,11 +30,33 @@ fn main() {
     println!("test sixteen threads share no nonce ... ok");
 }
 
-fn nonce(opentok: &OpenTok) -> u64 {
+fn nonce(minter: &mut Minter) -> u64 {
     let options = TokenOptions::new().token_format(TokenFormat::T1);
-    let token = opentok.generate_token(SESSION_ID, &options).unwrap();
-    let said = opentok.verify_token(token, &VerifyOptions::new()).unwrap();
-    said.nonce.parse().unwrap()
+    minter.turn += 1;
+    let token = match minter.turn % 3 {
+        0 => minter.opentok.generate_token(SESSION_ID, &options),
+        1 => minter.session.generate_token(&options),
+        _ => minter.batch.generate_token(&options),
+    };
+    let said = minter.session.verify_token(token.unwrap(), &VerifyOptions::new()).unwrap();
+    said.nonce().parse().unwrap()
+}
+
+/// Every way to a token, in turn.
+struct Minter {
+    opentok: OpenTok,
+    session: Arc<Session>,
+    batch: Batch<Arc<Session>>,
+    turn: usize,
+}
+
+impl Minter {
+    fn new() -> Minter {
+        let opentok = project();
+        let session = Arc::new(opentok.session(SESSION_ID).unwrap());
+        let batch = Batch::new(Arc::clone(&session));
+        Minter { opentok, session, batch, turn: 0 }
+    }
 }
 
 fn assert_all_differ(nonces: &[u64]) {
@@ -42,10 +65,14 @@ fn assert_all_differ(nonces: &[u64]) {
 }
 
 fn sixteen_threads() {
-    let opentok = project();
     let nonces: Vec<u64> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..16)
-            .map(|_| scope.spawn(|| (0..2_000).map(|_| nonce(&opentok)).collect::<Vec<_>>()))
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut minter = Minter::new();
+                    (0..2_000).map(|_| nonce(&mut minter)).collect::<Vec<_>>()
+                })
+            })
             .collect();
         threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });
@@ -55,9 +82,8 @@ fn sixteen_threads() {
 
 #[cfg(unix)]
 mod children {
-    use super::{assert_all_differ, nonce, project};
+    use super::{Minter, assert_all_differ, nonce};
     use std::io::{PipeWriter, Read, Write, pipe};
-    use tokmint::OpenTok;
 
     /// Tokens that each process mints: two runs of these would overlap if a child counted on from
     /// its parent.
@@ -67,8 +93,8 @@ mod children {
     /// children write.
     const FAMILY: usize = 6 * TOKENS;
 
-    fn write_nonces(opentok: &OpenTok, mut output: &PipeWriter) {
-        let nonces: Vec<u8> = (0..TOKENS).flat_map(|_| nonce(opentok).to_ne_bytes()).collect();
+    fn write_nonces(minter: &mut Minter, mut output: &PipeWriter) {
+        let nonces: Vec<u8> = (0..TOKENS).flat_map(|_| nonce(minter).to_ne_bytes()).collect();
         output.write_all(&nonces).unwrap();
     }
 
@@ -102,25 +128,25 @@ mod children {
     }
 
     pub(super) fn family(make: fn() -> libc::pid_t) {
-        let opentok = project();
-        let before = nonce(&opentok);
+        let mut minter = Minter::new();
+        let before: Vec<u64> = (0..3).map(|_| nonce(&mut minter)).collect();
         let (mut input, output) = pipe().unwrap();
         for _ in 0..3 {
-            in_child(make, || write_nonces(&opentok, &output));
+            in_child(make, || write_nonces(&mut minter, &output));
         }
         in_child(make, || {
-            write_nonces(&opentok, &output);
-            in_child(make, || write_nonces(&opentok, &output));
+            write_nonces(&mut minter, &output);
+            in_child(make, || write_nonces(&mut minter, &output));
         });
-        write_nonces(&opentok, &output);
+        write_nonces(&mut minter, &output);
         drop(output);
 
         let mut bytes = Vec::new();
         input.read_to_end(&mut bytes).unwrap();
         let nonces =
             bytes.chunks_exact(8).map(|nonce| u64::from_ne_bytes(nonce.try_into().unwrap()));
-        let nonces: Vec<u64> = nonces.chain([before]).collect();
-        assert_eq!(nonces.len(), FAMILY + 1);
+        let nonces: Vec<u64> = nonces.chain(before).collect();
+        assert_eq!(nonces.len(), FAMILY + 3);
         assert_all_differ(&nonces);
     }
 }

@@ -63,15 +63,15 @@ impl OwnedToken {
     /// Puts a token where C can read it. [`crate::boundary::free`] frees it.
     pub(crate) fn into_raw(token: &tokmint::Claims) -> *mut Token {
         let parts = [
-            Some(token.format.name()),
-            token.api_key.as_deref(),
-            token.application_id.as_deref(),
-            Some(&token.session_id),
-            Some(token.role.name()),
-            Some(&token.data),
-            Some(&token.nonce),
+            Some(token.format().name()),
+            token.api_key(),
+            token.application_id(),
+            Some(token.session_id()),
+            Some(token.role().name()),
+            Some(token.data()),
+            Some(token.nonce()),
         ];
-        let classes = token.initial_layout_class_list.iter().map(String::as_str);
+        let classes = token.initial_layout_class_list();
         let all = parts.into_iter().flatten().chain(classes.clone());
         let mut strings = Vec::with_capacity(all.clone().map(|string| string.len() + 1).sum());
         for string in all {
@@ -93,27 +93,23 @@ impl OwnedToken {
         let public = Token {
             format,
             api_key,
-            api_key_length: length(token.api_key.as_ref()),
+            api_key_length: token.api_key().map_or(0, str::len),
             application_id,
-            application_id_length: length(token.application_id.as_ref()),
+            application_id_length: token.application_id().map_or(0, str::len),
             session_id,
-            session_id_length: token.session_id.len(),
+            session_id_length: token.session_id().len(),
             role,
-            create_time: token.create_time,
-            expire_time: token.expire_time,
+            create_time: token.create_time(),
+            expire_time: token.expire_time(),
             data,
-            data_length: token.data.len(),
+            data_length: token.data().len(),
             initial_layout_class_list: classes.as_ptr(),
             initial_layout_class_lengths: lengths.as_ptr(),
             initial_layout_class_count: classes.len(),
             nonce,
-            nonce_length: token.nonce.len(),
+            nonce_length: token.nonce().len(),
         };
         let owned = OwnedToken { token: public, strings, classes, lengths };
         Box::into_raw(Box::new(owned)).cast()
     }
-}
-
-fn length(string: Option<&String>) -> usize {
-    string.map_or(0, String::len)
 }

@@ -89,7 +89,7 @@ fn play_application(text: &mut String) -> Result<(), Failure> {
     let verifier = OpenTok::verifier(APPLICATION_ID, PUBLIC_KEY)?;
     let verified = verifier.verify_token(&token, &VerifyOptions::new())?;
     let fields = output::lines(&verified);
-    let now = verified.create_time;
+    let now = verified.create_time();
     let inspection = verifier.inspect_token(&token, &InspectOptions::new().now(now));
     let inspection = output::inspection(&inspection, false);
     let error = verifier

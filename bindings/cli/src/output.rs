@@ -15,20 +15,21 @@ use crate::time;
 /// A token for people, one field a line. Data, classes and nonce can be any string, so they are in
 /// quotes.
 pub fn lines(token: &Claims) -> String {
-    let issuer = match (&token.application_id, &token.api_key) {
-        (Some(id), _) => ("application_id", id.clone()),
-        (None, key) => ("api_key", key.clone().unwrap_or_default()),
+    let issuer = match token.application_id() {
+        Some(id) => ("application_id", id.to_owned()),
+        None => ("api_key", token.api_key().unwrap_or_default().to_owned()),
     };
+    let classes: Vec<&str> = token.initial_layout_class_list().collect();
     let fields = [
-        ("format", token.format.to_string()),
+        ("format", token.format().to_string()),
         issuer,
-        ("session_id", token.session_id.clone()),
-        ("role", token.role.to_string()),
-        ("create_time", time::shown(token.create_time)),
-        ("expire_time", time::shown(token.expire_time)),
-        ("data", json!(token.data).to_string()),
-        ("initial_layout_class_list", json!(token.initial_layout_class_list).to_string()),
-        ("nonce", json!(token.nonce).to_string()),
+        ("session_id", token.session_id().to_owned()),
+        ("role", token.role().to_string()),
+        ("create_time", time::shown(token.create_time())),
+        ("expire_time", time::shown(token.expire_time())),
+        ("data", json!(token.data()).to_string()),
+        ("initial_layout_class_list", json!(classes).to_string()),
+        ("nonce", json!(token.nonce()).to_string()),
     ];
     let width = fields.iter().map(|(name, _)| name.len()).max();
     let width = width.unwrap_or_default();

@@ -217,21 +217,21 @@ pub fn verify_token(
         options = options.session_id(session_id);
     }
     let token = opentok.verify_token(token, &options).map_err(exception)?;
-    Ok(fields(token.into_claims()))
+    Ok(fields(&token))
 }
 
-fn fields(claims: Claims) -> Fields {
+fn fields(claims: &Claims) -> Fields {
     (
-        claims.format.name(),
-        claims.api_key,
-        claims.application_id,
-        claims.session_id,
-        claims.role.name(),
-        claims.create_time,
-        claims.expire_time,
-        claims.data,
-        claims.initial_layout_class_list,
-        claims.nonce,
+        claims.format().name(),
+        claims.api_key().map(str::to_owned),
+        claims.application_id().map(str::to_owned),
+        claims.session_id().to_owned(),
+        claims.role().name(),
+        claims.create_time(),
+        claims.expire_time(),
+        claims.data().to_owned(),
+        claims.initial_layout_class_list().map(str::to_owned).collect(),
+        claims.nonce().to_owned(),
     )
 }
 
@@ -288,7 +288,7 @@ pub fn inspect_token(
         inspection.signature.name(),
         pairs(inspection.header),
         pairs(inspection.fields),
-        inspection.token.map(fields),
+        inspection.token.as_ref().map(fields),
         inspection.now,
         inspection.create_time,
         inspection.expire_time,

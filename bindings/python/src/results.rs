@@ -20,16 +20,16 @@ impl Classes {
         claims: &Claims,
     ) -> PyResult<Bound<'py, PyAny>> {
         let values = (
-            self.member(py, claims.format.name())?,
-            &claims.api_key,
-            &claims.application_id,
-            &claims.session_id,
-            self.member(py, claims.role.name())?,
-            claims.create_time,
-            claims.expire_time,
-            &claims.data,
-            PyTuple::new(py, &claims.initial_layout_class_list)?,
-            &claims.nonce,
+            self.member(py, claims.format().name())?,
+            claims.api_key(),
+            claims.application_id(),
+            claims.session_id(),
+            self.member(py, claims.role().name())?,
+            claims.create_time(),
+            claims.expire_time(),
+            claims.data(),
+            PyTuple::new(py, claims.initial_layout_class_list())?,
+            claims.nonce(),
         );
         self.token.object(values.into_pyobject(py)?)
     }

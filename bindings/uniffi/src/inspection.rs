@@ -61,7 +61,7 @@ impl From<&tokmint::Inspection> for Inspection {
             signature: inspection.signature.to_string(),
             header: inspection.header.iter().map(Field::from).collect(),
             fields: inspection.fields.iter().map(Field::from).collect(),
-            token: inspection.token.clone().map(Token::from),
+            token: inspection.token.as_ref().map(Token::from),
             now: inspection.now,
             create_time: inspection.create_time,
             expire_time: inspection.expire_time,

@@ -175,19 +175,22 @@ pub struct Token {
     nonce: String,
 }
 
-impl From<Claims> for Token {
-    fn from(claims: Claims) -> Token {
+impl From<&Claims> for Token {
+    fn from(claims: &Claims) -> Token {
         Token {
-            format: claims.format.to_string(),
-            api_key: claims.api_key,
-            application_id: claims.application_id,
-            session_id: claims.session_id,
-            role: claims.role.to_string(),
-            create_time: claims.create_time,
-            expire_time: claims.expire_time,
-            data: claims.data,
-            initial_layout_class_list: claims.initial_layout_class_list,
-            nonce: claims.nonce,
+            format: claims.format().to_string(),
+            api_key: claims.api_key().map(str::to_owned),
+            application_id: claims.application_id().map(str::to_owned),
+            session_id: claims.session_id().to_owned(),
+            role: claims.role().to_string(),
+            create_time: claims.create_time(),
+            expire_time: claims.expire_time(),
+            data: claims.data().to_owned(),
+            initial_layout_class_list: claims
+                .initial_layout_class_list()
+                .map(str::to_owned)
+                .collect(),
+            nonce: claims.nonce().to_owned(),
         }
     }
 }
@@ -331,7 +334,7 @@ impl OpenTok {
         token: Vec<u8>,
         options: VerifyOptions,
     ) -> Result<Token, TokmintError> {
-        Ok(self.0.verify_token(token, &options.borrowed()?)?.into_claims().into())
+        Ok(Token::from(&*self.0.verify_token(token, &options.borrowed()?)?))
     }
 
     /// Explains what any bytes hold as a token, and everything for which verify would refuse it.
@@ -367,7 +370,7 @@ impl Session {
         token: Vec<u8>,
         options: VerifyOptions,
     ) -> Result<Token, TokmintError> {
-        Ok(self.0.verify_token(token, &options.borrowed()?)?.into_claims().into())
+        Ok(Token::from(&*self.0.verify_token(token, &options.borrowed()?)?))
     }
 }
 

@@ -51,6 +51,6 @@ fuzz_target!(|input: Input| {
     let token = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature));
     if let Ok(token) = verify_as_inspect_does(&OPENTOK, &token, now) {
         assert_jwt_reads_alike(&token, &header, &payload, "RS256", "application_id");
-        assert_eq!(token.api_key, None);
+        assert_eq!(token.api_key(), None);
     }
 });

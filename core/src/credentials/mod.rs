@@ -47,7 +47,7 @@ impl<'a> Issuer<'a> {
 
     /// How this one differs from the one whose credentials are given; `None` if it is the same.
     pub(crate) fn fault(self, expected: Issuer<'_>) -> Option<OwnerFault> {
-        let is_same = self.id().eq_ignore_ascii_case(expected.id());
+        let is_same = self.id() == expected.id() || self.id().eq_ignore_ascii_case(expected.id());
         match (self, expected) {
             (Issuer::Project(_), Issuer::Project(_)) => {
                 (!is_same).then_some(OwnerFault::OtherProject)

@@ -59,11 +59,19 @@ impl Buffer {
         }
     }
 
-    /// Appends a string byte by byte as the table says. Every byte takes the same steps, whether it
-    /// is escaped or not: looking for the next one to escape takes longer than that. What is behind
-    /// an escape in its array is cut off again, as that is faster than a copy of its exact length.
+    /// Appends a string as the table says. What is before the first escape is copied at once. From
+    /// there on every byte takes the same steps, whether it is escaped or not: looking for the next
+    /// one to escape takes longer than that. What is behind an escape in its array is cut off again,
+    /// as that is faster than a copy of its exact length.
     pub(super) fn push_escaped(&mut self, string: &str, table: &EscapeTable) {
-        for byte in string.bytes() {
+        let is_escaped = |byte| {
+            let escape = &table[usize::from(byte)];
+            escape.length > 1 || escape.bytes[0] != byte
+        };
+        let plain = string.bytes().position(is_escaped).unwrap_or(string.len());
+        let (plain, rest) = string.as_bytes().split_at(plain);
+        self.push(plain);
+        for &byte in rest {
             let escape = &table[usize::from(byte)];
             self.push(&escape.bytes);
             self.0.truncate(self.0.len() - MAX_ESCAPE_LENGTH + escape.length);

@@ -11,132 +11,45 @@ use std::fmt;
 
 use memchr::{memchr, memchr2};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::limits::MAX_JSON_DEPTH;
 
-/// An object that was read: the members that were asked for, in their order; `None` for one that is
-/// missing. Of a name that appears twice it is the first value.
-pub(super) struct Object<'a, const S: usize, const V: usize> {
-    /// Those that must be strings: any other value is [`Text::Other`], whatever is in it, so
-    /// callers refuse it. Reading them at once saves 6 % of verifying a JWT whose
-    /// connection data has escapes: nothing looks for their end first.
-    pub(super) strings: [Option<Text<'a>>; S],
-    /// The JSON of the others, as the token spells it.
-    pub(super) values: [Option<&'a str>; V],
+/// An object that was read.
+pub(super) struct Object<'a, const N: usize> {
+    /// The JSON of the members that were asked for, in their order; `None` for one that is missing.
+    /// Of a name that appears twice it is the first value.
+    pub(super) values: [Option<&'a str>; N],
     /// Whether a name appears twice in the object or in one inside of it.
     pub(super) has_duplicates: bool,
 }
 
 /// Reads an object and the members with these names. `None` if the bytes are not one object, or one
 /// that is refused.
-pub(super) fn read_object<'a, const S: usize, const V: usize>(
+pub(super) fn read_object<'a, const N: usize>(
     json: &'a [u8],
-    strings: [&str; S],
-    values: [&str; V],
-) -> Option<Object<'a, S, V>> {
+    names: [&str; N],
+) -> Option<Object<'a, N>> {
+    let mut values = [None; N];
+    let mut has_duplicates = false;
+    let mut unknown = Names::default();
     let mut deserializer = serde_json::Deserializer::from_str(str::from_utf8(json).ok()?);
-    let mut object =
-        Object { strings: [const { None }; S], values: [None; V], has_duplicates: false };
-    deserializer.deserialize_map(Known { strings, values, object: &mut object }).ok()?;
-    deserializer.end().ok()?;
-    Some(object)
-}
-
-/// What is in the place of a string.
-pub(super) enum Text<'a> {
-    String(Cow<'a, str>),
-    Null,
-    Other,
-}
-
-impl<'de> Deserialize<'de> for Text<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        macro_rules! others {
-            ($($visit:ident: $type:ty),*) => {
-                $(fn $visit<E>(self, _: $type) -> Result<Self::Value, E> { Ok(Text::Other) })*
-            };
-        }
-
-        struct Any;
-
-        impl<'de> Visitor<'de> for Any {
-            type Value = Text<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a value")
-            }
-
-            fn visit_borrowed_str<E>(self, string: &'de str) -> Result<Self::Value, E> {
-                Ok(Text::String(Cow::Borrowed(string)))
-            }
-
-            fn visit_str<E>(self, string: &str) -> Result<Self::Value, E> {
-                Ok(Text::String(Cow::Owned(string.to_owned())))
-            }
-
-            fn visit_unit<E>(self) -> Result<Self::Value, E> {
-                Ok(Text::Null)
-            }
-
-            others!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64);
-
-            fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
-                IgnoredAny.visit_seq(items).map(|_| Text::Other)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
-                IgnoredAny.visit_map(members).map(|_| Text::Other)
-            }
-        }
-
-        deserializer.deserialize_any(Any)
-    }
-}
-
-/// Reads the members with these names into an object, which is too large to be moved through the
-/// layers of serde_json.
-struct Known<'n, 'de, const S: usize, const V: usize> {
-    strings: [&'n str; S],
-    values: [&'n str; V],
-    object: &'n mut Object<'de, S, V>,
-}
-
-impl<'de, const S: usize, const V: usize> Visitor<'de> for Known<'_, 'de, S, V> {
-    type Value = ();
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let Object { strings, values, has_duplicates } = self.object;
-        let mut unknown = Names::default();
-        while let Some(Name(name)) = map.next_key()? {
-            if let Some(index) = self.strings.iter().position(|&known| known == name) {
-                let text = map.next_value()?;
-                match &mut strings[index] {
-                    slot @ None => *slot = Some(text),
-                    Some(_) => *has_duplicates = true,
-                }
-                continue;
-            }
-            let value = map.next_value::<&RawValue>()?.get();
-            *has_duplicates |=
-                has_duplicates_inside(value).ok_or_else(|| A::Error::custom("refused"))?;
-            if let Some(index) = self.values.iter().position(|&known| known == name) {
-                *has_duplicates |= values[index].is_some();
+    let each = |name: Cow<'a, str>, value: &'a str| {
+        has_duplicates |= has_duplicates_inside(value)?;
+        match names.iter().position(|&known| known == name) {
+            Some(index) => {
+                has_duplicates |= values[index].is_some();
                 values[index].get_or_insert(value);
-            } else if value.starts_with('"') && string(value).is_none() {
-                return Err(A::Error::custom("not Unicode"));
-            } else {
-                unknown.push(name);
             }
+            None => unknown.push(name),
         }
-        *has_duplicates |= unknown.has_duplicates();
-        Ok(())
-    }
+        Some(())
+    };
+    deserializer.deserialize_map(Members(each)).ok()?;
+    deserializer.end().ok()?;
+    has_duplicates |= unknown.has_duplicates();
+    Some(Object { values, has_duplicates })
 }
 
 /// The first members of an object that is shown, refused or not: each name, and the JSON of its
@@ -203,11 +116,11 @@ impl<'de, F: FnMut(Cow<'de, str>, &'de str) -> Option<()>> Visitor<'de> for Memb
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// Whether a name appears twice in an object inside of a value that serde_json found well-formed.
-/// `None` if it is nested too deeply or one of its strings is not Unicode.
+/// `None` if it is nested too deeply, or if it is or holds a string that is not Unicode.
 fn has_duplicates_inside(value: &str) -> Option<bool> {
     // Most values are no containers.
-    if !value.starts_with(['{', '[']) {
-        return Some(false);
+    if value.starts_with('"') {
+        return string(value).map(|_| false);
     }
     let mut has_duplicates = false;
     // The names of each object and array that is open; those of an array stay empty.
@@ -224,7 +137,7 @@ fn has_duplicates_inside(value: &str) -> Option<bool> {
                 }
             }
             b'"' => {
-                let (text, behind) = rest.split_at(string_length(rest));
+                let (text, behind) = rest.split_at(string_length(rest)?);
                 let text = string(text)?;
                 if behind.trim_start().starts_with(':') {
                     open.last_mut()?.push(text);
@@ -239,18 +152,18 @@ fn has_duplicates_inside(value: &str) -> Option<bool> {
     Some(has_duplicates)
 }
 
-/// Length of the well-formed JSON string at the start, with its quotes.
-fn string_length(json: &str) -> usize {
-    let mut length = 1;
-    while let Some(at) = memchr2(b'"', b'\\', &json.as_bytes()[length..]) {
-        length += at + 1;
-        if json.as_bytes()[length - 1] == b'"' {
-            break;
+/// Length of the JSON string at the start, with its quotes; `None` if it does not end.
+fn string_length(json: &str) -> Option<usize> {
+    let mut length = json.starts_with('"').then_some(1)?;
+    loop {
+        let rest = json.as_bytes().get(length..)?;
+        let at = memchr2(b'"', b'\\', rest)?;
+        if rest[at] == b'"' {
+            return Some(length + at + 1);
         }
-        // The character after a backslash is part of the string; all that can follow one are ASCII.
-        length += 1;
+        // The byte behind a backslash is part of the string.
+        length += at + 2;
     }
-    length
 }
 
 #[cfg(test)]
@@ -261,7 +174,7 @@ mod tests {
     use ::base64::engine::general_purpose::STANDARD;
 
     fn is_read(json: &[u8]) -> bool {
-        read_object(json, [], ["known"]).is_some_and(|object| !object.has_duplicates)
+        read_object(json, ["known"]).is_some_and(|object| !object.has_duplicates)
     }
 
     /// A document as a member, unless it is an object itself.

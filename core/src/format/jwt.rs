@@ -14,9 +14,10 @@ use std::borrow::Cow;
 
 use super::base64;
 use super::buffer::{Buffer, Escape, EscapeTable, LOWER_HEX};
-use super::json::{Text, members, read_object, string};
+use super::json::{members, read_object, string};
+use super::scanner::Scanner;
 use super::{Envelope, Payload, Prefix, decode_part, split_once};
-use crate::claims::{NewClaims, NewRestClaims, PartialClaims};
+use crate::claims::{Layout, NewClaims, NewRestClaims, PartialClaims};
 use crate::credentials::Issuer;
 use crate::error::{AlgorithmFault, Error, TokenFault};
 use crate::faults::Faults;
@@ -288,7 +289,7 @@ fn split(token: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
 /// Checks a header; `None` unless it asks for plain HS256 or RS256. Other parameters are not read,
 /// and nothing is fetched that one of them may name.
 fn read_algorithm(header: &[u8], faults: &mut Faults) -> Result<Option<Algorithm>, Error> {
-    let object = read_object(header, [], ["alg", "crit", "b64", "zip"]);
+    let object = read_object(header, ["alg", "crit", "b64", "zip"]);
     let Some(object) = faults.keep(object.ok_or(TokenFault::HeaderJson.into()))? else {
         return Ok(None);
     };
@@ -314,20 +315,35 @@ fn read_algorithm(header: &[u8], faults: &mut Faults) -> Result<Option<Algorithm
 
 /// Reads the claims of a payload: those of an application's token if it is signed as one, or, where
 /// the algorithm is unknown, if it names an application.
-pub(super) fn read_claims(
-    payload: Payload<'_>,
+pub(super) fn read_claims<'t>(
+    payload: Payload<'t>,
     faults: &mut Faults,
-) -> Result<PartialClaims, Error> {
+) -> Result<PartialClaims<'t>, Error> {
     let is_application = match payload.algorithm {
         Some(algorithm) => algorithm == Algorithm::Rs256,
         None => names_application(payload.bytes),
     };
+    let known = if is_application { None } else { read_as_written(payload.bytes) };
+    match known {
+        Some(claims) => Ok(claims),
+        None => parse_claims(payload.bytes, is_application, faults),
+    }
+}
+
+/// Reads claims of any SDK, in any order.
+pub(super) fn parse_claims<'t>(
+    payload: &'t [u8],
+    is_application: bool,
+    faults: &mut Faults,
+) -> Result<PartialClaims<'t>, Error> {
     // Only claims of its own kind: others are checked as unknown ones are.
     let (issuer_name, kind_name, nonce_name) =
         if is_application { ("application_id", "sub", "jti") } else { ("iss", "ist", "nonce") };
-    let strings = ["session_id", "role", "scope", "connection_data", issuer_name, kind_name];
-    let values = ["iat", "exp", "initial_layout_class_list", nonce_name, "nbf"];
-    let object = read_object(payload.bytes, strings, values).ok_or(TokenFault::PayloadJson.into());
+    let names = [
+        "session_id", "role", "scope", "connection_data", issuer_name, kind_name, "iat", "exp",
+        "initial_layout_class_list", nonce_name, "nbf",
+    ];
+    let object = read_object(payload, names).ok_or(TokenFault::PayloadJson.into());
     let Some(object) = faults.keep(object)? else {
         return Ok(PartialClaims::default());
     };
@@ -335,16 +351,15 @@ pub(super) fn read_claims(
         faults.refuse(TokenFault::DuplicateName.into())?;
     }
     // A null claim is an absent one.
-    let [session_id, role, scope, data, issuer, kind] =
-        object.strings.map(|value| value.filter(|text| !matches!(text, Text::Null)));
-    let [issued_at, expiry, layout, nonce, not_before] =
+    let [session_id, role, scope, data, issuer, kind, issued_at, expiry, layout, nonce, not_before] =
         object.values.map(|value| value.filter(|&json| json != "null"));
 
     check_string(scope, SCOPE, TokenFault::Scope, faults)?;
     let (api_key, application_id) = if is_application {
         // Some SDKs write the subject under another name, or not at all.
-        let subject = kind.or(Some(Text::String(SUBJECT.into())));
-        check_string(subject, SUBJECT, TokenFault::Subject, faults)?;
+        if kind.is_some() {
+            check_string(kind, SUBJECT, TokenFault::Subject, faults)?;
+        }
         let fault = TokenFault::ApplicationId;
         (None, faults.keep(claim(issuer, fault, fault))?)
     } else {
@@ -372,24 +387,64 @@ pub(super) fn read_claims(
         .transpose()?
         .flatten();
     let nonce = faults.keep(nonce_string(nonce).ok_or(TokenFault::Nonce.into()))?;
-    let data = data.or(Some(Text::String("".into())));
-    let data = claim(data, TokenFault::Data, TokenFault::Data);
+    let data = claim(data.or(Some("\"\"")), TokenFault::Data, TokenFault::Data);
     let data = faults.keep(data)?;
-    let layout = layout_classes(layout).ok_or(TokenFault::Layout.into());
-    let initial_layout_class_list = faults.keep(layout)?;
+    let layout = faults.keep(read_layout(layout).ok_or(TokenFault::Layout.into()))?;
     Ok(PartialClaims {
         format: TokenFormat::Jwt,
-        api_key: api_key.map(Cow::into_owned),
-        application_id: application_id.map(|id| id.to_ascii_lowercase()),
-        session_id: session_id.map(Cow::into_owned),
+        api_key,
+        application_id,
+        session_id,
         role,
         create_time,
         expire_time,
         is_default_expiry: false,
         not_before,
-        data: data.map(Cow::into_owned),
-        initial_layout_class_list,
+        data,
+        layout,
         nonce,
+    })
+}
+
+/// The claims of a project's token that is laid out as [`write_start`], [`write_middle`] and
+/// [`write_end`] do it; `None` for any other. It takes a fifth of the time of the parser, which
+/// would be a third of verifying a token.
+pub(super) fn read_as_written(payload: &[u8]) -> Option<PartialClaims<'_>> {
+    let mut rest = Scanner::new(payload)?;
+    rest.skip("{\"session_id\":")?;
+    let session_id = rest.json_string()?;
+    rest.skip(",\"role\":")?;
+    let role = rest.json_string()?.parse().ok()?;
+    rest.skip(",\"iat\":")?;
+    let create_time = rest.time()?;
+    rest.skip(",\"exp\":")?;
+    let expire_time = rest.time()?;
+    rest.skip(",\"scope\":\"session.connect\"")?;
+    let layout = match rest.skip(",\"initial_layout_class_list\":") {
+        Some(()) => rest.json_string()?,
+        None => Cow::Borrowed(""),
+    };
+    let data = match rest.skip(",\"connection_data\":") {
+        Some(()) => rest.json_string()?,
+        None => Cow::Borrowed(""),
+    };
+    rest.skip(",\"iss\":")?;
+    let api_key = rest.json_string()?;
+    rest.skip(",\"ist\":\"project\",\"nonce\":")?;
+    let nonce = rest.digits()?;
+    rest.skip("}")?;
+    rest.end()?;
+    Some(PartialClaims {
+        format: TokenFormat::Jwt,
+        api_key: Some(api_key),
+        session_id: Some(session_id),
+        role: Some(role),
+        create_time: Some(create_time),
+        expire_time: Some(expire_time),
+        data: Some(data),
+        layout: Some(Layout::Joined(layout)),
+        nonce: Some(nonce.into()),
+        ..PartialClaims::default()
     })
 }
 
@@ -402,36 +457,32 @@ fn names_application(payload: &[u8]) -> bool {
 
 /// Checks a claim that must be one string.
 fn check_string(
-    claim: Option<Text<'_>>,
+    claim: Option<&str>,
     expected: &str,
     fault: TokenFault,
     faults: &mut Faults,
 ) -> Result<(), Error> {
-    match claim {
-        Some(Text::String(string)) if string == expected => Ok(()),
+    match claim.and_then(string) {
+        Some(string) if string == expected => Ok(()),
         _ => faults.refuse(fault.into()),
     }
 }
 
 /// The string that a claim must be.
 fn claim(
-    value: Option<Text<'_>>,
+    value: Option<&str>,
     missing: TokenFault,
     malformed: TokenFault,
 ) -> Result<Cow<'_, str>, Error> {
-    match value {
-        Some(Text::String(string)) => Ok(string),
-        Some(_) => Err(malformed.into()),
-        None => Err(missing.into()),
-    }
+    string(value.ok_or(missing)?).ok_or(malformed.into())
 }
 
-/// The classes of a list that is one string or an array of strings.
-fn layout_classes(value: Option<&str>) -> Option<Vec<String>> {
+/// A layout that is one string or an array of strings.
+fn read_layout(value: Option<&str>) -> Option<Layout<'_>> {
     match value {
-        None => Some(Vec::new()),
-        Some(array) if array.starts_with('[') => serde_json::from_str(array).ok(),
-        Some(list) => Some(super::classes(&string(list)?)),
+        None => Some(Layout::List(Vec::new())),
+        Some(array) if array.starts_with('[') => serde_json::from_str(array).ok().map(Layout::List),
+        Some(json) => string(json).map(Layout::Joined),
     }
 }
 
@@ -456,13 +507,13 @@ fn whole(number: f64) -> Option<i64> {
 
 /// A nonce as a string: the digits of a number as the token spells them, or a string without its
 /// quotes and escapes; empty if there is none. `None` for anything else.
-fn nonce_string(value: Option<&str>) -> Option<String> {
+fn nonce_string(value: Option<&str>) -> Option<Cow<'_, str>> {
     match value {
-        None => Some(String::new()),
+        None => Some(Cow::Borrowed("")),
         Some(json) if json.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
-            Some(json.to_owned())
+            Some(Cow::Borrowed(json))
         }
-        Some(json) => string(json).map(Cow::into_owned),
+        Some(json) => string(json),
     }
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod base64;
 mod buffer;
 pub(crate) mod json;
 pub(crate) mod jwt;
+mod scanner;
 pub(crate) mod t1;
 
 use std::ops::Range;
@@ -222,10 +223,10 @@ pub(crate) fn open<'t>(
 }
 
 /// Reads the claims of a token.
-pub(crate) fn read_claims(
-    payload: Payload<'_>,
+pub(crate) fn read_claims<'t>(
+    payload: Payload<'t>,
     faults: &mut Faults,
-) -> Result<PartialClaims, Error> {
+) -> Result<PartialClaims<'t>, Error> {
     match payload.format {
         TokenFormat::Jwt => jwt::read_claims(payload, faults),
         TokenFormat::T1 => t1::read_claims(payload, faults),
@@ -254,9 +255,4 @@ fn decode_part(
 fn split_once(bytes: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
     let at = memchr(separator, bytes)?;
     Some((&bytes[..at], &bytes[at + 1..]))
-}
-
-/// The classes of a layout list in a token, where they are joined by spaces.
-fn classes(list: &str) -> Vec<String> {
-    list.split(' ').filter(|class| !class.is_empty()).map(str::to_owned).collect()
 }

@@ -12,13 +12,14 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::{memchr, memchr2, memrchr};
-use percent_encoding::{CONTROLS, percent_decode, percent_encode};
+use percent_encoding::percent_decode;
 
 use super::base64;
 use super::buffer::{Buffer, Escape, EscapeTable, LOWER_HEX, UPPER_HEX};
 use super::json::Names;
+use super::scanner::Scanner;
 use super::{Envelope, Payload, Prefix, decode_part, split_once};
-use crate::claims::{NewClaims, PartialClaims};
+use crate::claims::{Layout, NewClaims, PartialClaims};
 use crate::credentials::{Issuer, is_api_key};
 use crate::error::{Error, TokenFault};
 use crate::faults::Faults;
@@ -252,18 +253,29 @@ pub(crate) fn is_known(name: &str) -> bool {
 }
 
 /// Reads the fields of the data.
-pub(super) fn read_claims(
-    payload: Payload<'_>,
+pub(super) fn read_claims<'t>(
+    payload: Payload<'t>,
     faults: &mut Faults,
-) -> Result<PartialClaims, Error> {
+) -> Result<PartialClaims<'t>, Error> {
+    match read_as_written(payload.api_key, payload.bytes) {
+        Some(claims) => Ok(claims),
+        None => parse_claims(payload.api_key, payload.bytes, faults),
+    }
+}
+
+/// Reads fields of any SDK, in any order.
+pub(super) fn parse_claims<'t>(
+    api_key: Option<&'t str>,
+    data: &'t [u8],
+    faults: &mut Faults,
+) -> Result<PartialClaims<'t>, Error> {
     let mut values = [const { None }; 7];
     let mut has_duplicates = false;
     let mut unknown = Names::default();
-    let data = as_string(payload.bytes);
-    let mut rest = Some(&*data);
+    let mut rest = Some(data);
     while let Some(fields) = rest {
         let field;
-        (field, rest) = match split_str_once(fields, b'&') {
+        (field, rest) = match split_once(fields, b'&') {
             Some((field, rest)) => (field, Some(rest)),
             None => (fields, None),
         };
@@ -297,63 +309,100 @@ pub(super) fn read_claims(
     let role = faults.keep(role)?;
     Ok(PartialClaims {
         format: TokenFormat::T1,
-        api_key: payload.api_key.map(str::to_owned),
+        api_key: api_key.map(Cow::Borrowed),
         application_id: None,
-        session_id: session_id.map(Cow::into_owned),
+        session_id,
         role,
         create_time,
         expire_time,
         is_default_expiry,
         not_before: None,
-        data: Some(data.unwrap_or_default().into_owned()),
-        initial_layout_class_list: Some(
-            layout.map(|list| super::classes(&list)).unwrap_or_default(),
-        ),
-        nonce: Some(nonce.unwrap_or_default().into_owned()),
+        data: Some(data.unwrap_or_default()),
+        layout: Some(Layout::Joined(layout.unwrap_or_default())),
+        nonce: Some(nonce.unwrap_or_default()),
     })
 }
 
-/// The data as a string. Bytes that are UTF-8 only once their neighbours are decoded are encoded
-/// like these, which means the same.
-fn as_string(data: &[u8]) -> Cow<'_, str> {
-    match str::from_utf8(data) {
-        Ok(data) => Cow::Borrowed(data),
-        Err(_) => Cow::Owned(percent_encode(data, CONTROLS).to_string()),
+/// [`form_decoded`] of what is known to be UTF-8.
+fn decoded(encoded: &str) -> Option<Cow<'_, str>> {
+    match has_escapes(encoded.as_bytes()) {
+        false => Some(Cow::Borrowed(encoded)),
+        true => unescaped(encoded.as_bytes()).map(Cow::Owned),
     }
 }
 
+/// The claims of a token whose data is laid out as [`write_start`], [`write_middle`] and
+/// [`write_end`] do it; `None` for any other. It takes a third of the time of the general reader.
+pub(super) fn read_as_written<'t>(
+    api_key: Option<&'t str>,
+    data: &'t [u8],
+) -> Option<PartialClaims<'t>> {
+    let mut rest = Scanner::new(data)?;
+    rest.skip("session_id=")?;
+    let session_id = decoded(rest.field())?;
+    rest.skip("&create_time=")?;
+    let create_time = rest.time()?;
+    rest.skip("&expire_time=")?;
+    let expire_time = rest.time()?;
+    rest.skip("&role=")?;
+    let role = rest.field().parse().ok()?;
+    rest.skip("&nonce=")?;
+    let nonce = rest.digits()?;
+    rest.skip("&initial_layout_class_list=")?;
+    let layout = decoded(rest.field())?;
+    let data = match rest.skip("&connection_data=") {
+        Some(()) => decoded(rest.field())?,
+        None => Cow::Borrowed(""),
+    };
+    rest.end()?;
+    Some(PartialClaims {
+        format: TokenFormat::T1,
+        api_key: api_key.map(Cow::Borrowed),
+        session_id: Some(session_id),
+        role: Some(role),
+        create_time: Some(create_time),
+        expire_time: Some(expire_time),
+        data: Some(data),
+        layout: Some(Layout::Joined(layout)),
+        nonce: Some(nonce.into()),
+        ..PartialClaims::default()
+    })
+}
+
 /// The name and the value of one field.
-fn decoded_field(field: &str) -> Result<(Cow<'_, str>, Cow<'_, str>), Error> {
-    split_str_once(field, b'=')
+fn decoded_field(field: &[u8]) -> Result<(Cow<'_, str>, Cow<'_, str>), Error> {
+    split_once(field, b'=')
         .and_then(|(name, value)| Some((form_decoded(name)?, form_decoded(value)?)))
         .ok_or(TokenFault::T1Field.into())
 }
 
-/// The parts before and after the first separator, which is ASCII; `None` without one.
-fn split_str_once(string: &str, separator: u8) -> Option<(&str, &str)> {
-    let at = memchr(separator, string.as_bytes())?;
-    Some((&string[..at], &string[at + 1..]))
-}
-
 /// Decodes one name or value. Characters that need no encoding may be encoded and others may not
 /// be.
-fn form_decoded(encoded: &str) -> Option<Cow<'_, str>> {
-    if memchr2(b'%', b'+', encoded.as_bytes()).is_none() {
-        return Some(Cow::Borrowed(encoded));
+fn form_decoded(encoded: &[u8]) -> Option<Cow<'_, str>> {
+    match has_escapes(encoded) {
+        false => str::from_utf8(encoded).ok().map(Cow::Borrowed),
+        true => unescaped(encoded).map(Cow::Owned),
     }
+}
+
+fn has_escapes(encoded: &[u8]) -> bool {
+    memchr2(b'%', b'+', encoded).is_some()
+}
+
+fn unescaped(encoded: &[u8]) -> Option<String> {
     let mut decoded = Vec::with_capacity(encoded.len());
-    let mut bytes = encoded.bytes();
-    while let Some(byte) = bytes.next() {
+    let mut bytes = encoded.iter();
+    while let Some(&byte) = bytes.next() {
         decoded.push(match byte {
             b'+' => b' ',
             b'%' => {
-                let high = hex_value(bytes.next()?)?;
-                high << 4 | hex_value(bytes.next()?)?
+                let high = hex_value(*bytes.next()?)?;
+                high << 4 | hex_value(*bytes.next()?)?
             }
             _ => byte,
         });
     }
-    String::from_utf8(decoded).ok().map(Cow::Owned)
+    String::from_utf8(decoded).ok()
 }
 
 /// ASCII digits without sign or leading zero. Integer parsers of many languages accept more.

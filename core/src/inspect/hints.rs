@@ -8,7 +8,7 @@ use super::finding::{Finding, FindingCode};
 use super::inspection::Field;
 use super::reader::Reading;
 use super::text::quoted;
-use crate::claims::PartialClaims;
+use crate::claims::{Layout, PartialClaims};
 use crate::format::t1;
 use crate::limits::{
     DEFAULT_LIFETIME, LONG_APPLICATION_LIFETIME, MAX_DATA_UNITS, MAX_INSPECTED_FIELDS,
@@ -31,8 +31,8 @@ pub(super) fn hints(reading: &Reading<'_>, now: Option<i64>) -> Vec<Finding> {
     let is_application = claims.application_id.is_some() && has("scope");
     let is_jwt = reading.format == Some(TokenFormat::Jwt);
     let has_null = is_jwt && reading.fields.iter().any(|field| field.value == "null");
-    let is_joined = |class: &String| class.contains(|c: char| c == ',' || c.is_control());
-    let has_joined_classes = claims.initial_layout_class_list.iter().flatten().any(is_joined);
+    let is_joined = |class: &str| class.contains(|c: char| c == ',' || c.is_control());
+    let has_joined_classes = claims.layout.iter().flat_map(Layout::classes).any(is_joined);
     // These have the sentence of their code.
     let of = |code: Code, is_found: bool| {
         (code, code.sentence().filter(|_| is_found).map(str::to_owned))
@@ -68,7 +68,7 @@ pub(super) fn hints(reading: &Reading<'_>, now: Option<i64>) -> Vec<Finding> {
     .collect()
 }
 
-fn clock_skew(claims: &PartialClaims, now: Option<i64>) -> Option<String> {
+fn clock_skew(claims: &PartialClaims<'_>, now: Option<i64>) -> Option<String> {
     let ahead = claims.create_time?.saturating_sub(now?);
     // Beyond that it is a fault.
     (1..=MAX_ISSUE_SKEW).contains(&ahead).then(|| {
@@ -79,7 +79,7 @@ fn clock_skew(claims: &PartialClaims, now: Option<i64>) -> Option<String> {
     })
 }
 
-fn default_expiry(claims: &PartialClaims) -> Option<String> {
+fn default_expiry(claims: &PartialClaims<'_>) -> Option<String> {
     (claims.is_default_expiry && claims.expire_time.is_some()).then(|| {
         format!(
             "the token has no expiry, which servers take for {DEFAULT_LIFETIME} s; the Ruby, PHP and .NET SDKs write \
@@ -88,7 +88,7 @@ fn default_expiry(claims: &PartialClaims) -> Option<String> {
     })
 }
 
-fn long_lifetime(claims: &PartialClaims) -> Option<String> {
+fn long_lifetime(claims: &PartialClaims<'_>) -> Option<String> {
     claims.application_id.as_ref()?;
     let lifetime = claims.expire_time?.saturating_sub(claims.create_time?);
     (LONG_APPLICATION_LIFETIME + 1..=MAX_LIFETIME).contains(&lifetime).then(|| {
@@ -215,7 +215,7 @@ fn misnamed_claim(reading: &Reading<'_>) -> Option<String> {
     ))
 }
 
-fn url_encoded_layout(claims: &PartialClaims) -> Option<String> {
+fn url_encoded_layout(claims: &PartialClaims<'_>) -> Option<String> {
     let has_escape = |class: &str| {
         class
             .as_bytes()
@@ -224,9 +224,8 @@ fn url_encoded_layout(claims: &PartialClaims) -> Option<String> {
     };
     let has_plus_inside =
         |class: &str| class.contains('+') && class.split('+').all(|part| !part.is_empty());
-    let classes = claims.initial_layout_class_list.as_deref()?;
+    let classes = claims.layout.as_ref()?.classes();
     let class = classes
-        .iter()
         .take(MAX_LAYOUT_CLASS_LIST_UNITS)
         .find(|class| has_plus_inside(class) || has_escape(class))?;
     Some(format!(

@@ -34,7 +34,7 @@ pub(super) struct Reading<'a> {
     pub(super) header: Vec<Field>,
     pub(super) fields: Vec<Field>,
     pub(super) has_more_fields: bool,
-    pub(super) claims: PartialClaims,
+    pub(super) claims: PartialClaims<'static>,
     pub(super) faults: Vec<Error>,
 }
 
@@ -68,7 +68,7 @@ impl<'a> Reading<'a> {
             reading.check_signature(&envelope, inspector, &mut faults);
             let payload = envelope.signed.unverified_payload();
             reading.show(format, envelope.header, payload.bytes);
-            reading.claims = read_claims(payload, &mut faults).expect(NOTHING_ENDS);
+            reading.claims = read_claims(payload, &mut faults).expect(NOTHING_ENDS).into_owned();
         }
         check_claims(&reading.claims, expected, &mut faults).expect(NOTHING_ENDS);
         reading.faults = faults.into_found();

@@ -115,13 +115,15 @@ pub fn text(value: &Json) -> String {
     String::from_utf8(bytes(value, &Json::Null)).expect("only data holds lone surrogates")
 }
 
-/// Generates with the options of a vector, through the same steps as a binding.
+/// Generates with the options of a vector, through the same steps as a binding, and through a
+/// session and a batch too, which give the same.
 pub fn generate(opentok: &OpenTok, session_id: &Json, options: &Json) -> Result<String, Error> {
     let known = [
         "role", "expire_time", "expires_in", "data", "initial_layout_class_list", "token_format",
         "create_time", "nonce", "jti",
     ];
     assert_known(options, &known);
+    let given = options.as_object().unwrap();
     let integer = |name: &str| options.get(name).map(|value| value.as_i64().unwrap());
     let parsed = |name: &str| options.get(name).map(text);
     let role: Option<Role> = parsed("role").map(|name| name.parse()).transpose()?;
@@ -144,7 +146,26 @@ pub fn generate(opentok: &OpenTok, session_id: &Json, options: &Json) -> Result<
         .create_time(integer("create_time"))
         .nonce(integer("nonce"))
         .jti(jti.as_deref());
-    opentok.generate_token(&text(session_id), &options)
+    let session_id = text(session_id);
+    // Without these every token is another one.
+    let is_fixed = given.contains_key("create_time")
+        && (given.contains_key("nonce") || given.contains_key("jti"));
+    let fixed = |token: Result<String, Error>| match token {
+        Ok(_) if !is_fixed => Ok(String::new()),
+        token => token,
+    };
+    let token = opentok.generate_token(&session_id, &options);
+    let session = opentok.session(&session_id);
+    let of_session = session.as_ref().map_err(|error| *error);
+    let of_session = of_session.and_then(|session| session.generate_token(&options));
+    assert_eq!(fixed(of_session), fixed(token.clone()));
+    if let Ok(session) = &session {
+        // The third one starts from what the first two have in common.
+        for of_batch in session.generate_tokens([options; 3]) {
+            assert_eq!(fixed(of_batch), fixed(token.clone()));
+        }
+    }
+    token
 }
 
 /// Generates a token for REST calls with the options of a vector.

@@ -132,8 +132,8 @@ fn measure(connection_data: &'static str) {
         let claims = PeerClaims {
             session_id: SESSION_ID.to_owned(),
             role: Role::Moderator.to_string(),
-            iat: verified.create_time,
-            exp: verified.expire_time,
+            iat: verified.create_time(),
+            exp: verified.expire_time(),
             scope: "session.connect".to_owned(),
             initial_layout_class_list: CLASSES.join(" "),
             connection_data: connection_data.to_owned(),
