@@ -34,14 +34,20 @@ import dev.tokmint.ffi.Session as GeneratedSession
 internal class NativeOpenTok(kind: CredentialsKind, id: ByteArray, secret: ByteBuffer) :
     GeneratedOpenTok(kind, id, secret) {
     val calls = Calls("OpenTok", handle, this)
+
+    override fun close() = calls.close()
 }
 
 internal class NativeSession(handle: Long) : GeneratedSession(UniffiWithHandle, handle) {
     val calls = Calls("Session", handle, this)
+
+    override fun close() = calls.close()
 }
 
 internal class NativeBatch(handle: Long) : GeneratedBatch(UniffiWithHandle, handle) {
     val calls = Calls("batch", handle, this)
+
+    override fun close() = calls.close()
 }
 
 /** The calls of an object, which the garbage collector frees, or [close] as soon as no call is under way. */
@@ -80,7 +86,7 @@ internal class Crossing<First, Second, Result> private constructor(
     private val first: FfiConverter<First, *>,
     private val second: FfiConverter<Second, *>,
     private val result: FfiConverter<Result, *>,
-    /** Bytes of the array for the reply, beyond those of the request: enough but for many escapes and for batches. */
+    /** Bytes of the array for the reply, beyond those of the request: enough but for many escapes. */
     private val replyCapacity: Int,
 ) {
     /** Runs an operation that takes no object. */
@@ -129,6 +135,9 @@ internal class Crossing<First, Second, Result> private constructor(
     }
 
     companion object {
+        /** Each of this many tokens takes a quarter less time than one by one; of more, no less. */
+        const val ITEMS_OF_A_CALL = 16
+
         private const val OF_A_TOKEN = 768
 
         /** An inspection holds the token three times: in parts, as text and as JSON. */
@@ -155,7 +164,8 @@ internal class Crossing<First, Second, Result> private constructor(
         val openBatch = Crossing(Operation.OPEN_BATCH, Nothing, Nothing, FfiConverterLong, OF_A_HANDLE)
         val batchGenerateTokens = Crossing(
             Operation.BATCH_GENERATE_TOKENS,
-            FfiConverterSequenceTypeTokenOptions, Nothing, FfiConverterSequenceTypeTokenResult, OF_A_TOKEN,
+            FfiConverterSequenceTypeTokenOptions, Nothing, FfiConverterSequenceTypeTokenResult,
+            ITEMS_OF_A_CALL * OF_A_TOKEN,
         )
 
         private fun verification(operation: Operation) = Crossing(

@@ -81,7 +81,7 @@ public class OpenTok private constructor(private val native: NativeOpenTok) : Au
     )
 
     /**
-     * Prepares a session, so that each of its tokens takes less time. Worth it from the second token on.
+     * Prepares a session, so that each of its tokens takes less time. Worth it for a dozen tokens and more.
      *
      * @param sessionId a session that this project or application created.
      * @throws TokmintException if it is not a session of these credentials.
@@ -179,7 +179,7 @@ public class OpenTok private constructor(private val native: NativeOpenTok) : Au
      * Wipes the secret and the keys, or leaves that to the last [Session] that is open. Calls that are under way end
      * first; later ones throw [IllegalStateException].
      */
-    override fun close(): Unit = native.calls.close()
+    override fun close(): Unit = native.close()
 
     /** The API key or the application ID, never the secret or a key. */
     override fun toString(): String = "OpenTok($issuer)"

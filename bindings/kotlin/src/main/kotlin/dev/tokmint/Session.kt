@@ -62,30 +62,25 @@ public class Session internal constructor(
      * @throws IllegalStateException after [close].
      */
     public fun generateTokens(options: Iterable<TokenOptions>): List<TokenResult> =
-        generateTokens(options.asSequence()).toList()
+        batch().use { batch -> options.chunked(Crossing.ITEMS_OF_A_CALL) { results(batch, it) }.flatten() }
 
     /**
      * Generates many tokens as the sequence is iterated, so that any number of them takes no more memory than a few.
      *
-     * Up to 100 items are read ahead of their results: where items come slowly, use [generateToken]. The clock is read
+     * Up to 16 items are read ahead of their results: where items come slowly, use [generateToken]. The clock is read
      * when an iteration begins, and each iteration generates other tokens.
      */
     @JvmSynthetic
     public fun generateTokens(options: Sequence<TokenOptions>): Sequence<TokenResult> = sequence {
-        val batch = translated { NativeBatch(native.calls(Crossing.openBatch, Unit, Unit)) }
-        try {
-            for (items in options.chunked(ITEMS_OF_A_CALL) { it.map(TokenOptions::native) }) {
-                yieldAll(translated { batch.calls(Crossing.batchGenerateTokens, items, Unit) }.map(::TokenResult))
-            }
-        } finally {
-            batch.calls.close()
+        batch().use { batch ->
+            for (items in options.chunked(Crossing.ITEMS_OF_A_CALL)) yieldAll(results(batch, items))
         }
     }
 
     /**
      * Generates many tokens as the stream is consumed, so that any number of them takes no more memory than a few.
      *
-     * Up to 100 items are read ahead of their results. The clock is read when the stream is consumed.
+     * Up to 16 items are read ahead of their results. The clock is read when the stream is consumed.
      */
     public fun generateTokens(options: Stream<TokenOptions>): Stream<TokenResult> =
         generateTokens(options.asSequence()).asStream().onClose(options::close)
@@ -116,14 +111,16 @@ public class Session internal constructor(
      * Wipes what was prepared, and the keys if nothing else has them. Calls that are under way end first, and so do
      * sequences and streams that have begun; later calls throw [IllegalStateException].
      */
-    override fun close(): Unit = native.calls.close()
+    override fun close(): Unit = native.close()
 
     /** The API key or the application ID, and the session ID, never the secret or a key. */
     override fun toString(): String = "Session($issuer, sessionId=$sessionId)"
 
-    private companion object {
-        /** Each of this many takes a quarter less time than one by one. */
-        const val ITEMS_OF_A_CALL = 100
+    private fun batch() = translated { NativeBatch(native.calls(Crossing.openBatch, Unit, Unit)) }
+
+    private fun results(batch: NativeBatch, items: List<TokenOptions>): List<TokenResult> {
+        val natives = items.map(TokenOptions::native)
+        return translated { batch.calls(Crossing.batchGenerateTokens, natives, Unit) }.map(::TokenResult)
     }
 }
 
