@@ -539,7 +539,10 @@ public final class Session: Sendable, CustomStringConvertible, CustomReflectable
     public var description: String { "Session(\(shown(apiKey, applicationId)), sessionId: \(sessionId))" }
 
     public var customMirror: Mirror {
-        Mirror(self, children: ["sessionId": sessionId])
+        Mirror(
+            self,
+            children: ["apiKey": apiKey as Any, "applicationId": applicationId as Any, "sessionId": sessionId]
+        )
     }
 }
 

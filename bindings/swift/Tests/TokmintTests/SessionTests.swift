@@ -127,7 +127,7 @@ final class SessionTests: XCTestCase {
         var dumped = ""
         dump(session, to: &dumped)
         XCTAssertEqual("\(session)", "Session(apiKey: 123456, sessionId: \(sessionId))")
-        XCTAssertTrue(dumped.contains(sessionId))
+        XCTAssertTrue(dumped.contains(sessionId) && dumped.contains("123456"), dumped)
         XCTAssertFalse(dumped.contains(apiSecret))
     }
 
