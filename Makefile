@@ -32,7 +32,7 @@ cargo-tool = cargo install --list | grep -qx '$(1) v$(2):' \
 
 .PHONY: help
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: packages
 packages: ## Install the Debian packages that the tests of C and C++ need (as root or with sudo)
@@ -66,6 +66,15 @@ ifneq ($(wildcard $(THIRD_PARTY))$(filter true,$(CI)),)
 	cargo test --locked --package tokmint --lib -- --ignored
 endif
 endif
+
+.PHONY: test-instructions
+test-instructions: packages-installed instructions-comparable ## Count the instructions of core's calls and compare them with those that are recorded
+	tests/instructions/run.sh
+
+# The counts are of one compiler and one kind of processor.
+.PHONY: instructions-comparable
+instructions-comparable:
+	@tests/instructions/run.sh --comparable
 
 .PHONY: test-vectors
 test-vectors: target/oracle/ready ## Compare tests/vectors with the official SDKs and a separate encoder, and exchange tokens with the SDKs
@@ -155,11 +164,13 @@ bench-rust: ## Measure core beside the bare HMAC and the crate jsonwebtoken
 	cargo run --release --locked --quiet --package tokmint-bench
 
 .PHONY: bench-python
-bench-python: target/python/ready ## Measure the pip package beside opentok and PyJWT
+bench-python: target/python/ready ## Measure the pip package beside core, opentok, PyJWT and joserfc
 	rm -rf target/python/packages target/python/installed
 	cd python && $(PYTHON)/maturin build --release --locked --quiet --out ../target/python/packages
 	$(PYTHON)/pip install --quiet --no-index --target target/python/installed target/python/packages/*.whl
-	PYTHONPATH=target/python/installed $(PYTHON)/python tests/bench/python/main.py
+	cargo build --release --locked --quiet --package tokmint-bench-turns
+	PYTHONPATH=target/python/installed $(PYTHON)/python tests/bench/python/main.py \
+		$${CARGO_TARGET_DIR:-target}/release/tokmint-bench-turns
 
 .PHONY: bench-node
 bench-node: BENCH := target/bench-node

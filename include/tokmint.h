@@ -25,6 +25,8 @@
  *              while its pointer is NULL, an integer while it is TOKMINT_UNSET.
  * Ownership    What a function gives is freed with the function that its documentation names, once, and with no other.
  *              All of those take NULL. Static strings are not freed.
+ * Callbacks    Called by the thread that made the call, before the call returns. They may call any function here, with the
+ *              same handles too, but free none that the call uses.
  * Readers      A function that reads a handle or an inspection cannot fail. A NULL inspection is treated as refused and
  *              empty. What a reader returns belongs to the handle or inspection and ends with it.
  * Threads      A handle can be used by many threads at once. So can a verified token and an inspection, as long as
@@ -152,6 +154,12 @@ typedef struct tokmint_inspection tokmint_inspection;
  * threads at once.
  */
 typedef struct tokmint_opentok tokmint_opentok;
+
+/**
+ * One session of a project or of an application, prepared so that each of its tokens takes less
+ * time. Immutable, and safe to use from many threads at once.
+ */
+typedef struct tokmint_session tokmint_session;
 
 /**
  * Options for a new token. Initialise them with `TOKMINT_TOKEN_OPTIONS_INIT` or
@@ -436,6 +444,26 @@ typedef struct tokmint_finding {
    */
   const char *server_message;
 } tokmint_finding;
+
+/**
+ * Takes one result of `tokmint_session_generate_tokens`. Returns 0 to go on; any other value ends
+ * the batch.
+ *
+ * `user_data` is what was passed to the call. `index` is that of the options, from 0. On success
+ * `status` is `TOKMINT_STATUS_OK`, `token` the token, `token_length` its length in bytes, and
+ * `message` NULL. Otherwise `status` is the error of these options, `token` NULL, `token_length`
+ * 0, and `message` a sentence for a person. Both strings end with NUL, belong to the call, and are
+ * valid until the callback returns.
+ *
+ * It must return: an exception that leaves it ends the process, and `longjmp` out of it is
+ * undefined.
+ */
+typedef int (*tokmint_token_callback)(void *user_data,
+                                      size_t index,
+                                      tokmint_status status,
+                                      const char *token,
+                                      size_t token_length,
+                                      const char *message);
 
 /**
  * Initialises a `tokmint_token_options` with nothing set.
@@ -827,6 +855,95 @@ tokmint_status tokmint_inspection_to_json(const struct tokmint_inspection *inspe
 tokmint_status tokmint_inspection_to_text(const struct tokmint_inspection *inspection,
                                           char **text,
                                           char **message);
+
+/**
+ * Prepares a session. Worth it from about five tokens on.
+ *
+ * `session` receives the handle; free it with `tokmint_session_free`. It keeps what it needs of
+ * the credentials, so `opentok` may be freed before it. It wipes what follows from the key when
+ * it is freed.
+ *
+ * Errors: those of session.
+ */
+tokmint_status tokmint_opentok_session(const struct tokmint_opentok *opentok,
+                                       const char *session_id,
+                                       size_t session_id_length,
+                                       struct tokmint_session **session,
+                                       char **message);
+
+/**
+ * The ID of the session, which is no secret; NULL for NULL. It belongs to the handle and ends with
+ * it.
+ */
+const char *tokmint_session_id(const struct tokmint_session *session);
+
+/**
+ * Frees a session, once no thread uses it any more. NULL is allowed.
+ */
+void tokmint_session_free(struct tokmint_session *session);
+
+/**
+ * Generates a token as `tokmint_generate_token` does, for this session.
+ *
+ * Errors: those of options and system, and `NO_PRIVATE_KEY`.
+ */
+tokmint_status tokmint_session_generate_token(const struct tokmint_session *session,
+                                              const struct tokmint_token_options *options,
+                                              char **token,
+                                              size_t *token_length,
+                                              char **message);
+
+/**
+ * Generates a token into a buffer of the caller's as `tokmint_generate_token_into` does, for this
+ * session.
+ *
+ * Errors: those of `tokmint_session_generate_token`, and `BUFFER_TOO_SHORT`.
+ */
+tokmint_status tokmint_session_generate_token_into(const struct tokmint_session *session,
+                                                   const struct tokmint_token_options *options,
+                                                   char *buffer,
+                                                   size_t buffer_size,
+                                                   size_t *token_length,
+                                                   char **message);
+
+/**
+ * Generates many tokens for this session: for each element of an array of options, in order, the
+ * callback gets the token or the error of this element. An error of an element does not end the
+ * batch.
+ *
+ * `options` is an array of `count` structs, each initialised like one that stands alone; it may be
+ * NULL if `count` is 0. An element whose size is not that of the first has the error
+ * `INVALID_SIZE`. `user_data` is passed to the callback.
+ *
+ * The clock is read once a call. Tokens whose options differ only in their data take the least
+ * time, and those of a project allocate nothing from the third on, up to 16 layout classes. The
+ * tokens share one buffer, so that a million take no more memory than one. A program that does not
+ * want to hold all options at once calls this for one block of them after the other.
+ *
+ * A batch that the callback ends gives `TOKMINT_STATUS_OK`.
+ *
+ * Errors, before the first callback: `NULL_POINTER`; `INVALID_SIZE` of the first element or of
+ * `count`. Those of `tokmint_session_generate_token` come to the callback.
+ */
+tokmint_status tokmint_session_generate_tokens(const struct tokmint_session *session,
+                                               const struct tokmint_token_options *options,
+                                               size_t count,
+                                               tokmint_token_callback callback,
+                                               void *user_data,
+                                               char **message);
+
+/**
+ * Verifies a token as `tokmint_verify_token` does. It must be for this session.
+ *
+ * Errors: those of `tokmint_verify_token`; `TOKEN_OF_OTHER_SESSION` also if the options name
+ * another session.
+ */
+tokmint_status tokmint_session_verify_token(const struct tokmint_session *session,
+                                            const char *token,
+                                            size_t token_length,
+                                            const struct tokmint_verify_options *options,
+                                            struct tokmint_token **verified,
+                                            char **message);
 
 #ifdef __cplusplus
 }  // extern "C"

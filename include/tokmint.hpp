@@ -17,6 +17,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <exception>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -24,7 +26,9 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "tokmint.h"
@@ -71,6 +75,12 @@ struct TokenOptions {
     /// A UUID in lower case that tells equal tokens of an application apart; set it to reproduce a token.
     std::optional<std::string> jti;
 };
+
+/// One result of a batch: the token, or the error of its options.
+using TokenResult = std::variant<std::string, Error>;
+
+/// The same as a callback takes it: the token ends with NUL and is valid until the callback returns.
+using TokenResultView = std::variant<std::string_view, Error>;
 
 /// Options for a token for REST calls; see `tokmint_rest_token_options` for limits and defaults.
 struct RestTokenOptions {
@@ -223,6 +233,114 @@ inline Token token(const tokmint_token &token) {
     return said;
 }
 
+/// Where the lists of layout classes lie while C's options point to them.
+struct ClassLists {
+    /// `count` is that of all classes to come, because a list must not move.
+    explicit ClassLists(std::size_t count) {
+        names.reserve(count);
+        lengths.reserve(count);
+    }
+
+    std::vector<const char *> names;
+    std::vector<std::size_t> lengths;
+};
+
+inline tokmint_token_options token_options(const TokenOptions &options, ClassLists &lists) {
+    tokmint_token_options c_options = TOKMINT_TOKEN_OPTIONS_INIT;
+    c_options.role = pointer(options.role);
+    c_options.role_length = length(options.role);
+    c_options.expire_time = integer(options.expire_time);
+    c_options.expires_in = integer(options.expires_in);
+    c_options.data = options.data.data();
+    c_options.data_length = options.data.size();
+    c_options.initial_layout_class_list = lists.names.data() + lists.names.size();
+    c_options.initial_layout_class_lengths = lists.lengths.data() + lists.lengths.size();
+    c_options.initial_layout_class_count = options.initial_layout_class_list.size();
+    for (const std::string &name : options.initial_layout_class_list) {
+        lists.names.push_back(name.data());
+        lists.lengths.push_back(name.size());
+    }
+    c_options.token_format = pointer(options.token_format);
+    c_options.token_format_length = length(options.token_format);
+    c_options.create_time = integer(options.create_time);
+    c_options.nonce = integer(options.nonce);
+    c_options.jti = pointer(options.jti);
+    c_options.jti_length = length(options.jti);
+    return c_options;
+}
+
+/// Calls a function that gives a token.
+template <typename Call> std::string generated(Call call) {
+    char *token = nullptr;
+    std::size_t token_length = 0;
+    char *message = nullptr;
+    const tokmint_status status = call(&token, &token_length, &message);
+    check(status, message);
+    const String owner(token);
+    return std::string(token, token_length);
+}
+
+/// Verifies with a handle of either class.
+template <typename Handle>
+Token verified(tokmint_status (*call)(const Handle *, const char *, std::size_t, const tokmint_verify_options *,
+                                      tokmint_token **, char **),
+               const Handle *handle, std::string_view token, const VerifyOptions &options) {
+    tokmint_verify_options c_options = TOKMINT_VERIFY_OPTIONS_INIT;
+    c_options.now = integer(options.now);
+    c_options.leeway = integer(options.leeway);
+    c_options.session_id = pointer(options.session_id);
+    c_options.session_id_length = length(options.session_id);
+
+    tokmint_token *verified = nullptr;
+    char *message = nullptr;
+    const tokmint_status status = call(handle, token.data(), token.size(), &c_options, &verified, &message);
+    check(status, message);
+    const Owner<tokmint_token, tokmint_token_free> owner(verified);
+    return detail::token(*verified);
+}
+
+/// Hands the results of a batch to a callback of C++, whose exceptions must not leave through C.
+template <typename Callback> class Receiver {
+public:
+    explicit Receiver(Callback &callback) : callback_(callback) {}
+
+    /// What C calls; `user_data` is the receiver.
+    static int receive(void *user_data, std::size_t index, tokmint_status status, const char *token,
+                       std::size_t token_length, const char *message) noexcept {
+        Receiver &self = *static_cast<Receiver *>(user_data);
+        try {
+            return self.take(index, status == TOKMINT_STATUS_OK
+                                        ? TokenResultView(std::in_place_type<std::string_view>, token, token_length)
+                                        : TokenResultView(std::in_place_type<Error>, status, message));
+        } catch (...) {
+            self.exception_ = std::current_exception();
+            return 1;
+        }
+    }
+
+    void rethrow() const {
+        if (exception_ != nullptr) {
+            std::rethrow_exception(exception_);
+        }
+    }
+
+private:
+    /// Returns 0 to go on, as C wants it.
+    int take(std::size_t index, const TokenResultView &result) {
+        using Returned = std::invoke_result_t<Callback &, std::size_t, const TokenResultView &>;
+        static_assert(std::is_void_v<Returned> || std::is_same_v<Returned, bool>, "return nothing, or a bool");
+        if constexpr (std::is_void_v<Returned>) {
+            callback_(index, result);
+            return 0;
+        } else {
+            return callback_(index, result) ? 0 : 1;
+        }
+    }
+
+    Callback &callback_;
+    std::exception_ptr exception_;
+};
+
 } // namespace detail
 
 /// The contents of a token, as far as they can be parsed, and everything that is wrong with it: immutable, safe to read
@@ -360,6 +478,95 @@ inline std::ostream &operator<<(std::ostream &stream, const Inspection &inspecti
     return Inspection(nullptr, token, options);
 }
 
+/// One session, prepared so that each of its tokens takes less time: immutable, safe to use from many threads at once,
+/// and independent of the `OpenTok` that made it. It can be moved, not copied; a moved-from one throws `null_pointer`
+/// at every call, and has no ID.
+class Session {
+public:
+    /// The ID of the session; empty for a moved-from object. A view of what this object owns.
+    [[nodiscard]] std::string_view session_id() const noexcept {
+        const char *id = tokmint_session_id(session_.get());
+        return id == nullptr ? std::string_view() : std::string_view(id);
+    }
+
+    /// Generates a token that admits its holder to the session.
+    [[nodiscard]] std::string generate_token(const TokenOptions &options = {}) const {
+        detail::ClassLists lists(options.initial_layout_class_list.size());
+        const tokmint_token_options c_options = detail::token_options(options, lists);
+        return detail::generated([&](char **token, std::size_t *token_length, char **message) {
+            return tokmint_session_generate_token(session_.get(), &c_options, token, token_length, message);
+        });
+    }
+
+    /// Generates many tokens, one for each element of a range of `TokenOptions`, in order, and calls
+    /// `callback(index, result)` with each: a `std::size_t` and a `TokenResultView`. An error of one element does not
+    /// end the batch. A callback that returns a `bool` ends it with `false`. So does one that throws; its exception
+    /// leaves this call.
+    ///
+    /// The clock is read once. The range must hold its elements, as containers and spans do. Beside it this takes 128
+    /// bytes an element, and 16 a layout class: give a great many in blocks.
+    template <typename Range, typename Callback> void generate_tokens(Range &&options, Callback &&callback) const {
+        using Iterator = decltype(std::begin(options));
+        using Element = decltype(*std::begin(options));
+        static_assert(std::is_lvalue_reference_v<Element> &&
+                          std::is_convertible_v<std::add_pointer_t<Element>, const TokenOptions *> &&
+                          std::is_base_of_v<std::forward_iterator_tag,
+                                            typename std::iterator_traits<Iterator>::iterator_category>,
+                      "the range must hold its elements, which are TokenOptions");
+        std::size_t count = 0, class_count = 0;
+        for (const TokenOptions &element : options) {
+            ++count;
+            class_count += element.initial_layout_class_list.size();
+        }
+        detail::ClassLists lists(class_count);
+        std::vector<tokmint_token_options> c_options;
+        c_options.reserve(count);
+        for (const TokenOptions &element : options) {
+            c_options.push_back(detail::token_options(element, lists));
+        }
+
+        using Receiver = detail::Receiver<std::remove_reference_t<Callback>>;
+        Receiver receiver(callback);
+        char *message = nullptr;
+        const tokmint_status status = tokmint_session_generate_tokens(session_.get(), c_options.data(), count,
+                                                                      Receiver::receive, &receiver, &message);
+        detail::check(status, message);
+        receiver.rethrow();
+    }
+
+    /// The same with all results in a vector, in the order of the range.
+    template <typename Range> [[nodiscard]] std::vector<TokenResult> generate_tokens(Range &&options) const {
+        std::vector<TokenResult> results;
+        generate_tokens(options, [&](std::size_t, const TokenResultView &result) {
+            if (const auto *token = std::get_if<std::string_view>(&result)) {
+                results.emplace_back(std::in_place_type<std::string>, *token);
+            } else {
+                results.emplace_back(std::get<Error>(result));
+            }
+        });
+        return results;
+    }
+
+    /// Verifies a token as `OpenTok::verify_token` does. It must be for this session.
+    [[nodiscard]] Token verify_token(std::string_view token, const VerifyOptions &options = {}) const {
+        return detail::verified(tokmint_session_verify_token, session_.get(), token, options);
+    }
+
+private:
+    friend class OpenTok;
+
+    Session(const tokmint_opentok *opentok, std::string_view session_id) {
+        tokmint_session *session = nullptr;
+        char *message = nullptr;
+        const tokmint_status status =
+            tokmint_opentok_session(opentok, session_id.data(), session_id.size(), &session, &message);
+        detail::check(status, message);
+        session_.reset(session);
+    }
+
+    detail::Owner<tokmint_session, tokmint_session_free> session_;
+};
+
 /// The credentials of one project or of one application: immutable, safe to use from many threads at once, and the
 /// owner of them. It can be moved, not copied; a moved-from one throws `null_pointer` at every call.
 class OpenTok {
@@ -393,39 +600,16 @@ public:
 
     /// Generates a token that admits its holder to a session.
     [[nodiscard]] std::string generate_token(std::string_view session_id, const TokenOptions &options = {}) const {
-        std::vector<const char *> classes;
-        std::vector<std::size_t> lengths;
-        for (const std::string &name : options.initial_layout_class_list) {
-            classes.push_back(name.data());
-            lengths.push_back(name.size());
-        }
-
-        tokmint_token_options c_options = TOKMINT_TOKEN_OPTIONS_INIT;
-        c_options.role = detail::pointer(options.role);
-        c_options.role_length = detail::length(options.role);
-        c_options.expire_time = detail::integer(options.expire_time);
-        c_options.expires_in = detail::integer(options.expires_in);
-        c_options.data = options.data.data();
-        c_options.data_length = options.data.size();
-        c_options.initial_layout_class_list = classes.data();
-        c_options.initial_layout_class_lengths = lengths.data();
-        c_options.initial_layout_class_count = classes.size();
-        c_options.token_format = detail::pointer(options.token_format);
-        c_options.token_format_length = detail::length(options.token_format);
-        c_options.create_time = detail::integer(options.create_time);
-        c_options.nonce = detail::integer(options.nonce);
-        c_options.jti = detail::pointer(options.jti);
-        c_options.jti_length = detail::length(options.jti);
-
-        char *token = nullptr;
-        std::size_t token_length = 0;
-        char *message = nullptr;
-        const tokmint_status status = tokmint_generate_token(opentok_.get(), session_id.data(), session_id.size(),
-                                                             &c_options, &token, &token_length, &message);
-        detail::check(status, message);
-        const detail::String owner(token);
-        return std::string(token, token_length);
+        detail::ClassLists lists(options.initial_layout_class_list.size());
+        const tokmint_token_options c_options = detail::token_options(options, lists);
+        return detail::generated([&](char **token, std::size_t *token_length, char **message) {
+            return tokmint_generate_token(opentok_.get(), session_id.data(), session_id.size(), &c_options, token,
+                                          token_length, message);
+        });
     }
+
+    /// Prepares a session. Worth it from about five tokens on.
+    [[nodiscard]] Session session(std::string_view session_id) const { return Session(opentok_.get(), session_id); }
 
     /// Generates a JWT for the platform's REST calls, such as creating a session: the value of the header
     /// `X-OPENTOK-AUTH` for a project, and what follows `Authorization: Bearer ` for an application. It is for servers
@@ -437,32 +621,14 @@ public:
         c_options.jti = detail::pointer(options.jti);
         c_options.jti_length = detail::length(options.jti);
 
-        char *token = nullptr;
-        std::size_t token_length = 0;
-        char *message = nullptr;
-        const tokmint_status status =
-            tokmint_generate_rest_token(opentok_.get(), &c_options, &token, &token_length, &message);
-        detail::check(status, message);
-        const detail::String owner(token);
-        return std::string(token, token_length);
+        return detail::generated([&](char **token, std::size_t *token_length, char **message) {
+            return tokmint_generate_rest_token(opentok_.get(), &c_options, token, token_length, message);
+        });
     }
 
     /// Verifies a token of this project, JWT or T1, or of this application: signature, issuer, session and time.
     [[nodiscard]] Token verify_token(std::string_view token, const VerifyOptions &options = {}) const {
-        tokmint_verify_options c_options = TOKMINT_VERIFY_OPTIONS_INIT;
-        c_options.now = detail::integer(options.now);
-        c_options.leeway = detail::integer(options.leeway);
-        c_options.session_id = detail::pointer(options.session_id);
-        c_options.session_id_length = detail::length(options.session_id);
-
-        tokmint_token *verified = nullptr;
-        char *message = nullptr;
-        const tokmint_status status =
-            tokmint_verify_token(opentok_.get(), token.data(), token.size(), &c_options, &verified, &message);
-        detail::check(status, message);
-        const detail::Owner<tokmint_token, tokmint_token_free> owner(verified);
-
-        return detail::token(*verified);
+        return detail::verified(tokmint_verify_token, opentok_.get(), token, options);
     }
 
     /// Inspects a token with the credentials: what it says, and everything for which a server would

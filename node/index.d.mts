@@ -9,6 +9,7 @@ export {
   OpenTok,
   type RestTokenOptions,
   type Role,
+  Session,
   type Severity,
   type SignatureState,
   type Token,

@@ -184,6 +184,45 @@ export interface Finding {
  */
 export function inspectToken(token: string, options?: InspectOptions): Inspection;
 
+/**
+ * One session of an OpenTok, made by its method `session`: for many tokens of one session. It is immutable, and it
+ * stays valid without its OpenTok.
+ */
+export class Session {
+  private constructor();
+
+  /** The ID of the session, which is no secret. */
+  get sessionId(): string;
+
+  /**
+   * Generates a token that admits its holder to the session: the one that `generateToken` of the OpenTok generates, in
+   * less time.
+   *
+   * @throws {TokmintError} `no_private_key` for a verifier, or the code of the option that is refused
+   * @throws {TypeError} for arguments of another type, and for unknown options
+   */
+  generateToken(options?: TokenOptions): string;
+
+  /**
+   * Generates many tokens, one for each item of an iterable, in order. The token of an item at fault is the error that
+   * `generateToken` would throw, and the others have their tokens.
+   *
+   * The clock is read once, at this call. Each token is generated when it is asked for, so that any number of them
+   * takes no more memory than one. What the iterable throws is passed on.
+   *
+   * @throws {TypeError} if the argument is no iterable
+   */
+  generateTokens(options: Iterable<TokenOptions | undefined>): IterableIterator<string | TokmintError | TypeError>;
+
+  /**
+   * Verifies a token as `verifyToken` of the OpenTok does. It must be for this session.
+   *
+   * @throws {TokmintError} if the token is not valid now; `code` says why
+   * @throws {TypeError} for arguments of another type, and for unknown options
+   */
+  verifyToken(token: string, options?: Omit<VerifyOptions, 'sessionId'>): Token;
+}
+
 /** The credentials of one project or application. Immutable; it shows its API key or ID but never its secret or key. */
 export class OpenTok {
   /**
@@ -228,6 +267,14 @@ export class OpenTok {
    * @throws {TypeError} for arguments of another type, and for unknown options
    */
   generateToken(sessionId: string, options?: TokenOptions): string;
+
+  /**
+   * Prepares a session, so that each of its tokens takes less time. Worth it from about five tokens on.
+   *
+   * @throws {TokmintError} `invalid_session_id`, `session_of_other_project`
+   * @throws {TypeError} for arguments of another type
+   */
+  session(sessionId: string): Session;
 
   /**
    * Generates a JWT for the platform's REST calls, such as creating a session: the value of the header `X-OPENTOK-AUTH`

@@ -1,7 +1,7 @@
 'use strict';
 
 // The class and the function that people use. They check the types of arguments and pass them to the native functions
-// one by one, which takes a third of the time that an object takes. Limits, defaults and everything else are native.
+// one by one: an object takes three times as long, and packing them into one string saves nothing. Limits, defaults and everything else are native.
 
 const native = require('./native.js');
 
@@ -43,6 +43,11 @@ function kind(value) {
 
 function wrongType(name, expected, value) {
   return new TypeError(`${name} must be ${expected}, but is ${kind(value)}`);
+}
+
+/** A method that was not called on the object that it needs. */
+function detached(member, owner) {
+  return new TypeError(`call ${member} on ${owner} itself: it was detached, or reached through a Proxy`);
 }
 
 function string(name, value) {
@@ -117,6 +122,10 @@ function names(options) {
   return all;
 }
 
+function unknownOption(method, name) {
+  return new TypeError(`${method} has no option ${JSON.stringify(name)}`);
+}
+
 /** Makes the function that reads the options of a method, each of them once. */
 function reader(method, types) {
   const converters = { __proto__: null, ...types };
@@ -129,26 +138,16 @@ function reader(method, types) {
       const value = options[name];
       if (value === undefined) continue;
       const convert = converters[name];
-      if (convert === undefined) throw new TypeError(`${method} has no option ${JSON.stringify(name)}`);
+      if (convert === undefined) throw unknownOption(method, name);
       values[name] = convert(name, value);
     }
     return values;
   };
 }
 
-const tokenOptions = reader('generateToken', {
-  role: string,
-  expireTime: time,
-  expiresIn: seconds,
-  data: string,
-  initialLayoutClassList: strings,
-  tokenFormat: string,
-  createTime: time,
-  nonce: integer,
-  jti: string,
-});
 const restTokenOptions = reader('generateRestToken', { expiresIn: seconds, createTime: time, jti: string });
 const verifyOptions = reader('verifyToken', { now: time, leeway: seconds, sessionId: string });
+const sessionVerifyOptions = reader('verifyToken of a Session', { now: time, leeway: seconds });
 const inspectOptions = reader('inspectToken', { now: time, sessionId: string });
 
 /**
@@ -217,6 +216,84 @@ function inspectToken(token, options) {
   return inspect(undefined, inspectToken, arguments.length, token, options);
 }
 
+/** Verifies with the handle of an OpenTok or of a Session. */
+function verify(method, handle, tokenString, now, leeway, sessionId) {
+  string('token', tokenString);
+  try {
+    return token(native.verifyToken(handle, tokenString, now, leeway, sessionId));
+  } catch (exception) {
+    throw failure(exception, method);
+  }
+}
+
+/**
+ * Generates a token with a handle of any kind; it is that of a session or of a batch if there is no session ID. Each
+ * option is read once. The table of `reader` would take 80 ns more, of 640.
+ */
+function generate(method, handle, sessionId, options) {
+  let role, expireTime, expiresIn, data, initialLayoutClassList, tokenFormat, createTime, nonce, jti;
+  if (options !== undefined) {
+    for (const name of names(options)) {
+      const value = options[name];
+      if (value === undefined) continue;
+      switch (name) {
+        case 'role':
+          role = string(name, value);
+          break;
+        case 'expireTime':
+          expireTime = time(name, value);
+          break;
+        case 'expiresIn':
+          expiresIn = seconds(name, value);
+          break;
+        case 'data':
+          data = string(name, value);
+          break;
+        case 'initialLayoutClassList':
+          initialLayoutClassList = strings(name, value);
+          break;
+        case 'tokenFormat':
+          tokenFormat = string(name, value);
+          break;
+        case 'createTime':
+          createTime = time(name, value);
+          break;
+        case 'nonce':
+          nonce = integer(name, value);
+          break;
+        case 'jti':
+          jti = string(name, value);
+          break;
+        default:
+          throw unknownOption('generateToken', name);
+      }
+    }
+  }
+  try {
+    // biome-ignore format: one line for each argument would be no clearer
+    return native.generateToken(
+      handle, sessionId, role, expireTime, expiresIn, data, initialLayoutClassList, tokenFormat, createTime, nonce, jti,
+    );
+  } catch (exception) {
+    throw failure(exception, method);
+  }
+}
+
+/** Generates the tokens of a batch, each when it is asked for. */
+function* tokens(batch, list) {
+  for (const options of list) yield tokenOrError(batch, options);
+}
+
+function tokenOrError(batch, options) {
+  try {
+    return generate(tokenOrError, batch, undefined, options);
+  } catch (error) {
+    // What a getter throws may be a string, which would pass for a token.
+    if (error instanceof Error) return error;
+    throw error;
+  }
+}
+
 /** Makes the handle of a project. */
 function projectHandle(apiKey, apiSecret) {
   if (typeof apiKey === 'number') {
@@ -266,7 +343,7 @@ class OpenTok {
     try {
       return opentok.#handle;
     } catch {
-      throw new TypeError(`call ${member} on an OpenTok itself: it was detached, or reached through a Proxy`);
+      throw detached(member, 'an OpenTok');
     }
   }
 
@@ -283,16 +360,17 @@ class OpenTok {
     if (arguments.length > 2) {
       throw new TypeError("generateToken takes a session ID and options; for a T1 token, pass { tokenFormat: 't1' }");
     }
-    const { role, expireTime, expiresIn, data, initialLayoutClassList, tokenFormat, createTime, nonce, jti } =
-      tokenOptions(options);
+    return generate(OpenTok.prototype.generateToken, handle, string('sessionId', sessionId), options);
+  }
+
+  session(sessionId) {
+    const handle = OpenTok.#handleOf(this, 'session');
+    if (arguments.length > 1) throw new TypeError('session takes a session ID only');
     string('sessionId', sessionId);
     try {
-      // biome-ignore format: one line for each argument would be no clearer
-      return native.generateToken(
-        handle, sessionId, role, expireTime, expiresIn, data, initialLayoutClassList, tokenFormat, createTime, nonce, jti,
-      );
+      return new Session(HANDLE, native.session(handle, sessionId));
     } catch (exception) {
-      throw failure(exception, OpenTok.prototype.generateToken);
+      throw failure(exception, OpenTok.prototype.session);
     }
   }
 
@@ -311,12 +389,7 @@ class OpenTok {
     const handle = OpenTok.#handleOf(this, 'verifyToken');
     if (arguments.length > 2) throw new TypeError('verifyToken takes a token and options');
     const { now, leeway, sessionId } = verifyOptions(options);
-    string('token', tokenString);
-    try {
-      return token(native.verifyToken(handle, tokenString, now, leeway, sessionId));
-    } catch (exception) {
-      throw failure(exception, OpenTok.prototype.verifyToken);
-    }
+    return verify(OpenTok.prototype.verifyToken, handle, tokenString, now, leeway, sessionId);
   }
 
   inspectToken(token, options) {
@@ -325,4 +398,46 @@ class OpenTok {
   }
 }
 
-module.exports = { OpenTok, TokmintError, inspectToken };
+class Session {
+  #handle;
+
+  constructor(key, handle) {
+    if (key !== HANDLE) throw new TypeError('make a Session with the method session of an OpenTok');
+    this.#handle = handle;
+  }
+
+  static #handleOf(session, member) {
+    try {
+      return session.#handle;
+    } catch {
+      throw detached(member, 'a Session');
+    }
+  }
+
+  get sessionId() {
+    return native.sessionId(Session.#handleOf(this, 'sessionId'));
+  }
+
+  generateToken(options) {
+    const handle = Session.#handleOf(this, 'generateToken');
+    if (arguments.length > 1) throw new TypeError('generateToken of a Session takes options only');
+    return generate(Session.prototype.generateToken, handle, undefined, options);
+  }
+
+  generateTokens(options) {
+    const handle = Session.#handleOf(this, 'generateTokens');
+    if (arguments.length > 1) throw new TypeError('generateTokens takes an iterable of options only');
+    if (typeof options !== 'object' || typeof options?.[Symbol.iterator] !== 'function')
+      throw wrongType('options', 'an iterable of options', options);
+    return tokens(native.batch(handle), options);
+  }
+
+  verifyToken(tokenString, options) {
+    const handle = Session.#handleOf(this, 'verifyToken');
+    if (arguments.length > 2) throw new TypeError('verifyToken takes a token and options');
+    const { now, leeway } = sessionVerifyOptions(options);
+    return verify(Session.prototype.verifyToken, handle, tokenString, now, leeway);
+  }
+}
+
+module.exports = { OpenTok, Session, TokmintError, inspectToken };

@@ -1,2 +1,2 @@
 // The same classes as `require('tokmint')` gives, so that `instanceof` holds wherever an error came from.
-export { inspectToken, OpenTok, TokmintError } from './index.js';
+export { inspectToken, OpenTok, Session, TokmintError } from './index.js';

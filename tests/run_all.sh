@@ -25,13 +25,18 @@ table=""
 
 # run TARGET TOOL...: make TARGET, if every tool is there.
 run() {
-    local target=$1 tool result="" start=$SECONDS
+    local target=$1 tool needed result="" start=$SECONDS
     shift
     for tool in "$@"; do
         command -v "$tool" >/dev/null || result="left out: no $tool"
     done
-    if [ -z "$result" ] && [ "$target" = test-c ]; then
-        result=$(make --no-print-directory packages-installed 2>&1 >/dev/null) && result="" \
+    case $target in
+        test-c) needed=packages-installed ;;
+        test-instructions) needed=instructions-comparable ;;
+        *) needed= ;;
+    esac
+    if [ -z "$result" ] && [ -n "$needed" ]; then
+        result=$(make --no-print-directory "$needed" 2>&1 >/dev/null) && result="" \
             || result="left out: ${result%%$'\n'*}"
     fi
     if [ -z "$result" ]; then
@@ -46,10 +51,11 @@ run() {
         result="FAILED, $result"
         status=1
     fi
-    table+=$(printf '%-14s %s' "$target" "$result")$'\n'
+    table+=$(printf '%-17s %s' "$target" "$result")$'\n'
 }
 
 run test-rust cargo cc curl
+run test-instructions cargo valgrind
 run test-vectors cargo python3 node npm
 run test-python cargo python3
 run test-node cargo node npm
@@ -57,7 +63,7 @@ run test-c cargo gcc g++ cmake
 run test-kotlin cargo java mvn
 run swift-library cargo
 run test-swift cargo
-command -v swift >/dev/null || table+="               (test-swift without swift: checked, but neither compiled nor tested)"$'\n'
+command -v swift >/dev/null || table+="                  (test-swift without swift: checked, but neither compiled nor tested)"$'\n'
 run fuzz-short cargo
 
 printf '\n%s' "$table"

@@ -188,9 +188,10 @@ impl OpenTok {
     /// # Errors
     /// [`Error::InvalidSessionId`]; [`Error::SessionOfOtherProject`] if another project or
     /// application created the session; [`Error::NoPrivateKey`] for a
-    /// [verifier](OpenTok::verifier); [`Error::UnsupportedOption`] for an option of the other kind of credentials; an error of the
-    /// option that is out of its limits (see [`TokenOptions`]); [`Error::SystemClock`] and
-    /// [`Error::SystemRandom`] if the time or the nonce is not given and the system has none.
+    /// [verifier](OpenTok::verifier); [`Error::UnsupportedOption`] for an option of the other kind
+    /// of credentials; an error of the option that is out of its limits (see [`TokenOptions`]);
+    /// [`Error::SystemClock`] and [`Error::SystemRandom`] if the time or the nonce is not given and
+    /// the system has none.
     pub fn generate_token(
         &self,
         session_id: &str,

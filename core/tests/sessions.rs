@@ -100,6 +100,35 @@ proptest! {
     }
 }
 
+/// One option after the other takes three values in every order, while the others stay.
+#[test]
+fn a_batch_notices_every_change_from_one_item_to_the_next() {
+    type Change = fn(TokenOptions<'static>, usize) -> TokenOptions<'static>;
+    let changes: [Change; 6] = [
+        |options, value| options.role(Role::ALL[value]),
+        |options, value| options.create_time([NOW, NOW + 1, NOW + 2][value]),
+        |options, value| options.expires_in([60, 61, 62][value]),
+        |options, value| options.data(["", "a", "b"][value]),
+        |options, value| {
+            let lists: [&[&str]; 3] = [&[], &["focus"], &["focus", "main"]];
+            options.initial_layout_class_list(lists[value])
+        },
+        |options, value| options.token_format([None, Some(TokenFormat::T1), None][value]),
+    ];
+    let opentok = project();
+    let session = opentok.session(SESSION_ID).unwrap();
+    for change in changes {
+        for order in 0..3_usize.pow(4) {
+            let items = [1, 3, 9, 27].map(|power| {
+                change(TokenOptions::new().create_time(NOW).nonce(7), order / power % 3)
+            });
+            let expected = items.map(|options| opentok.generate_token(SESSION_ID, &options));
+            let batch: Vec<_> = session.generate_tokens(items).collect();
+            assert_eq!(batch, expected);
+        }
+    }
+}
+
 #[test]
 fn a_session_is_refused_as_a_token_for_it_is() {
     let mut refused = 0;

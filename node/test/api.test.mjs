@@ -20,6 +20,7 @@ test('import and require give the same classes', () => {
   assert.deepEqual(Object.keys(cjs).sort(), Object.keys(esm).sort());
   assert.equal(cjs.OpenTok, OpenTok);
   assert.equal(cjs.TokmintError, TokmintError);
+  assert.equal(cjs.Session, esm.Session);
   assert.equal(cjs.inspectToken, inspectToken);
   assert.ok(thrown(() => new cjs.OpenTok('x', 'y')) instanceof TokmintError);
 });
@@ -602,13 +603,14 @@ test('nothing that prints an OpenTok or an error shows the secret', () => {
 });
 
 test('a method detached from its OpenTok, or called through a Proxy, says so', () => {
-  const { generateToken, generateRestToken, verifyToken, inspectToken: detached } = project;
+  const { generateToken, generateRestToken, session, verifyToken, inspectToken: detached } = project;
   for (const [member, calls] of Object.entries({
     generateToken: [() => generateToken(SESSION_ID), () => new Proxy(project, {}).generateToken(SESSION_ID)],
     verifyToken: [() => verifyToken('x'), () => OpenTok.prototype.verifyToken.call(Object.create(project), 'x')],
     inspectToken: [() => detached('x'), () => OpenTok.prototype.inspectToken.call({}, 'x')],
     apiKey: [() => OpenTok.prototype.apiKey, () => new Proxy(project, {}).apiKey],
     applicationId: [() => OpenTok.prototype.applicationId, () => new Proxy(project, {}).applicationId],
+    session: [() => session(SESSION_ID), () => new Proxy(project, {}).session(SESSION_ID)],
     generateRestToken: [() => generateRestToken(), () => new Proxy(project, {}).generateRestToken()],
   })) {
     for (const call of calls) {
@@ -621,25 +623,30 @@ test('a method detached from its OpenTok, or called through a Proxy, says so', (
 
 test('who reaches past the class finds errors, not undefined behaviour', () => {
   const native = require(join(INSTALLED, 'native.js'));
-  for (const handle of [5, {}, SESSION_ID, project, () => {}]) {
-    assert.equal(thrown(() => native.inspectToken(handle, SESSION_ID)).code, 'InvalidArg');
-  }
-  for (const handle of [undefined, null, 5, {}, SESSION_ID, project, () => {}]) {
-    for (const call of [
-      native.generateToken,
-      native.generateRestToken,
-      native.verifyToken,
-      native.apiKey,
-      native.applicationId,
-    ]) {
-      assert.ok(thrown(() => call(handle, SESSION_ID)) instanceof Error);
-    }
+  const handle = native.create(API_KEY, API_SECRET);
+  const session = native.session(handle, SESSION_ID);
+  const batch = native.batch(session);
+  const none = [undefined, null, 5, {}, SESSION_ID, project, () => {}];
+  for (const [name, handles] of Object.entries({
+    apiKey: [...none, session, batch],
+    applicationId: [...none, session, batch],
+    generateRestToken: [...none, session, batch],
+    // Without credentials a token is inspected, too.
+    inspectToken: [...none.slice(2), session, batch],
+    verifyToken: [...none, batch],
+    generateToken: [...none, session, batch],
+    session: [...none, session, batch],
+    sessionId: [...none, handle, batch],
+    batch: [...none, handle, batch],
+  })) {
+    for (const other of handles) assert.equal(thrown(() => native[name](other, SESSION_ID)).code, 'panic', name);
   }
   for (const key of [undefined, 5, {}, new Uint16Array(8), new ArrayBuffer(8)])
     assert.equal(thrown(() => native.createForApplication(APPLICATION_ID, key)).code, 'panic');
-  const handle = native.create(API_KEY, API_SECRET);
-  for (const sessionId of [undefined, 5, {}])
+  for (const sessionId of [undefined, 5, {}]) {
     assert.equal(thrown(() => native.generateToken(handle, sessionId)).code, 'panic');
+    assert.equal(thrown(() => native.session(handle, sessionId)).code, 'panic');
+  }
 });
 
 test('the nonces of default tokens differ', () => {

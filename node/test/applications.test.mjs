@@ -77,7 +77,7 @@ test('default tokens differ, and each has a random UUID', () => {
 test('a verifier generates nothing', () => {
   for (const call of [
     () => verifier.generateToken(APPLICATION_SESSION_ID),
-    () => verifier.generateToken('x', { expiresIn: 0 }),
+    () => verifier.generateToken(APPLICATION_SESSION_ID, { expiresIn: 0 }),
     () => verifier.generateRestToken(),
   ]) {
     const error = thrown(call);

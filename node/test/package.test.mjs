@@ -101,6 +101,25 @@ const SAMPLE = `
   const rest: RestTokenOptions = { expiresIn: 60, createTime: new Date(), jti: 'uuid' };
   const header: string = application.generateRestToken(rest) + opentok.generateRestToken();
   application.generateToken('2_x', { jti: 'uuid' });
+  const session: Session = opentok.session('1_x');
+  const prepared: string = session.generateToken({ role: 'moderator' }) + session.generateToken() + session.sessionId;
+  for (const result of session.generateTokens(new Set<TokenOptions>([{ data: 'x' }, {}]))) {
+    if (typeof result === 'string') void result.length;
+    else if (result instanceof TokmintError) void result.code;
+    else void result.message;
+    // @ts-expect-error: an item may be an error
+    void result.length;
+  }
+  void session.generateTokens([undefined]).next();
+  const ours: Token = session.verifyToken(token, { now: 0, leeway: 0 });
+  // @ts-expect-error: the session is that of the object
+  session.verifyToken(token, { sessionId: '1_x' });
+  // @ts-expect-error: the session is that of the object
+  session.generateToken('1_x', {});
+  // @ts-expect-error: options of one item are no iterable
+  session.generateTokens({ role: 'moderator' });
+  // @ts-expect-error: an OpenTok makes it
+  new Session();
   // @ts-expect-error: it is absent for an application
   opentok.apiKey.length;
   // @ts-expect-error: a token for REST calls has no role
@@ -159,7 +178,7 @@ const SAMPLE = `
   new TokmintError();
   // @ts-expect-error: read only
   opentok.apiKey = '5';
-  export { key, id, header, issuer, role, strings, times, options, verifying, format };
+  export { key, id, header, issuer, prepared, ours, role, strings, times, options, verifying, format };
 `;
 const TYPES =
   'inspectToken, type ErrorCode, type Field, type Finding, type FindingCode, type InspectOptions, type Inspection, ' +
@@ -167,8 +186,8 @@ const TYPES =
   'type Severity, type SignatureState, type Token, type TokenFormat, type TokenOptions, type VerifyOptions';
 
 test('the types hold under tsc --strict, from modules and from CommonJS', () => {
-  writeFileSync('sample.mts', `import { OpenTok, TokmintError, ${TYPES} } from 'tokmint';${SAMPLE}`);
-  writeFileSync('sample.cts', `import { OpenTok, TokmintError, ${TYPES} } from 'tokmint';${SAMPLE}`);
+  writeFileSync('sample.mts', `import { OpenTok, Session, TokmintError, ${TYPES} } from 'tokmint';${SAMPLE}`);
+  writeFileSync('sample.cts', `import { OpenTok, Session, TokmintError, ${TYPES} } from 'tokmint';${SAMPLE}`);
   writeFileSync(
     'require.cts',
     "import tokmint = require('tokmint');\nexport const opentok = new tokmint.OpenTok('1', '2');\n",
@@ -207,15 +226,16 @@ test('the types list every code of a finding', () => {
 test('the JavaScript and the types name the same options', () => {
   const types = readFileSync(join(INSTALLED, 'index.d.ts'), 'utf8');
   const source = readFileSync(join(INSTALLED, 'index.js'), 'utf8');
-  for (const [method, name] of [
-    ['generateToken', 'TokenOptions'],
-    ['generateRestToken', 'RestTokenOptions'],
-    ['verifyToken', 'VerifyOptions'],
-    ['inspectToken', 'InspectOptions'],
+  const table = (method) => [new RegExp(`reader\\('${method}', \\{(.*?)\\}`, 's'), /(\w+): \w+/g];
+  for (const [name, reader, each] of [
+    ['TokenOptions', /^function generate\((.*?)^\}/ms, /case '(\w+)':/g],
+    ['RestTokenOptions', ...table('generateRestToken')],
+    ['VerifyOptions', ...table('verifyToken')],
+    ['InspectOptions', ...table('inspectToken')],
   ]) {
     const [, declared] = types.match(new RegExp(`interface ${name} \\{(.*?)\\n\\}`, 's'));
-    const [, read] = source.match(new RegExp(`reader\\('${method}', \\{(.*?)\\}`, 's'));
-    const options = [...read.matchAll(/(\w+): \w+/g)].map(([, option]) => option);
+    const [, read] = source.match(reader);
+    const options = [...read.matchAll(each)].map(([, option]) => option);
     assert.ok(options.length > 1);
     assert.deepEqual(
       options,

@@ -34,6 +34,9 @@ test('a panic in any function is an error with the code panic', () => {
     () => OpenTok.verifier(APPLICATION_ID, 'panic'),
     () => opentok.generateRestToken({ jti: 'panic' }),
     () => opentok.generateToken('panic'),
+    () => opentok.session('panic'),
+    () => opentok.session(SESSION_ID).generateToken({ data: 'panic' }),
+    () => opentok.session(SESSION_ID).verifyToken('panic'),
     () => opentok.generateToken(SESSION_ID, { role: 'panic' }),
     () => opentok.generateToken(SESSION_ID, { data: 'panic' }),
     () => opentok.generateToken(SESSION_ID, { initialLayoutClassList: ['panic'] }),
@@ -48,15 +51,26 @@ test('a panic in any function is an error with the code panic', () => {
     assert.equal(error.message, 'the native code of tokmint failed, which is a defect of tokmint: please report it');
     assert.equal(opentok.verifyToken(opentok.generateToken(SESSION_ID, { data: 'alive' })).data, 'alive');
   }
+  const batch = opentok.session(SESSION_ID).generateTokens([{ data: 'panic' }, { data: 'alive' }]);
+  assert.equal(batch.next().value.code, 'panic');
+  assert.equal(opentok.verifyToken(batch.next().value).data, 'alive');
+
+  // Its handles are of the same kind, but not those of the installed binary.
+  const [native, other] = [require(join(INSTALLED, 'native.js')), require('./panicking/native.js')];
+  const foreign = other.create(API_KEY, API_SECRET);
+  assert.equal(other.apiKey(foreign), API_KEY);
+  assert.equal(thrown(() => native.apiKey(foreign)).code, 'panic');
 });
 
 test('every exported function catches panics', () => {
   const source = readFileSync(join(REPOSITORY, 'bindings/node/src/lib.rs'), 'utf8');
   const attributes = source.match(/#\[napi[^\]]*\]/g);
-  const native = require(join(INSTALLED, 'native.js'));
+  const { generateToken, ...native } = require(join(INSTALLED, 'native.js'));
+  assert.equal(typeof generateToken, 'function');
+  // One is added by hand, and catches panics as the test above shows.
   assert.deepEqual(
-    attributes,
-    Object.keys(native).map(() => '#[napi(catch_unwind)]'),
+    attributes.toSorted(),
+    [...Object.keys(native).map(() => '#[napi(catch_unwind)]'), '#[napi(module_exports)]'].sort(),
   );
   const others = readdirSync(join(REPOSITORY, 'bindings/node/src')).filter((name) => name !== 'lib.rs');
   for (const name of others)

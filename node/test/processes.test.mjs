@@ -19,6 +19,14 @@ test('a cluster generates no token twice', () => {
   assert.equal(run('programs/cluster.mjs'), '250000 250000\n');
 });
 
+test('sessions of 8 threads generate no nonce twice, and memory does not grow with the tokens', () => {
+  const tokens = 8 * Math.ceil(Number(process.env.TOKMINT_TOKENS || 200_000) / 8);
+  const { growth, ...counts } = JSON.parse(run('programs/session-threads.mjs', `${tokens}`));
+  assert.deepEqual(counts, { tokens, different: tokens });
+  // V8's heaps of eight threads vary by some megabytes.
+  assert.ok(growth < 64e6, `${growth} bytes`);
+});
+
 test('memory does not grow', () => {
   const growth = JSON.parse(run('--expose-gc', 'programs/memory.mjs'));
   // A leak of 16 bytes a call would be 16 MB of a million calls. What V8 itself keeps varies by some megabytes.

@@ -261,17 +261,16 @@ CLASS_OF_GROUP = {
 def refused_vectors() -> "list[tuple[dict[str, Any], tokmint.TokmintError]]":
     refused = []
     for vector in vectors("errors")["vectors"]:
-        call = _self_test.failing_call(vector)
-        try:
-            call()
-        except tokmint.TokmintError as error:
-            refused.append((vector, error))
+        for call in _self_test.failing_calls(vector):
+            with pytest.raises(tokmint.TokmintError) as raised:
+                call()
+            refused.append((vector, raised.value))
     return refused
 
 
 def test_each_error_has_the_class_of_its_group_and_shows_no_input() -> None:
     refused = refused_vectors()
-    assert len(refused) == len(vectors("errors")["vectors"])
+    assert len(refused) > len(vectors("errors")["vectors"])
     for vector, error in refused:
         assert type(error) is CLASS_OF_GROUP[error.number // 100]
         assert isinstance(error, ValueError) and error.__context__ is None and error.__cause__ is None

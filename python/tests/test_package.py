@@ -183,6 +183,7 @@ application_id = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9"
 private_key, public_key = sys.argv[2:]
 application = tokmint.OpenTok.for_application(application_id, private_key)
 inspection = opentok.inspect_token(token)
+session = opentok.session(session_id)
 calls = [
     lambda: tokmint.OpenTok("123456", secret),
     lambda: opentok.generate_token(session_id, data="private data"),
@@ -193,6 +194,10 @@ calls = [
     lambda: tokmint.OpenTok.verifier(application_id, public_key),
     lambda: application.generate_rest_token(),
     lambda: tokmint.inspect_token(token),
+    lambda: opentok.session(session_id),
+    lambda: session.generate_token(data="private data"),
+    lambda: session.generate_tokens([]),
+    lambda: session.verify_token(token),
     inspection.to_json,
     inspection.__str__,
 ]
@@ -207,6 +212,17 @@ for call in calls:
     else:
         raise SystemExit("no panic")
     call()
+
+def items():
+    _tokmint.panic_in_next_call() # while the options of the first item are read
+    yield from [{"data": "private data"}] * 3
+    _tokmint.panic_in_next_call() # while the token of the second one is generated
+
+*panics, token = session.generate_tokens(items())
+for error in panics:
+    assert type(error) is tokmint.InternalError, type(error)
+    print(error)
+assert session.verify_token(token).data == "private data"
 """
 
 
@@ -215,7 +231,7 @@ def test_a_panic_is_an_exception_that_ordinary_code_catches_and_the_next_call_wo
     outcome = run_python("-c", PANIC, API_SECRET, PRIVATE_KEY, PUBLIC_KEY, path=tmp_path)
     assert (outcome.returncode, outcome.stderr) == (0, "")
     messages = outcome.stdout.splitlines()
-    assert len(messages) == 11
+    assert len(messages) == 17
     for message in messages:
         assert re.match(r"tokmint panicked at bindings/python/src/error\.rs:\d+:\d+, which is a defect", message)
         assert "nobody may see" not in message and "private" not in message and API_SECRET[:8] not in message
@@ -240,7 +256,9 @@ def refused(call, *arguments, **options):
         return
     raise SystemExit("not refused")
 
-def ten_calls():
+session = opentok.session(session_id)
+
+def fifteen_calls():
     token = opentok.generate_token(session_id, "moderator", data="größe", initial_layout_class_list=["a", "b"])
     verified = opentok.verify_token(token)
     verified.role, verified.expires_at, verified.initial_layout_class_list, repr(verified)
@@ -253,6 +271,11 @@ def ten_calls():
     refused(opentok.generate_token, session_id, data="\\ud800")
     refused(opentok.generate_token, session_id, initial_layout_class_list=["a", 1])
     opentok.generate_rest_token()
+    refused(opentok.session, "none")
+    refused(opentok.session(session_id).generate_token, data=5)
+    session.verify_token(session.generate_token("moderator", data="größe"))
+    list(session.generate_tokens([{"data": "größe"}, {"data": 5}, {"role": "nobody"}, 5]))
+    next(session.generate_tokens([{}, {"initial_layout_class_list": ["a", "b"]}]))
 
 def six_slow_calls():
     application = tokmint.OpenTok.for_application(application_id, private_key)
@@ -269,13 +292,13 @@ def resident():
 def many(times):
     for _ in range(1000):
         for _ in range(times):
-            ten_calls()
+            fifteen_calls()
         six_slow_calls()
 
-many(12)
+many(8)
 before = resident()
 for _ in range(2):
-    many(50)
+    many(34)
 print(resident() - before)
 """
 

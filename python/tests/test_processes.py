@@ -1,5 +1,6 @@
 """Threads and `fork`: no two tokens are the same, nobody waits for ever, and RSA leaves other threads running."""
 
+import itertools
 import multiprocessing
 import os
 import subprocess
@@ -8,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -24,15 +26,17 @@ from support import (
     run_python,
     wait_for,
 )
-from tokmint import OpenTok, _self_test
+from tokmint import OpenTok, TokenOptions, _self_test
 
 OPENTOK = project()
+SESSION = OPENTOK.session(SESSION_ID)
 APPLICATION = application()
 
 
 def tokens(count: int) -> "list[str]":
-    """Tokens that differ in nothing but their nonce."""
-    return [OPENTOK.generate_token(SESSION_ID, create_time=NOW) for _ in range(count)]
+    """Tokens that differ in nothing but their nonce, of an `OpenTok` and of a session from before any fork."""
+    calls = itertools.cycle([partial(OPENTOK.generate_token, SESSION_ID), SESSION.generate_token])
+    return [generate(create_time=NOW) for generate in itertools.islice(calls, count)]
 
 
 def warm() -> "list[str]":
@@ -41,7 +45,7 @@ def warm() -> "list[str]":
 
 
 CALLS = r"""
-import enum, os, signal, sys, threading, time
+import enum, os, signal, sys, threading, time, types
 from datetime import datetime, timedelta, timezone
 import tokmint
 
@@ -89,6 +93,25 @@ def of_application():
     token = application.generate_token(session_of_application)
     return application.verify_token(token).role and application.inspect_token(token).signature and "success"
 
+def prepare():
+    return opentok.session(session_id) and "success"
+
+session = opentok.session(session_id)
+
+def of_session():
+    return session.verify_token(session.generate_token(data="x")).role and "success"
+
+def of_batch():
+    items = [{}, types.MappingProxyType({"data": "x"}), {"rolle": 1}, {"data": 1}, {"role": "x"}, 5]
+    made = [getattr(result, "code", type(result).__name__) for result in session.generate_tokens(items)]
+    return "success" if made == ["str", "str", "TypeError", "TypeError", "invalid_role", "TypeError"] else repr(made)
+
+def no_batch():
+    try:
+        session.generate_tokens(5)
+    except TypeError:
+        return "TypeError"
+
 def written():
     inspection = tokmint.inspect_token("x")
     return str(inspection) and inspection.to_json() and inspection.created_at or "success"
@@ -121,6 +144,10 @@ calls = [
     key_from(private_key.encode()),
     key_from("private.key"),
     key_from(OwnPath()),
+    prepare,
+    of_session,
+    of_batch,
+    no_batch,
     written,
 ]
 """
@@ -241,6 +268,8 @@ LONG_KEY = _self_test.keys()["rsa8192"]
 LONG = OpenTok.for_application(APPLICATION_ID, LONG_KEY["private_key"])
 LONG_TOKEN = LONG.generate_token(SESSION_OF_APPLICATION)
 OF_PROJECT = OPENTOK.generate_token(SESSION_ID)
+LONG_SESSION = LONG.session(SESSION_OF_APPLICATION)
+BATCH: "list[TokenOptions]" = [{"data": "x" * 1000}] * 10_000
 
 
 def lets_another_thread_run(call: Callable[[], object]) -> bool:
@@ -273,15 +302,23 @@ def lets_another_thread_run(call: Callable[[], object]) -> bool:
         (True, LONG.generate_rest_token),
         (True, lambda: LONG.verify_token(LONG_TOKEN)),
         (True, lambda: LONG.inspect_token(LONG_TOKEN)),
+        (True, LONG_SESSION.generate_token),
+        (True, lambda: LONG_SESSION.verify_token(LONG_TOKEN)),
+        (True, lambda: next(LONG_SESSION.generate_tokens([{}]))),
+        (True, lambda: list(SESSION.generate_tokens(BATCH))),
         (True, lambda: OpenTok.for_application(APPLICATION_ID, LONG_KEY["private_key"])),
         (True, lambda: OpenTok.verifier(APPLICATION_ID, LONG_KEY["public_key"].encode())),
         (False, lambda: OPENTOK.generate_token(SESSION_ID)),
+        (False, SESSION.generate_token),
+        (False, lambda: SESSION.verify_token(OF_PROJECT)),
         (False, OPENTOK.generate_rest_token),
         (False, lambda: OPENTOK.verify_token(OF_PROJECT)),
         (False, lambda: OPENTOK.inspect_token(OF_PROJECT)),
     ],
 )
-def test_the_interpreter_lock_is_released_for_rsa_and_kept_for_hmac(is_long: bool, call: Callable[[], object]) -> None:
+def test_the_interpreter_lock_is_released_for_rsa_and_batches_and_kept_for_hmac(
+    is_long: bool, call: Callable[[], object]
+) -> None:
     interval = sys.getswitchinterval()
     # Longer than the test: a thread gets the lock only where it is released.
     sys.setswitchinterval(60)
@@ -339,6 +376,29 @@ def test_parent_child_and_grandchild_share_no_token_after_fork() -> None:
         made += pipe.read().split()
     assert os.waitpid(child, 0)[1] == 0
     assert len(set(made)) == len(made) == 100 + 50 + 2 * 50
+
+
+@pytest.mark.parametrize("taken", [0, 1, 10, 64])
+def test_parent_and_child_share_no_token_of_a_batch_that_was_begun_before_the_fork(taken: int) -> None:
+    """The parent has generated tokens ahead, which the child must not return as well."""
+    batch = SESSION.generate_tokens({"create_time": NOW} for _ in range(200))
+    made = list(itertools.islice(batch, taken))
+    read_end, write_end = os.pipe()
+    child = os.fork()
+    if child == 0:
+        grandchild = os.fork()
+        os.write(write_end, "".join(f"{token}\n" for token in itertools.islice(batch, 50)).encode())
+        if grandchild:
+            os.waitpid(grandchild, 0)
+        os._exit(0)
+    os.close(write_end)
+    made += batch
+    with os.fdopen(read_end) as pipe:
+        made += pipe.read().split()
+    assert os.waitpid(child, 0)[1] == 0
+    assert len(set(made)) == len(made) == 200 + 2 * 50
+    for token in made:
+        OPENTOK.verify_token(str(token), now=NOW, session_id=SESSION_ID)
 
 
 def test_a_pool_of_sixteen_forked_processes_shares_no_token() -> None:

@@ -1,6 +1,7 @@
 """What must hold for every input, tried on random ones."""
 
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from string import ascii_letters
 from typing import Any
@@ -23,6 +24,7 @@ from support import (
 from tokmint import OpenTok, Role, TokenFormat, TokmintError, inspect_token
 
 OPENTOK = project()
+SESSION = OPENTOK.session(SESSION_ID)
 APPLICATION = application()
 VERIFIER = verifier()
 
@@ -110,6 +112,30 @@ def test_whatever_is_passed_only_a_token_or_a_typed_error_comes_back(session_id:
             continue
         verified = OPENTOK.verify_token(token, now=options.get("create_time"))
         assert verified.session_id == SESSION_ID
+
+
+def outcome(call: Callable[[], object]) -> object:
+    """The token, or what tells its error from others."""
+    try:
+        result = call()
+    except Exception as error:
+        result = error
+    return (type(result), result.args, getattr(result, "code", None)) if isinstance(result, Exception) else result
+
+
+fixed = {"create_time": NOW, "nonce": 1}
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.lists(options | st.dictionaries(st.sampled_from(names), junk), max_size=5))
+@example([{"role": "nobody", "token_format": 5}, {}, {"data": "\ud800", "create_time": -1}, {"expires_in": True}])
+def test_a_session_and_a_batch_do_what_a_single_call_does(items: list[dict[str, Any]]) -> None:
+    items = [{**fixed, **options} for options in items]
+    items = [options for options in items if options["create_time"] is not None and options["nonce"] is not None]
+    single = [outcome(lambda options=options: OPENTOK.generate_token(SESSION_ID, **options)) for options in items]
+    assert [outcome(lambda options=options: SESSION.generate_token(**options)) for options in items] == single
+    results = SESSION.generate_tokens(items)  # type: ignore[arg-type]
+    assert [outcome(lambda result=result: result) for result in results] == single
 
 
 @settings(max_examples=500, deadline=None)

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -13,10 +13,12 @@ from tokmint import (
     Inspection,
     OpenTok,
     Role,
+    Session,
     Severity,
     SignatureState,
     Token,
     TokenFormat,
+    TokenOptions,
     TokmintError,
     inspect_token,
 )
@@ -71,6 +73,13 @@ def accepted() -> None:
     assert pairs["role"] == role and remaining > 0 and sentences and times[0] and times[1] and times[0] < times[1]
     assert all(seconds_or_none) and inspection.not_before is None
     assert inspection.to_json() and not inspection.is_refused
+    session: Session = opentok.session(SESSION_ID)
+    token = session.generate_token(Role.MODERATOR, data=key, expires_in=timedelta(hours=1), token_format="t1")
+    assert session.verify_token(token.encode(), now=time.time(), leeway=5.5).session_id == session.session_id
+    options: list[TokenOptions] = [{"data": name, "role": Role.SUBSCRIBER} for name in ("Johnny", "Jane")]
+    results: Iterator[str | Exception] = session.generate_tokens([*options, {"expires_in": 0}, TokenOptions(nonce=1)])
+    tokens: list[str] = [result for result in results if isinstance(result, str)]
+    assert len(tokens) == 3 and session.generate_token(**options[0]) not in tokens
     try:
         opentok.verify_token(token.encode(), now=0)
     except TokmintError as error:
@@ -105,6 +114,7 @@ def immutable(token: Token) -> None:
 
 
 def refused(opentok: OpenTok) -> "list[Callable[[], object]]":
+    session = opentok.session(SESSION_ID)
     return [
         lambda: OpenTok(1.5, "secret"),  # type: ignore[arg-type]
         lambda: OpenTok("123456"),  # type: ignore[call-arg]
@@ -123,6 +133,14 @@ def refused(opentok: OpenTok) -> "list[Callable[[], object]]":
         lambda: OpenTok.verifier(5, b""),  # type: ignore[arg-type]
         lambda: opentok.verify_token(None),  # type: ignore[arg-type]
         lambda: opentok.verify_token("x", now="1800000000"),  # type: ignore[arg-type]
+        lambda: opentok.session(5),  # type: ignore[arg-type]
+        lambda: Session(opentok, SESSION_ID),  # type: ignore[call-arg]
+        lambda: session.generate_token(SESSION_ID, "publisher"),  # type: ignore[call-arg, arg-type]
+        lambda: session.generate_token(data=b"data"),  # type: ignore[arg-type]
+        lambda: session.generate_tokens(5),  # type: ignore[arg-type]
+        lambda: all(map(len, session.generate_tokens([{"rolle": "x"}]))),  # type: ignore[typeddict-unknown-key, arg-type]
+        lambda: all(map(len, session.generate_tokens([{"data": 5}]))),  # type: ignore[typeddict-item, arg-type]
+        lambda: session.verify_token("x", session_id=SESSION_ID),  # type: ignore[call-arg]
         lambda: opentok.inspect_token(None),  # type: ignore[arg-type]
         lambda: inspect_token("x", leeway=5),  # type: ignore[call-arg]
     ]

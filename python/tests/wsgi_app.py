@@ -7,12 +7,15 @@ from typing import Any
 from support import NOW, SESSION_ID, project
 
 OPENTOK = project()
+SESSION = OPENTOK.session(SESSION_ID)
 TOKENS_A_REQUEST = 100
 
 OPENTOK.generate_token(SESSION_ID)
 
 
 def application(_: "dict[str, Any]", start_response: Callable[..., Any]) -> Iterable[bytes]:
-    made = [OPENTOK.generate_token(SESSION_ID, create_time=NOW) for _ in range(TOKENS_A_REQUEST)]
+    half = range(TOKENS_A_REQUEST // 2)
+    made = [OPENTOK.generate_token(SESSION_ID, create_time=NOW) for _ in half]
+    made += [SESSION.generate_token(create_time=NOW) for _ in half]
     start_response("200 OK", [("Content-Type", "text/plain"), ("Worker", str(os.getpid()))])
     return ["\n".join(made).encode()]

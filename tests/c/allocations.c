@@ -34,10 +34,24 @@ int __wrap_posix_memalign(void **memory, size_t alignment, size_t size) {
 
 static const char SESSION[] = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
 
+/* The number of allocations at the third token of a batch, and at its last. */
+static size_t at_third, at_last;
+
+static int take(void *user_data, size_t index, tokmint_status status, const char *token, size_t length,
+                const char *message) {
+    (void)user_data;
+    check(status == TOKMINT_STATUS_OK && token[length] == '\0' && message == NULL, "a token of a batch");
+    at_third = index == 2 ? allocations : at_third;
+    at_last = allocations;
+    return 0;
+}
+
 int main(void) {
     tokmint_opentok *opentok = NULL;
+    tokmint_session *session = NULL;
     if (tokmint_opentok_new("123456", Z, "1234567890abcdef1234567890abcdef1234567890", Z, &opentok, NULL) !=
-        TOKMINT_STATUS_OK) {
+            TOKMINT_STATUS_OK ||
+        tokmint_opentok_session(opentok, SESSION, Z, &session, NULL) != TOKMINT_STATUS_OK) {
         return 2;
     }
     const char *classes[17];
@@ -60,6 +74,20 @@ int main(void) {
         const size_t during = allocations - before;
         check(status == TOKMINT_STATUS_OK && (turn < 2 || during == 0), "%s: %zu allocations", options.token_format,
               during);
+        const size_t before_session = allocations;
+        check(tokmint_session_generate_token_into(session, &options, buffer, sizeof buffer, &length, &message) ==
+                      TOKMINT_STATUS_OK &&
+                  allocations == before_session,
+              "%s of a session: %zu allocations", options.token_format, allocations - before_session);
+        static const char *const data[] = {"name=Johnny", "name=Jane", "name=\xc3\xa9"};
+        tokmint_token_options batch[100];
+        for (size_t index = 0; index < 100; index++) {
+            batch[index] = options;
+            batch[index].data = data[index % 3];
+        }
+        check(tokmint_session_generate_tokens(session, batch, 100, take, NULL, &message) == TOKMINT_STATUS_OK &&
+                  at_last == at_third,
+              "%s of a batch: %zu allocations", options.token_format, at_last - at_third);
     }
     /* What the header says costs an allocation does, so they are counted at all. */
     size_t before = allocations;
@@ -71,6 +99,7 @@ int main(void) {
     check(tokmint_generate_token(opentok, SESSION, Z, NULL, &token, NULL, NULL) == TOKMINT_STATUS_OK, "a token");
     check(allocations > before, "a token of its own allocates");
     tokmint_string_free(token);
+    tokmint_session_free(session);
     tokmint_opentok_free(opentok);
     printf("C allocations: %d failed\n", failures);
     return failures == 0 ? 0 : 1;

@@ -25,6 +25,7 @@ static const char APPLICATION_SESSION[] =
 static const char JTI[] = "d412fd8f-921c-4b35-bdcd-bf2d39bb20ed";
 
 static tokmint_opentok *project, *application, *verifier;
+static tokmint_session *project_session;
 
 /* What a file holds, and a NUL. */
 typedef struct file {
@@ -97,6 +98,64 @@ static void expect_rest(tokmint_status expected, const tokmint_opentok *opentok,
     check((buffer[0] != '#') == is_written && (length != 4711) == is_written, "%s: buffer on success only", what);
 }
 
+/* What a batch of one element gives. */
+typedef struct result {
+    tokmint_status status;
+    size_t calls;
+} result;
+
+static int take_result(void *user_data, size_t index, tokmint_status status, const char *token, size_t token_length,
+                       const char *message) {
+    result *result = user_data;
+    const bool is_token = status == TOKMINT_STATUS_OK;
+    check(index == result->calls++, "in order");
+    check((token != NULL && token[token_length] == '\0') == is_token && (token_length > 0) == is_token,
+          "a token with success only");
+    check((message == NULL || strlen(message) > 20) && (message == NULL) == is_token, "a sentence with a failure only");
+    result->status = status;
+    return 0;
+}
+
+/* The same through a session; if it cannot be made, with the same status. */
+static void expect_in_session(tokmint_status expected, const tokmint_opentok *opentok, const char *id, size_t id_length,
+                              const tokmint_token_options *options, const char *what) {
+    tokmint_session *session = UNTOUCHED;
+    char *token = UNTOUCHED, *message = UNTOUCHED, buffer[2048];
+    size_t length = 4711;
+    const bool is_written = expected == TOKMINT_STATUS_OK;
+    const tokmint_status made = tokmint_opentok_session(opentok, id, id_length, &session, &message);
+    expect(made == TOKMINT_STATUS_OK ? made : expected, made, &message, what);
+    check((session != UNTOUCHED) == (made == TOKMINT_STATUS_OK), "%s: a session on success only", what);
+    if (made != TOKMINT_STATUS_OK) {
+        return;
+    }
+    message = UNTOUCHED;
+    expect(expected, tokmint_session_generate_token(session, options, &token, &length, &message), &message, what);
+    check((token != UNTOUCHED) == is_written && (length != 4711) == is_written, "%s: outputs on success only", what);
+    if (is_written) {
+        tokmint_string_free(token);
+    }
+    memset(buffer, '#', sizeof buffer);
+    length = 4711;
+    message = UNTOUCHED;
+    expect(expected, tokmint_session_generate_token_into(session, options, buffer, sizeof buffer, &length, &message),
+           &message, what);
+    check((buffer[0] != '#') == is_written && (length != 4711) == is_written, "%s: buffer on success only", what);
+
+    result result = {TOKMINT_STATUS_OK, 0};
+    message = UNTOUCHED;
+    const tokmint_status status = tokmint_session_generate_tokens(session, options, 1, take_result, &result, &message);
+    const bool is_called = status == TOKMINT_STATUS_OK;
+    expect(is_called                                 ? TOKMINT_STATUS_OK
+           : options == NULL                         ? TOKMINT_STATUS_NULL_POINTER
+           : expected == TOKMINT_STATUS_INVALID_SIZE ? expected
+                                                     : TOKMINT_STATUS_OK,
+           status, &message, what);
+    check(result.calls == is_called && (!is_called || result.status == expected), "%s: %s in a batch", what,
+          tokmint_error_name(result.status));
+    tokmint_session_free(session);
+}
+
 static void expect_generate(tokmint_status expected, const tokmint_opentok *opentok, const char *session,
                             size_t session_length, const tokmint_token_options *options, const char *what) {
     char *token = UNTOUCHED, *message = UNTOUCHED, buffer[2048];
@@ -116,6 +175,7 @@ static void expect_generate(tokmint_status expected, const tokmint_opentok *open
                                        &message),
            &message, what);
     check((buffer[0] != '#') == is_written && (length != 4711) == is_written, "%s: buffer on success only", what);
+    expect_in_session(expected, opentok, session, session_length, options, what);
 }
 
 static void expect_verify(tokmint_status expected, const tokmint_opentok *opentok, const char *token, size_t length,
@@ -123,6 +183,17 @@ static void expect_verify(tokmint_status expected, const tokmint_opentok *opento
     tokmint_token *verified = UNTOUCHED;
     char *message = UNTOUCHED;
     expect(expected, tokmint_verify_token(opentok, token, length, options, &verified, &message), &message, what);
+    check((verified != UNTOUCHED) == (expected == TOKMINT_STATUS_OK), "%s: output on success only", what);
+    if (expected == TOKMINT_STATUS_OK) {
+        tokmint_token_free(verified);
+    }
+    /* All these tokens are of one session. */
+    verified = UNTOUCHED;
+    message = UNTOUCHED;
+    expect(expected,
+           tokmint_session_verify_token(opentok == project ? project_session : NULL, token, length, options, &verified,
+                                        &message),
+           &message, what);
     check((verified != UNTOUCHED) == (expected == TOKMINT_STATUS_OK), "%s: output on success only", what);
     if (expected == TOKMINT_STATUS_OK) {
         tokmint_token_free(verified);
@@ -234,6 +305,53 @@ static void null_pointers(const char *token) {
     expect(null, tokmint_inspect_token(NULL, token, Z, NULL, NULL, &message), &message, "inspect: no place, no handle");
     check(tokmint_inspect_token(NULL, NULL, Z, NULL, NULL, NULL) == null, "inspect: nothing at all");
 
+    check(tokmint_session_id(NULL) == NULL, "NULL has no ID");
+    check(tokmint_session_id(project_session) == tokmint_session_id(project_session), "what is read stays where it is");
+    message = NULL;
+    expect(null, tokmint_opentok_session(project, SESSION, Z, NULL, &message), &message, "session: no place");
+    check(tokmint_opentok_session(NULL, NULL, Z, NULL, NULL) == null, "session: nothing at all");
+    message = NULL;
+    length = 4711;
+    expect(null, tokmint_session_generate_token(project_session, NULL, NULL, &length, &message), &message,
+           "session: no place for a token");
+    check(length == 4711, "session: no place, no length");
+    check(tokmint_session_generate_token(project_session, NULL, &string, NULL, NULL) == TOKMINT_STATUS_OK,
+          "session: no length, no message");
+    tokmint_string_free(string);
+    check(tokmint_session_generate_token(NULL, NULL, NULL, NULL, NULL) == null &&
+              tokmint_session_generate_token_into(NULL, NULL, NULL, 0, NULL, NULL) == null &&
+              tokmint_session_verify_token(NULL, NULL, Z, NULL, NULL, NULL) == null &&
+              tokmint_session_generate_tokens(NULL, NULL, 0, NULL, NULL, NULL) == null,
+          "session: nothing at all");
+    message = NULL;
+    expect(null, tokmint_session_generate_token_into(project_session, NULL, NULL, 9, &length, &message), &message,
+           "session: no buffer, but a size");
+    message = NULL;
+    expect(null, tokmint_session_generate_token_into(project_session, NULL, buffer, sizeof buffer, NULL, &message),
+           &message, "session: no length");
+    message = NULL;
+    tokmint_token *verified = UNTOUCHED;
+    expect(null, tokmint_session_verify_token(project_session, token, Z, NULL, NULL, &message), &message,
+           "session: no place for a verified token");
+    check(tokmint_session_verify_token(project_session, token, Z, NULL, &verified, NULL) == TOKMINT_STATUS_OK,
+          "session: no message");
+    tokmint_token_free(verified);
+
+    result result = {TOKMINT_STATUS_OK, 0};
+    message = NULL;
+    expect(null, tokmint_session_generate_tokens(NULL, NULL, 0, take_result, &result, &message), &message,
+           "batch: no session");
+    message = NULL;
+    expect(null, tokmint_session_generate_tokens(project_session, NULL, 0, NULL, &result, &message), &message,
+           "batch: no callback");
+    message = NULL;
+    expect(null, tokmint_session_generate_tokens(project_session, NULL, 2, take_result, &result, &message), &message,
+           "batch: no options, but a count");
+    message = NULL;
+    expect(TOKMINT_STATUS_OK, tokmint_session_generate_tokens(project_session, NULL, 0, take_result, &result, &message),
+           &message, "batch: none at all");
+    check(result.calls == 0, "batch: no callback is called");
+
     /* Options: NULL is unset, but a list that is not there cannot have elements. */
     tokmint_token_options options = TOKMINT_TOKEN_OPTIONS_INIT;
     options.initial_layout_class_count = 1;
@@ -247,6 +365,7 @@ static void null_pointers(const char *token) {
     expect_generate(TOKMINT_STATUS_OK, project, SESSION, Z, &lengths_only, "lengths of unset options");
 
     tokmint_opentok_free(NULL);
+    tokmint_session_free(NULL);
     tokmint_token_free(NULL);
     tokmint_string_free(NULL);
 }
@@ -407,6 +526,18 @@ static void lengths(const char *token) {
         expect_inspect(size, project, token, Z, &inspect, "inspect: length of the expected session");
     }
 
+    /* So many options cannot be, and none is looked at. */
+    const tokmint_token_options unset = TOKMINT_TOKEN_OPTIONS_INIT;
+    const size_t counts[] = {SIZE_MAX, SIZE_MAX / sizeof unset + 1, SIZE_MAX / 2 / sizeof unset + 1};
+    for (size_t index = 0; index < sizeof counts / sizeof *counts; index++) {
+        result result = {TOKMINT_STATUS_OK, 0};
+        char *message = NULL;
+        expect(TOKMINT_STATUS_INVALID_SIZE,
+               tokmint_session_generate_tokens(project_session, &unset, counts[index], take_result, &result, &message),
+               &message, "count of options");
+        check(result.calls == 0, "no callback is called");
+    }
+
     /* No bytes are an empty string, wherever they point to. */
     const char *const nowhere[] = {NULL, "", (const char *)1};
     for (size_t index = 0; index < sizeof nowhere / sizeof *nowhere; index++) {
@@ -485,6 +616,21 @@ static void guard_pages(const char *token) {
         /* The library must not write to options. */
         mprotect(memory[5], size, PROT_READ);
         expect_generate(TOKMINT_STATUS_OK, project, at, nul ? Z : session, there, "guarded options");
+        mprotect(memory[5], size, PROT_READ | PROT_WRITE);
+
+        /* As many as fit between two pages that cannot be read, and not one more is. */
+        const size_t count = size / sizeof options;
+        for (size_t index = 0; index < count; index++) {
+            memcpy(memory[5] + index * sizeof options, &options, sizeof options);
+        }
+        mprotect(memory[5], size, PROT_READ);
+        result result = {TOKMINT_STATUS_OK, 0};
+        char *message = NULL;
+        expect(TOKMINT_STATUS_OK,
+               tokmint_session_generate_tokens(project_session, (const void *)memory[5], count, take_result, &result,
+                                               &message),
+               &message, "a batch of guarded options");
+        check(result.calls == count && result.status == TOKMINT_STATUS_OK, "a batch of guarded options");
         mprotect(memory[5], size, PROT_READ | PROT_WRITE);
 
         const char *token_at = put(memory[2], size, at_end, token, strlen(token) + nul);
@@ -625,6 +771,16 @@ static void short_buffers(void) {
                   TOKMINT_STATUS_OK,
               "a buffer that fits");
         check(needed == length && strcmp(buffer, token) == 0 && buffer[-1] == '#', "the token, its NUL and no more");
+        memset(memory, '#', page);
+        message = NULL;
+        expect(TOKMINT_STATUS_BUFFER_TOO_SHORT,
+               tokmint_session_generate_token_into(project_session, &options, buffer + 1, length, &needed, &message),
+               &message, "session: short buffer");
+        check(needed >= length && buffer[1] == '#', "session: the length that is asked for is enough");
+        check(tokmint_session_generate_token_into(project_session, &options, buffer, length + 1, &needed, NULL) ==
+                      TOKMINT_STATUS_OK &&
+                  needed == length && strcmp(buffer, token) == 0 && buffer[-1] == '#',
+              "session: the token, its NUL and no more");
 
         /* The two-call pattern, with another nonce in between. */
         check(tokmint_generate_token_into(project, SESSION, Z, &options, NULL, 0, &needed, NULL) ==
@@ -756,6 +912,7 @@ int main(int argc, char **argv) {
                                         NULL) != TOKMINT_STATUS_OK ||
         tokmint_opentok_new_verifier("A98E12CA-F3E5-4DF8-BC66-FD4B5F30B9E9", Z, public_pem.bytes, Z, &verifier, NULL) !=
             TOKMINT_STATUS_OK ||
+        tokmint_opentok_session(project, SESSION, Z, &project_session, NULL) != TOKMINT_STATUS_OK ||
         tokmint_generate_token(project, SESSION, Z, NULL, &token, NULL, NULL) != TOKMINT_STATUS_OK) {
         fputs("no token\n", stderr);
         return 2;
@@ -773,6 +930,7 @@ int main(int argc, char **argv) {
     many_classes();
     long_data();
     tokmint_string_free(token);
+    tokmint_session_free(project_session);
     tokmint_opentok_free(verifier);
     tokmint_opentok_free(application);
     tokmint_opentok_free(project);

@@ -5,7 +5,7 @@ Usage: ffi.py <libtokmint.so> <file of a private key in DER>
 
 import ctypes
 import sys
-from ctypes import POINTER, byref, c_char_p, c_int64, c_size_t, c_void_p
+from ctypes import CFUNCTYPE, POINTER, byref, c_char_p, c_int, c_int64, c_size_t, c_void_p
 from pathlib import Path
 
 SESSION_ID = b"1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
@@ -77,6 +77,34 @@ for now, status in [(1700000059, 0), (1700000060, 404)]:
     verified = c_void_p()
     assert library.tokmint_verify_token(opentok, token, length, byref(options), byref(verified), None) == status, now
     library.tokmint_token_free(verified)
+
+session = c_void_p()
+assert library.tokmint_opentok_session(opentok, *session_id, byref(session), None) == 0
+library.tokmint_session_id.restype = c_char_p
+assert library.tokmint_session_id(session) == SESSION_ID
+batch = (TokenOptions * 3)()
+for element in batch:
+    assert library.tokmint_token_options_init(byref(element), c_size_t(ctypes.sizeof(element))) == 0
+    element.create_time = 1700000000
+    element.nonce = 7
+batch[1].role = b"root"
+results = []
+
+
+@CFUNCTYPE(c_int, c_void_p, c_size_t, c_int, c_char_p, c_size_t, c_char_p)
+def callback(user_data, index, status, token, token_length, message):
+    assert user_data == 4711 and (token is None) == (token_length == 0) == (message is not None)
+    results.append((index, status, token))
+    return 0
+
+
+assert library.tokmint_session_generate_tokens(session, batch, c_size_t(3), callback, c_void_p(4711), None) == 0
+of_session = c_void_p()
+assert library.tokmint_session_generate_token(session, byref(batch[0]), byref(of_session), None, None) == 0
+expected = ctypes.string_at(of_session)
+assert results == [(0, 0, expected), (1, 300, None), (2, 0, expected)], results
+library.tokmint_string_free(of_session)
+library.tokmint_session_free(session)
 
 inspection = c_void_p()
 assert library.tokmint_inspect_token(None, token, length, None, byref(inspection), None) == 0

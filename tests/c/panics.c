@@ -26,8 +26,21 @@ static void caught(tokmint_status status, char **place, const char *what) {
     tokmint_string_free(message);
 }
 
+/* Counts its calls, in each of which another call panics. */
+static int panic_inside(void *user_data, size_t index, tokmint_status status, const char *token, size_t token_length,
+                        const char *message) {
+    size_t *calls = user_data;
+    check(status == TOKMINT_STATUS_OK && token[token_length] == '\0' && message == NULL, "a token of a batch");
+    check(index == (*calls)++, "in order");
+    tokmint_opentok *opentok = NULL;
+    tokmint_test_panic_next();
+    check(tokmint_opentok_new(KEY, Z, SECRET, Z, &opentok, NULL) == TOKMINT_STATUS_PANIC, "a panic within a callback");
+    return 0;
+}
+
 int main(void) {
     tokmint_opentok *opentok = NULL;
+    tokmint_session *session = NULL;
     tokmint_token *verified = NULL;
     tokmint_inspection *inspection = NULL;
     char *token = NULL, *json = NULL, *message = NULL, buffer[2048] = "#";
@@ -75,6 +88,33 @@ int main(void) {
           "generate_into again");
 
     tokmint_test_panic_next();
+    caught(tokmint_opentok_session(opentok, SESSION, Z, &session, &message), &message, "session");
+    check(session == NULL, "session: no output");
+    check(tokmint_opentok_session(opentok, SESSION, Z, &session, &message) == TOKMINT_STATUS_OK, "session again");
+    char *of_session = NULL;
+    tokmint_test_panic_next();
+    length = 0;
+    caught(tokmint_session_generate_token(session, NULL, &of_session, &length, &message), &message, "session_generate");
+    check(of_session == NULL && length == 0, "session_generate: no output");
+    buffer[0] = '#';
+    tokmint_test_panic_next();
+    caught(tokmint_session_generate_token_into(session, NULL, buffer, sizeof buffer, &length, &message), &message,
+           "session_generate_into");
+    check(buffer[0] == '#' && length == 0, "session_generate_into: no output");
+    const tokmint_token_options unset = TOKMINT_TOKEN_OPTIONS_INIT, batch[2] = {unset, unset};
+    size_t calls = 0;
+    tokmint_test_panic_next();
+    caught(tokmint_session_generate_tokens(session, batch, 2, panic_inside, &calls, &message), &message,
+           "session_generate_tokens");
+    check(calls == 0, "session_generate_tokens: no callback");
+    check(tokmint_session_generate_tokens(session, batch, 2, panic_inside, &calls, &message) == TOKMINT_STATUS_OK &&
+              calls == 2,
+          "session_generate_tokens again, around two panics");
+    tokmint_test_panic_next();
+    caught(tokmint_session_verify_token(session, token, Z, NULL, &verified, &message), &message, "session_verify");
+    check(verified == NULL, "session_verify: no output");
+
+    tokmint_test_panic_next();
     caught(tokmint_verify_token(opentok, token, Z, NULL, &verified, &message), &message, "verify");
     check(verified == NULL, "verify: no output");
     check(tokmint_verify_token(opentok, token, Z, NULL, &verified, &message) == TOKMINT_STATUS_OK, "verify again");
@@ -115,6 +155,7 @@ int main(void) {
     tokmint_inspection_free(inspection);
     tokmint_token_free(verified);
     tokmint_string_free(token);
+    tokmint_session_free(session);
     tokmint_opentok_free(opentok);
     printf("C panics: %d failed\n", failures);
     return failures == 0 ? 0 : 1;

@@ -102,7 +102,7 @@ size=$(stat -Lc %s "$lib/libtokmint.so")
 echo "libtokmint.so has $size bytes"
 [ "$size" -lt 4000000 ] || fail "the shared library is not under 4 MB"
 
-step "vectors, boundary and threads under ASAN and UBSAN"
+step "vectors, boundary, threads and sessions under ASAN and UBSAN"
 sanitize=(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 build() { # <folder> <flags...>
     local folder=$1
@@ -112,12 +112,13 @@ build() { # <folder> <flags...>
     gcc "${c_flags[@]}" "$@" -c tests/c/sign.c -o "$folder/sign.o"
     gcc "${c_flags[@]}" "$@" tests/c/boundary.c "$static" -o "$folder/boundary"
     gcc "${c_flags[@]}" "$@" tests/c/threads.c "$static" -pthread -o "$folder/threads"
+    gcc "${c_flags[@]}" "$@" tests/c/sessions.c "$static" -pthread -o "$folder/sessions"
     gcc "${c_flags[@]}" "$@" tests/c/seeded.c "$static" -o "$folder/seeded"
     g++ -std=c++17 "${flags[@]}" "$@" tests/cpp/vectors.cpp "$folder/sign.o" "$static" -lcrypto -o "$folder/vectors-cpp"
     wait $!
 }
 build "$work/sanitized" "${sanitize[@]}"
-for program in vectors boundary threads vectors-cpp; do
+for program in vectors boundary threads sessions vectors-cpp; do
     nm "$work/sanitized/$program" | grep __asan_init >/dev/null || fail "$program has no ASAN"
     nm "$work/sanitized/$program" | grep __ubsan_handle >/dev/null || fail "$program has no UBSAN"
 done
@@ -132,6 +133,7 @@ must_fail_with "signed integer overflow" "$work/sanitized/seeded" undefined
 "$work/sanitized/vectors-cpp" tests/vectors
 "$work/sanitized/boundary" "$key"
 "$work/sanitized/threads" "$key/private.pem"
+"$work/sanitized/sessions" "$key/private.pem"
 
 step "valgrind: nothing lost, nothing invalid"
 build "$work/plain"
@@ -140,7 +142,16 @@ must_fail_with "definitely lost" "${valgrind[@]}" "$work/plain/seeded" leak
 must_fail_with "Invalid read" "${valgrind[@]}" "$work/plain/seeded" overread
 "${valgrind[@]}" "$work/plain/seeded"
 "${valgrind[@]}" "$work/plain/vectors" tests/vectors | tail -n 1
+"${valgrind[@]}" "$work/plain/vectors-cpp" tests/vectors | tail -n 1
 "${valgrind[@]}" "$work/plain/boundary" "$key"
+TOKMINT_TOKENS=2000 "${valgrind[@]}" "$work/plain/sessions" "$key/private.pem"
+
+step "sessions: resident memory, and the nonces of as many tokens as TOKMINT_TOKENS says"
+"$work/plain/sessions" "$key/private.pem" flat
+
+step "a callback that throws, which it must not, ends the process"
+g++ -std=c++17 "${flags[@]}" tests/cpp/throwing.cpp "$static" -o "$work/throwing"
+must_fail_with "Rust cannot catch foreign exceptions, aborting" "$work/throwing"
 
 step "forks while another thread makes its first call"
 gcc -std=c11 -D_POSIX_C_SOURCE=200809L "${flags[@]}" tests/c/fork.c "$static" -pthread -o "$work/fork"
@@ -160,7 +171,7 @@ panics=${CARGO_TARGET_DIR:-target}/panics
 cargo build --quiet --locked --package tokmint-c --features panic-for-tests --target-dir "$panics"
 gcc "${c_flags[@]}" tests/c/panics.c "$panics/debug/libtokmint_c.a" -o "$work/panic-test"
 "$work/panic-test" 2>"$work/panic-log" || { cat "$work/panic-log" >&2; fail "panics"; }
-[ "$(grep -c 'a test asked for this panic' "$work/panic-log")" = 17 ] || fail "seventeen panics happen"
+[ "$(grep -c 'a test asked for this panic' "$work/panic-log")" = 24 ] || fail "24 panics happen"
 ! grep -qE '1234567890abcdef|1_MX4' "$work/panic-log" || fail "a panic prints its input"
 
 step "beside another static library in Rust, in both orders"
@@ -195,7 +206,8 @@ code() { # <language> <the how-manieth>
 for language in c cpp; do
     code $language 1 >"$outside/example.$language"
     code $language 2 >"$outside/application.$language"
-    code $language 3 >"$outside/inspect.$language"
+    code $language 3 >"$outside/session.$language"
+    code $language 4 >"$outside/inspect.$language"
     [ -s "$outside/inspect.$language" ] || fail "the README has its examples"
 done
 cp tests/c/consumer/CMakeLists.txt "$outside"
@@ -218,6 +230,8 @@ run_example() {
     cc -static example.c $(pkg-config --static --cflags --libs tokmint) -o all-static
     cc "$include" example.c "$static" -o plain
     cxx "$include" example.cpp "$static" -o plain-cpp
+    cc "$include" session.c "$static" -o session
+    cxx "$include" session.cpp "$static" -o session-cpp
     cc "$include" inspect.c "$static" -o inspect
     cxx "$include" inspect.cpp "$static" -o inspect-cpp
     cc application.c $(pkg-config --cflags --libs tokmint) -o application
@@ -275,6 +289,19 @@ for program in application application-cpp application-static; do
     printf %s "${token%.*}" | openssl dgst -sha256 -verify "$key/public.pem" -signature "$work/signature" >/dev/null ||
         fail "OpenSSL verifies the token of $program"
     grep -qx 'moderator of a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9' <<<"$output" || fail "$program verifies it: $output"
+    runs=$((runs + 1))
+done
+
+step "the README's examples of sessions"
+for program in session session-cpp; do
+    output=$("$outside/$program" 2>"$outside/errors") || fail "$program"
+    [ "$(wc -l <<<"$output")" = 2 ] || fail "$program prints two tokens: $output"
+    for name in name=Johnny name=Jane; do
+        token=$(sed -n "s/^$name: //p" <<<"$output")
+        decode "$(cut -d . -f 2 <<<"$token")" | grep -F "\"connection_data\":\"$name\"" >/dev/null ||
+            fail "$program prints the token of $name: $output"
+    done
+    grep -qx 'data_too_long: .*' "$outside/errors" || fail "$program says what is wrong with the third"
     runs=$((runs + 1))
 done
 

@@ -1,6 +1,7 @@
 /* Every file of tests/vectors (see its README) through tokmint.h.
  *
- * Usage: vectors <folder of the vectors>. Generates with both functions; they must agree. */
+ * Usage: vectors <folder of the vectors>. Generates with both functions, and through a session with all of its three;
+ * they must agree. */
 
 #include <jansson.h>
 #include <openssl/evp.h>
@@ -25,6 +26,9 @@ static json_t *keys;
 
 /* The number of signatures that were looked for in the forms of inspections. */
 static size_t signatures;
+
+/* What sessions did: tokens they gave, errors they gave, and how many of them could not be made. */
+static size_t session_tokens, session_errors, refused_sessions;
 
 /* Most layout classes in a vector. */
 enum { MAX_CLASSES = 2048 };
@@ -232,7 +236,89 @@ static tokmint_status new_opentok(const json_t *vector, tokmint_opentok **opento
                      json_object_get(vector, "application_id"), key, opentok);
 }
 
-/* Generates with both functions. */
+/* What a batch of one session must give for each of its elements. */
+typedef struct expected {
+    tokmint_status status;
+    const char *token, *message;
+    bool is_reproducible;
+    size_t next;
+} expected;
+
+enum { BATCH = 4, AT_FAULT = 1 };
+
+static int compare_with_expected(void *user_data, size_t index, tokmint_status status, const char *token,
+                                 size_t token_length, const char *message) {
+    expected *expected = user_data;
+    check(index == expected->next++, "results come in order");
+    if (index == AT_FAULT) {
+        check(status == TOKMINT_STATUS_INVALID_ROLE && token == NULL, "an element has its own error");
+        return 0;
+    }
+    check(status == expected->status, "a batch agrees: %d, %d", (int)status, (int)expected->status);
+    if (status == TOKMINT_STATUS_OK) {
+        check(message == NULL && strlen(token) == token_length &&
+                  (!expected->is_reproducible || strcmp(token, expected->token) == 0),
+              "a batch gives the same token");
+    } else {
+        check(token == NULL && token_length == 0 && strcmp(message, expected->message) == 0,
+              "a batch gives the same message: %s", message);
+    }
+    return 0;
+}
+
+/* Generates through a session what the credentials generated themselves. */
+static void check_session(const tokmint_opentok *opentok, const string *session_id,
+                          const tokmint_token_options *options, expected *expected) {
+    static char buffer[65536];
+    tokmint_session *session = NULL;
+    char *message = NULL, *token = NULL;
+    size_t length = 0, length_into = 0;
+    tokmint_status status = tokmint_opentok_session(opentok, session_id->bytes, session_id->length, &session, &message);
+    check((session != NULL) == (status == TOKMINT_STATUS_OK) && (message == NULL) == (status == TOKMINT_STATUS_OK),
+          "a session, or a message");
+    if (status != TOKMINT_STATUS_OK) {
+        /* What the library reads itself comes before the session. */
+        const bool is_read_before = expected->status == TOKMINT_STATUS_INVALID_ROLE ||
+                                    expected->status == TOKMINT_STATUS_INVALID_TOKEN_FORMAT ||
+                                    expected->status == TOKMINT_STATUS_INVALID_DATA ||
+                                    expected->status == TOKMINT_STATUS_INVALID_UTF8;
+        check(is_read_before || (status == expected->status && strcmp(message, expected->message) == 0),
+              "the session has the same error: %d, %d", (int)status, (int)expected->status);
+        tokmint_string_free(message);
+        refused_sessions++;
+        return;
+    }
+    check(strcmp(tokmint_session_id(session), session_id->bytes) == 0, "the ID of the session");
+    memset(buffer, '#', sizeof buffer);
+    status = tokmint_session_generate_token(session, options, &token, &length, &message);
+    const tokmint_status status_into =
+        tokmint_session_generate_token_into(session, options, buffer, sizeof buffer, &length_into, NULL);
+    check(status == expected->status && status_into == expected->status, "a session agrees: %d, %d, %d", (int)status,
+          (int)status_into, (int)expected->status);
+    if (status == TOKMINT_STATUS_OK) {
+        check(message == NULL && length == strlen(token) && length == length_into, "the length of a token is its own");
+        check(!expected->is_reproducible || (strcmp(token, expected->token) == 0 && strcmp(token, buffer) == 0),
+              "a session gives the same token");
+        session_tokens++;
+    } else {
+        check(token == NULL && buffer[0] == '#', "nothing is written on failure");
+        check(strcmp(message, expected->message) == 0, "a session gives the same message: %s", message);
+        session_errors++;
+    }
+    tokmint_string_free(token);
+    tokmint_string_free(message);
+
+    tokmint_token_options batch[BATCH] = {*options, *options, *options, *options};
+    batch[AT_FAULT].role = "root";
+    batch[AT_FAULT].role_length = TOKMINT_NUL_TERMINATED;
+    check(tokmint_session_generate_tokens(session, batch, BATCH, compare_with_expected, expected, &message) ==
+                  TOKMINT_STATUS_OK &&
+              message == NULL && expected->next == BATCH,
+          "a batch gives all results");
+    tokmint_session_free(session);
+}
+
+/* Generates with both functions, and through a session. */
 static tokmint_status generate(const tokmint_opentok *opentok, const json_t *session, const json_t *json,
                                char **token) {
     static string classes[MAX_CLASSES];
@@ -292,6 +378,8 @@ static tokmint_status generate(const tokmint_opentok *opentok, const json_t *ses
     } else {
         check(*token == NULL && buffer[0] == '#', "nothing is written on failure");
     }
+    expected same = {status, *token, message, options.nonce != TOKMINT_UNSET || options.jti != NULL, 0};
+    check_session(opentok, &session_id, &options, &same);
 
     tokmint_string_free(message);
     for (size_t index = 0; index < json_array_size(list); index++) {
@@ -351,6 +439,19 @@ static tokmint_status verify(const tokmint_opentok *opentok, const char *token, 
     check((*verified != NULL) == (status == TOKMINT_STATUS_OK), "a token with success only");
     check((message == NULL) == (status == TOKMINT_STATUS_OK), "a message with a failure only");
     tokmint_string_free(message);
+    if (status == TOKMINT_STATUS_OK) {
+        tokmint_session *session = NULL;
+        tokmint_token *again = NULL;
+        check(tokmint_opentok_session(opentok, (*verified)->session_id, (*verified)->session_id_length, &session,
+                                      NULL) == TOKMINT_STATUS_OK &&
+                  tokmint_session_verify_token(session, token, length, &options, &again, NULL) == TOKMINT_STATUS_OK,
+              "its session verifies it");
+        check(again != NULL && strcmp(again->session_id, (*verified)->session_id) == 0 &&
+                  strcmp(again->nonce, (*verified)->nonce) == 0 && again->expire_time == (*verified)->expire_time,
+              "and says the same");
+        tokmint_token_free(again);
+        tokmint_session_free(session);
+    }
     free(session_id.bytes);
     return status;
 }
@@ -993,6 +1094,9 @@ int main(int argc, char **argv) {
         json_decref(json);
     }
     json_decref(all_keys);
+    printf("through sessions: %zu tokens, %zu errors, %zu refused sessions\n", session_tokens, session_errors,
+           refused_sessions);
+    check(session_tokens >= 270 && session_errors >= 150 && refused_sessions >= 45, "sessions run");
     printf("C vectors: %d failed\n", failures);
     return failures == 0 ? 0 : 1;
 }

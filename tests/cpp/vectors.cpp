@@ -9,6 +9,7 @@
 #include <fstream>
 #include <functional>
 #include <iostream>
+#include <list>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
@@ -155,6 +156,61 @@ std::vector<std::string> strings(const json &list) {
     return expanded;
 }
 
+// What a call gives: a token, or its error.
+tokmint::TokenResult result_of(const std::function<std::string()> &call) {
+    try {
+        return call();
+    } catch (const tokmint::Error &error) {
+        return error;
+    }
+}
+
+bool is_same(const tokmint::TokenResult &left, const tokmint::TokenResult &right, bool is_reproducible) {
+    const auto *left_error = std::get_if<tokmint::Error>(&left), *right_error = std::get_if<tokmint::Error>(&right);
+    if (left_error == nullptr || right_error == nullptr) {
+        return left_error == right_error && (!is_reproducible || std::get<0>(left) == std::get<0>(right));
+    }
+    return left_error->number() == right_error->number() && std::string_view(left_error->what()) == right_error->what();
+}
+
+// How often a session gave a token, gave an error, and could not be made.
+std::array<std::size_t, 3> session_results{};
+
+// Generates through a session what the credentials generated themselves.
+void check_session(const tokmint::OpenTok &opentok, const std::string &session_id, const tokmint::TokenOptions &options,
+                   const tokmint::TokenResult &expected) {
+    const bool is_reproducible = options.nonce || options.jti;
+    const auto *error = std::get_if<tokmint::Error>(&expected);
+    std::optional<tokmint::Session> session;
+    const tokmint::TokenResult made = result_of([&] {
+        session = opentok.session(session_id);
+        return std::string(session->session_id());
+    });
+    if (!session) {
+        // What the library reads itself comes before the session.
+        const std::vector<int> read_before = {TOKMINT_STATUS_INVALID_ROLE, TOKMINT_STATUS_INVALID_TOKEN_FORMAT,
+                                              TOKMINT_STATUS_INVALID_DATA, TOKMINT_STATUS_INVALID_UTF8};
+        const bool is_read_before =
+            error != nullptr && std::count(read_before.begin(), read_before.end(), error->number()) != 0;
+        check(is_read_before || is_same(made, expected, true), "the session has the same error");
+        ++session_results[2];
+        return;
+    }
+    check(std::get<0>(made) == session_id, "the ID of the session");
+    check(is_same(result_of([&] { return session->generate_token(options); }), expected, is_reproducible),
+          "a session gives the same");
+    tokmint::TokenOptions at_fault = options;
+    at_fault.role = "root";
+    const auto results = session->generate_tokens(std::vector{options, at_fault, options, options});
+    check(results.size() == 4 && std::get<tokmint::Error>(results[1]).number() == TOKMINT_STATUS_INVALID_ROLE,
+          "an element has its own error");
+    for (const std::size_t index : {0, 2, 3}) {
+        check(is_same(results[index], expected, is_reproducible), "a batch gives the same");
+    }
+    ++session_results[error == nullptr ? 0 : 1];
+}
+
+// Generates, and the same through a session.
 std::string generate(const tokmint::OpenTok &opentok, const json &session_id, const json &given) {
     tokmint::TokenOptions options;
     for (const auto &[name, value] : given.items()) {
@@ -180,7 +236,13 @@ std::string generate(const tokmint::OpenTok &opentok, const json &session_id, co
             give_up("the runner does not know the option " + name);
         }
     }
-    return opentok.generate_token(expand(session_id), options);
+    const std::string id = expand(session_id);
+    const tokmint::TokenResult result = result_of([&] { return opentok.generate_token(id, options); });
+    check_session(opentok, id, options, result);
+    if (const auto *error = std::get_if<tokmint::Error>(&result)) {
+        throw *error;
+    }
+    return std::get<std::string>(result);
 }
 
 std::string generate_rest(const tokmint::OpenTok &opentok, const json &given) {
@@ -212,7 +274,9 @@ tokmint::Token verify(const tokmint::OpenTok &opentok, const std::string &token,
             give_up("the runner does not know the option " + name);
         }
     }
-    return opentok.verify_token(token, options);
+    const tokmint::Token verified = opentok.verify_token(token, options);
+    check(opentok.session(verified.session_id).verify_token(token, options) == verified, "its session says the same");
+    return verified;
 }
 
 // A project's credentials, an application's with its private key, or those of a verifier.
@@ -714,6 +778,114 @@ void run_classes() {
     check(tokmint::version() == TOKMINT_VERSION, "header and library have one version");
 }
 
+// An exception of a program's own.
+struct Unrelated {
+    int value;
+};
+
+// What the header promises of sessions and batches.
+void run_sessions() {
+    static_assert(!std::is_copy_constructible_v<tokmint::Session> && !std::is_copy_assignable_v<tokmint::Session>);
+    static_assert(std::is_nothrow_move_constructible_v<tokmint::Session> &&
+                  std::is_nothrow_move_assignable_v<tokmint::Session>);
+
+    std::optional<tokmint::OpenTok> opentok(std::in_place, API_KEY, API_SECRET);
+    tokmint::Session first = opentok->session(SESSION_ID);
+    // The same but for the last digit of its random number.
+    const std::string other_id = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNn4";
+    const tokmint::Session other = opentok->session(other_id);
+    opentok.reset();
+    tokmint::Session session(std::move(first));
+    check(session.session_id() == SESSION_ID && first.session_id().empty(), "a moved-from one has no ID");
+    const std::vector<tokmint::TokenOptions> two(2);
+    check(number_of([&] { (void)first.generate_token(); }) == TOKMINT_STATUS_NULL_POINTER &&
+              number_of([&] { (void)first.generate_tokens(two); }) == TOKMINT_STATUS_NULL_POINTER &&
+              number_of([&] { (void)first.verify_token("T1=="); }) == TOKMINT_STATUS_NULL_POINTER,
+          "a moved-from one throws");
+    const std::string token = session.generate_token();
+    check(session.verify_token(token).role == "publisher", "the defaults are core's");
+    check(number_of([&] { (void)other.verify_token(token); }) == TOKMINT_STATUS_TOKEN_OF_OTHER_SESSION,
+          "a token of another session");
+    tokmint::VerifyOptions expecting;
+    expecting.session_id = other_id;
+    check(number_of([&] { (void)session.verify_token(token, expecting); }) == TOKMINT_STATUS_TOKEN_OF_OTHER_SESSION,
+          "options that expect another session");
+
+    // Ranges that hold their elements, of any kind.
+    tokmint::TokenOptions options;
+    options.data = std::string("a\0b", 3);
+    options.initial_layout_class_list = {"focus", "main"};
+    tokmint::TokenOptions wide;
+    wide.initial_layout_class_list = {"full", "bestfit", "pip"};
+    const tokmint::TokenOptions c_array[] = {wide, {}, options};
+    const std::list<tokmint::TokenOptions> list(std::begin(c_array), std::end(c_array));
+    for (const auto &results : {session.generate_tokens(c_array), session.generate_tokens(list),
+                                session.generate_tokens(std::array<tokmint::TokenOptions, 3>{wide, {}, options})}) {
+        check(results.size() == 3, "one result an element");
+        for (std::size_t index = 0; index < 3; ++index) {
+            const tokmint::Token said = session.verify_token(std::get<std::string>(results.at(index)));
+            check(said.data == c_array[index].data &&
+                      said.initial_layout_class_list == c_array[index].initial_layout_class_list,
+                  "each element has its own options");
+        }
+    }
+    check(session.generate_tokens(std::vector<tokmint::TokenOptions>()).empty(), "none at all");
+
+    // A callback with and without a result.
+    std::size_t calls = 0;
+    const std::vector<tokmint::TokenOptions> many(10, options);
+    session.generate_tokens(many, [&](std::size_t index, const tokmint::TokenResultView &result) {
+        check(index == calls++ && session.verify_token(std::get<std::string_view>(result)).data == options.data,
+              "tokens in order");
+    });
+    check(calls == 10, "a callback without a result");
+    calls = 0;
+    const auto up_to_five = [&calls](std::size_t, const auto &) { return ++calls < 5; };
+    session.generate_tokens(many, up_to_five);
+    check(calls == 5, "a callback that ends the batch");
+
+    // What a callback throws leaves the call, whatever it is, and ends the batch.
+    const auto thrown_by = [&](auto &&callback) {
+        calls = 0;
+        try {
+            session.generate_tokens(many, callback);
+        } catch (const Unrelated &unrelated) {
+            return unrelated.value;
+        } catch (const tokmint::Error &error) {
+            return error.number();
+        }
+        return 0;
+    };
+    check(thrown_by([&](std::size_t index, const auto &) {
+              ++calls;
+              if (index == 3) {
+                  throw Unrelated{4711};
+              }
+          }) == 4711 &&
+              calls == 4,
+          "an exception that derives from nothing");
+    check(thrown_by([&](std::size_t, const auto &) -> bool {
+              ++calls;
+              options.role = "root";
+              (void)session.generate_token(options);
+              return true;
+          }) == TOKMINT_STATUS_INVALID_ROLE &&
+              calls == 1,
+          "an error of a call within the callback");
+    // A batch within a batch, of which the inner one throws.
+    check(thrown_by([&](std::size_t, const auto &) {
+              ++calls;
+              session.generate_tokens(two, [](std::size_t index, const auto &) {
+                  if (index == 1) {
+                      throw Unrelated{42};
+                  }
+              });
+          }) == 42 &&
+              calls == 1,
+          "an exception through two batches");
+    check(session.verify_token(session.generate_token()).data.empty(), "and the session goes on");
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -728,6 +900,7 @@ int main(int argc, char **argv) {
     };
     keys = load(folder + "keys.json")["keys"];
     run_classes();
+    run_sessions();
     run("keys.json", run_keys, 34);
     run("generate.json", run_generate, 230);
     run("rest.json", run_rest, 19);
@@ -736,6 +909,10 @@ int main(int argc, char **argv) {
     run("attacks.json", run_attacks, 108);
     run("peer_tokens.json", run_peers, 94);
     run("inspect.json", run_inspect, 720);
+    const auto [tokens, errors, refused] = session_results;
+    std::cout << "through sessions: " << tokens << " tokens, " << errors << " errors, " << refused
+              << " refused sessions\n";
+    check(tokens >= 240 && errors >= 110 && refused >= 45, "sessions run");
     std::cout << "C++ vectors: " << failures << " failed\n";
     return failures == 0 ? 0 : 1;
 }

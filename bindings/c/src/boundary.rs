@@ -240,13 +240,49 @@ pub(crate) unsafe fn options<O: Options>(pointer: *const O) -> Result<O, Fault> 
         return Ok(options);
     }
     // SAFETY: the caller says that the size can be read.
-    let size = unsafe { pointer.cast::<usize>().read_unaligned() };
-    let size = known_size::<O>(size, "options.size")?;
+    let size = unsafe { size_of_options(pointer) }?;
     let target = (&raw mut options).cast::<u8>();
     // SAFETY: the caller says that `size` bytes can be read, and no version is larger than the
     // latest.
     unsafe { ptr::copy_nonoverlapping(pointer.cast::<u8>(), target, size) };
     Ok(options)
+}
+
+/// Reads an array of options, each when the iterator comes to it. All are of one version, which is
+/// that of the first: its size is the distance from one to the next.
+///
+/// # Safety
+/// `array` is NULL, or can be read for `count` times as many bytes as its first field says, until
+/// the iterator is dropped.
+pub(crate) unsafe fn options_array<O: Options>(
+    array: *const O,
+    count: usize,
+) -> Result<impl Iterator<Item = Result<O, Fault>>, Fault> {
+    let version = match count {
+        0 => 0,
+        _ if array.is_null() => return Err(Fault::NullPointer { name: "options" }),
+        // SAFETY: there is a first one, whose size the caller says can be read.
+        _ => unsafe { size_of_options(array) }?,
+    };
+    let bytes = count.checked_mul(version).and_then(|bytes| isize::try_from(bytes).ok());
+    bytes.ok_or(Fault::InvalidSize { name: "count", size: count })?;
+    Ok((0..count).map(move |index| {
+        let at = array.wrapping_byte_add(index * version);
+        // SAFETY: the caller says that these bytes can be read, and the size is no larger.
+        unsafe {
+            match size_of_options(at)? {
+                size if size == version => options(at),
+                size => Err(Fault::InvalidSize { name: "options.size", size }),
+            }
+        }
+    }))
+}
+
+/// # Safety
+/// The first field can be read.
+unsafe fn size_of_options<O: Options>(options: *const O) -> Result<usize, Fault> {
+    // SAFETY: the caller guarantees it.
+    known_size::<O>(unsafe { options.cast::<usize>().read_unaligned() }, "options.size")
 }
 
 fn known_size<O: Options>(size: usize, name: &'static str) -> Result<usize, Fault> {
@@ -309,6 +345,48 @@ mod tests {
         // SAFETY: NULL is allowed.
         let unset = unsafe { options::<Grown>(ptr::null()) };
         assert_eq!(unset, Ok(Grown::UNSET));
+    }
+
+    fn read_array(memory: &[i64], count: usize) -> Result<Vec<Result<Grown, Fault>>, Fault> {
+        // SAFETY: the tests below give as many fields as the count and the first size say.
+        Ok(unsafe { options_array(memory.as_ptr().cast(), count) }?.collect())
+    }
+
+    #[test]
+    fn an_array_of_an_older_program_is_walked_by_its_own_size() {
+        let old = read_array(&[16, 1, 16, 2, 16, 3], 3).unwrap();
+        let fields = old.into_iter().map(|options| options.map(|read| (read.first, read.added)));
+        assert!(fields.eq([Ok((1, -2)), Ok((2, -2)), Ok((3, -2))]));
+        let new = read_array(&[24, 1, 4, 24, 2, 5], 2).unwrap();
+        let fields = new.into_iter().map(|options| options.map(|read| (read.first, read.added)));
+        assert!(fields.eq([Ok((1, 4)), Ok((2, 5))]));
+    }
+
+    #[test]
+    fn options_of_another_size_than_the_first_are_refused_alone() {
+        let fault = |size| Err(Fault::InvalidSize { name: "options.size", size });
+        let of = |size, first| Ok(Grown { size, first, added: -2 });
+        let mixed = read_array(&[16, 1, 24, 2, 0, 3, 16, 4], 4);
+        assert_eq!(mixed, Ok(vec![of(16, 1), fault(24), fault(0), of(16, 4)]));
+        // Beyond the first there is nothing to walk by.
+        assert_eq!(
+            read_array(&[17, 1], 1),
+            Err(Fault::InvalidSize { name: "options.size", size: 17 })
+        );
+    }
+
+    #[test]
+    fn an_array_that_cannot_be_is_refused() {
+        for count in [usize::MAX, usize::MAX / 16, (isize::MAX as usize) / 16 + 1] {
+            let fault = Fault::InvalidSize { name: "count", size: count };
+            assert_eq!(read_array(&[16, 1], count), Err(fault));
+        }
+        // SAFETY: NULL is allowed.
+        let nothing = unsafe { options_array::<Grown>(ptr::null(), 0) };
+        assert_eq!(nothing.map(Iterator::count), Ok(0));
+        // SAFETY: NULL is allowed.
+        let nowhere = unsafe { options_array::<Grown>(ptr::null(), 1) };
+        assert_eq!(nowhere.map(Iterator::count), Err(Fault::NullPointer { name: "options" }));
     }
 
     #[test]

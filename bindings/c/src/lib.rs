@@ -7,9 +7,11 @@
 #![allow(clippy::missing_safety_doc, reason = "the header states it once for all functions")]
 
 mod boundary;
+mod generate;
 mod inspection;
 mod inspection_exports;
 mod options;
+mod session;
 mod status;
 mod token;
 
@@ -18,9 +20,10 @@ use std::ptr;
 
 use tokmint::Error;
 
-use crate::boundary::{boundary, buffer, bytes, output, reference, string, string_into_raw};
+use crate::boundary::{boundary, buffer, bytes, output, reference, string};
+use crate::generate::{give_string, give_token, into_buffer};
 use crate::inspection::Inspection;
-use crate::options::{Classes, InspectOptions, RestTokenOptions, TokenOptions, VerifyOptions};
+use crate::options::{InspectOptions, RestTokenOptions, TokenOptions, VerifyOptions};
 use crate::status::Status;
 use crate::token::{OwnedToken, Token};
 
@@ -223,14 +226,10 @@ pub unsafe extern "C" fn tokmint_generate_token(
             let token = output(token, "token")?;
             let opentok = reference(opentok, "opentok")?;
             let session_id = string(session_id, session_id_length, "session_id")?;
-            let mut classes = Classes::new();
-            let options = boundary::options(options)?.to_core(&mut classes)?;
-            let generated = opentok.core.generate_token(session_id, &options)?;
-            if !token_length.is_null() {
-                token_length.write(generated.len());
-            }
-            token.write(string_into_raw(generated.as_bytes()));
-            Ok(())
+            let options = boundary::options(options)?;
+            give_token(options, token, token_length, |options, buffer| {
+                opentok.core.generate_token_into(session_id, options, buffer)
+            })
         })
     }
 }
@@ -263,22 +262,10 @@ pub unsafe extern "C" fn tokmint_generate_token_into(
             let buffer = self::buffer(buffer, buffer_size, tokmint::limits::MAX_TOKEN_BYTES)?;
             let opentok = reference(opentok, "opentok")?;
             let session_id = string(session_id, session_id_length, "session_id")?;
-            let mut classes = Classes::new();
-            let options = boundary::options(options)?.to_core(&mut classes)?;
-            // Without the last byte, which is for the NUL.
-            let without_nul = buffer.len().saturating_sub(1);
-            let result =
-                opentok.core.generate_token_into(session_id, &options, &mut buffer[..without_nul]);
-            let length = result.map_err(|error| match error {
-                Error::BufferTooShort { length } => {
-                    token_length.write(length);
-                    Error::BufferTooShort { length: length + 1 }
-                }
-                error => error,
-            })?;
-            token_length.write(length);
-            buffer[length] = 0;
-            Ok(())
+            let options = boundary::options(options)?;
+            into_buffer(options, buffer, token_length, |options, buffer| {
+                opentok.core.generate_token_into(session_id, options, buffer)
+            })
         })
     }
 }
@@ -307,10 +294,7 @@ pub unsafe extern "C" fn tokmint_generate_rest_token(
             let opentok = reference(opentok, "opentok")?;
             let options = boundary::options(options)?.to_core()?;
             let generated = opentok.core.generate_rest_token(&options)?;
-            if !token_length.is_null() {
-                token_length.write(generated.len());
-            }
-            token.write(string_into_raw(generated.as_bytes()));
+            give_string(generated.as_bytes(), token, token_length);
             Ok(())
         })
     }

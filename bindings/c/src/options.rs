@@ -123,7 +123,7 @@ impl TokenOptions {
 
     /// # Safety
     /// The pointers are as the header says, for `'a`.
-    unsafe fn class<'a>(self, index: usize) -> Result<&'a str, Fault> {
+    unsafe fn class<'a>(&self, index: usize) -> Result<&'a str, Fault> {
         let name = "initial_layout_class_list";
         // SAFETY: the caller guarantees it, as the header states.
         unsafe {

@@ -88,26 +88,35 @@ impl OwnedToken {
         };
         let [format, api_key, application_id, session_id, role, data, nonce] =
             parts.map(|part| part.map_or(ptr::null(), &mut at));
+        let [
+            _,
+            api_key_length,
+            application_id_length,
+            session_id_length,
+            _,
+            data_length,
+            nonce_length,
+        ] = parts.map(|part| part.map_or(0, str::len));
         let lengths: Vec<usize> = classes.clone().map(str::len).collect();
         let classes: Vec<*const c_char> = classes.map(at).collect();
         let public = Token {
             format,
             api_key,
-            api_key_length: token.api_key().map_or(0, str::len),
+            api_key_length,
             application_id,
-            application_id_length: token.application_id().map_or(0, str::len),
+            application_id_length,
             session_id,
-            session_id_length: token.session_id().len(),
+            session_id_length,
             role,
             create_time: token.create_time(),
             expire_time: token.expire_time(),
             data,
-            data_length: token.data().len(),
+            data_length,
             initial_layout_class_list: classes.as_ptr(),
             initial_layout_class_lengths: lengths.as_ptr(),
             initial_layout_class_count: classes.len(),
             nonce,
-            nonce_length: token.nonce().len(),
+            nonce_length,
         };
         let owned = OwnedToken { token: public, strings, classes, lengths };
         Box::into_raw(Box::new(owned)).cast()

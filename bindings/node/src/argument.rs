@@ -7,6 +7,7 @@
     reason = "Node-API is a C API, and napi's own strings replace what they should refuse"
 )]
 
+use std::mem::MaybeUninit;
 use std::{ptr, slice};
 
 use napi::bindgen_prelude::{FromNapiValue, TypeName, ValidateNapiValue};
@@ -29,19 +30,19 @@ const CUT: usize = SHORT - 1 - (char::MAX.len_utf8() - 1);
 
 /// Where a string is copied to.
 pub struct Buffer {
-    short: [u8; SHORT],
+    short: [MaybeUninit<u8>; SHORT],
     long: Vec<u8>,
 }
 
 impl Buffer {
     pub fn new() -> Buffer {
-        Buffer { short: [0; SHORT], long: Vec::new() }
+        Buffer { short: [MaybeUninit::uninit(); SHORT], long: Vec::new() }
     }
 }
 
 impl Zeroize for Buffer {
     fn zeroize(&mut self) {
-        self.short.zeroize();
+        self.short.as_mut_slice().zeroize();
         self.long.zeroize();
     }
 }
@@ -52,8 +53,8 @@ impl Zeroize for Buffer {
 /// checked the types.
 #[derive(Clone, Copy)]
 pub struct Argument {
-    env: sys::napi_env,
-    value: sys::napi_value,
+    pub env: sys::napi_env,
+    pub value: sys::napi_value,
 }
 
 impl Argument {
@@ -106,11 +107,15 @@ impl Argument {
             result => result.map_err(failure)?,
         };
         let bytes = if length < CUT {
-            &short[..length]
+            // SAFETY: Node-API has written so many bytes.
+            unsafe { slice::from_raw_parts(short.as_ptr().cast(), length) }
         } else {
-            long.resize(self.copy_utf8(None).map_err(failure)? + 1, 0);
-            let length = self.copy_utf8(Some(long)).map_err(failure)?;
-            &long[..length]
+            long.clear();
+            long.reserve(self.copy_utf8(None).map_err(failure)? + 1);
+            let length = self.copy_utf8(Some(long.spare_capacity_mut())).map_err(failure)?;
+            // SAFETY: the same.
+            unsafe { long.set_len(length) };
+            long
         };
         #[cfg(feature = "deliberate-panic")]
         assert!(bytes != b"panic", "a deliberate panic");
@@ -188,7 +193,7 @@ impl Argument {
 
     /// Copies the string as UTF-8 with a final NUL, cut to whole characters, and returns its length
     /// without the NUL. Without a buffer it returns the whole length.
-    fn copy_utf8(self, buffer: Option<&mut [u8]>) -> Checked<usize> {
+    fn copy_utf8(self, buffer: Option<&mut [MaybeUninit<u8>]>) -> Checked<usize> {
         let Argument { env, value } = self;
         let (start, size) = buffer.map_or((ptr::null_mut(), 0), |b| (b.as_mut_ptr(), b.len()));
         let mut length = 0;
@@ -213,7 +218,7 @@ impl Argument {
     }
 }
 
-fn check(status: sys::napi_status) -> Checked<()> {
+pub fn check(status: sys::napi_status) -> Checked<()> {
     if status == sys::Status::napi_ok { Ok(()) } else { Err(status) }
 }
 

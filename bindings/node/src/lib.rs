@@ -3,26 +3,32 @@
 //!
 //! A call takes positional arguments and a handle: that is three times as fast as an options object
 //! and a native class. Absent options are `undefined`. index.js has checked the types, so a failure
-//! to convert is a defect, as a panic is; `catch_unwind` makes both an ordinary exception.
+//! to convert is a defect, as a panic is; `catch_unwind` makes both an ordinary exception, also in
+//! `call`.
 //!
 //! An exception thrown here carries the error's name as `code`; `errorNumbers` gives the numbers.
 
 mod argument;
+mod call;
+mod handle;
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::str::FromStr;
+use std::sync::Arc;
 
-use napi::bindgen_prelude::External;
-use napi::{Env, JsString};
+use napi::bindgen_prelude::{JsObjectValue, Object};
+use napi::{Env, JsString, sys};
 use napi_derive::napi;
 use tokmint::limits::MAX_TOKEN_BYTES;
 use tokmint::{
-    Claims, Error, ErrorCode, Field, Finding, InspectOptions, OpenTok, RestTokenOptions,
+    Batch, Claims, Error, ErrorCode, Field, Finding, InspectOptions, OpenTok, RestTokenOptions,
     TokenFormat, TokenOptions, VerifyOptions,
 };
 use zeroize::Zeroizing;
 
 use argument::{Argument, Buffer, failure};
+use handle::Handle;
 
 /// An exception: a stable name, and a sentence for a person.
 type Exception = napi::Error<&'static str>;
@@ -65,77 +71,107 @@ pub fn error_numbers() -> HashMap<&'static str, i32> {
 /// Makes the handle of a project, which the other functions take. JavaScript's garbage collector
 /// frees it.
 #[napi(catch_unwind)]
-pub fn create(api_key: Argument, api_secret: Argument) -> Result<External<OpenTok>> {
+pub fn create(api_key: Argument, api_secret: Argument) -> Result<Handle> {
     let (mut key_buffer, mut secret_buffer) = (Buffer::new(), Zeroizing::new(Buffer::new()));
     let api_key = api_key.string(&mut key_buffer, || ill_formed("API key"))?;
     let api_secret = api_secret.string(&mut secret_buffer, || ill_formed("API secret"))?;
-    Ok(OpenTok::new(api_key, api_secret).map_err(exception)?.into())
+    OpenTok::new(api_key, api_secret).map(Handle::OpenTok).map_err(exception)
 }
 
 /// Makes the handle of an application. The key is a string or a `Uint8Array`.
 #[napi(catch_unwind)]
-pub fn create_for_application(
-    application_id: Argument,
-    private_key: Argument,
-) -> Result<External<OpenTok>> {
+pub fn create_for_application(application_id: Argument, private_key: Argument) -> Result<Handle> {
     let (mut id_buffer, mut key_buffer) = (Buffer::new(), Zeroizing::new(Buffer::new()));
     let application_id = application_id.string(&mut id_buffer, || ill_formed("application ID"))?;
     let private_key = private_key.string_or_bytes(&mut key_buffer, || ill_formed("private key"))?;
-    Ok(OpenTok::for_application(application_id, private_key).map_err(exception)?.into())
+    OpenTok::for_application(application_id, private_key).map(Handle::OpenTok).map_err(exception)
 }
 
 /// Makes the handle of an application that only verifies.
 #[napi(catch_unwind)]
-pub fn create_verifier(
-    application_id: Argument,
-    public_key: Argument,
-) -> Result<External<OpenTok>> {
+pub fn create_verifier(application_id: Argument, public_key: Argument) -> Result<Handle> {
     // A private key is refused, and one that was passed by mistake is wiped.
     let (mut id_buffer, mut key_buffer) = (Buffer::new(), Zeroizing::new(Buffer::new()));
     let application_id = application_id.string(&mut id_buffer, || ill_formed("application ID"))?;
     let public_key = public_key.string_or_bytes(&mut key_buffer, || ill_formed("public key"))?;
-    Ok(OpenTok::verifier(application_id, public_key).map_err(exception)?.into())
+    OpenTok::verifier(application_id, public_key).map(Handle::OpenTok).map_err(exception)
 }
 
 /// The API key of the handle, or `null` if it is an application's.
 #[napi(catch_unwind)]
-pub fn api_key(opentok: &External<OpenTok>) -> Option<String> {
-    opentok.api_key().map(str::to_owned)
+pub fn api_key(opentok: Argument) -> Result<Option<String>> {
+    Ok(opentok.opentok()?.api_key().map(str::to_owned))
 }
 
 /// The application ID of the handle, or `null` if it is a project's.
 #[napi(catch_unwind)]
-pub fn application_id(opentok: &External<OpenTok>) -> Option<String> {
-    opentok.application_id().map(str::to_owned)
+pub fn application_id(opentok: Argument) -> Result<Option<String>> {
+    Ok(opentok.opentok()?.application_id().map(str::to_owned))
 }
 
-/// Generates a token. The layout classes come as one string, joined by NUL.
+/// Makes the handle of a session.
 #[napi(catch_unwind)]
-#[allow(
-    clippy::too_many_arguments,
-    reason = "one per option: an object would cost more than the token"
-)]
-pub fn generate_token<'env>(
-    env: &'env Env,
-    opentok: &External<OpenTok>,
-    session_id: Argument,
-    role: Argument,
-    expire_time: Argument,
-    expires_in: Argument,
-    data: Argument,
-    layout_classes: Argument,
-    token_format: Argument,
-    create_time: Argument,
-    nonce: Argument,
-    jti: Argument,
-) -> Result<JsString<'env>> {
+pub fn session(opentok: Argument, session_id: Argument) -> Result<Handle> {
+    let mut buffer = Buffer::new();
+    let session_id = session_id.string(&mut buffer, || ill_formed("session ID"))?;
+    let session = opentok.opentok()?.session(session_id).map_err(exception)?;
+    Ok(Handle::Session(Arc::new(session)))
+}
+
+/// The ID of a session.
+#[napi(catch_unwind)]
+pub fn session_id(session: Argument) -> Result<String> {
+    Ok(session.session()?.session_id().to_owned())
+}
+
+/// Makes the handle of a batch of a session, and reads the clock for it.
+#[napi(catch_unwind)]
+pub fn batch(session: Argument) -> Result<Handle> {
+    let session = Arc::clone(session.session()?);
+    Ok(Handle::Batch(RefCell::new(Batch::new(session))))
+}
+
+/// Adds the function that is not made by napi.
+#[napi(module_exports)]
+pub fn add_generate_token(mut exports: Object<'_>) -> napi::Result<()> {
+    /// Calls [`generate_token`].
+    #[allow(unsafe_code, reason = "Node-API is a C API")]
+    unsafe extern "C" fn function(
+        env: sys::napi_env,
+        info: sys::napi_callback_info,
+    ) -> sys::napi_value {
+        // SAFETY: Node-API has just passed them.
+        unsafe { call::call(env, info, generate_token) }
+    }
+    exports.create_named_method("generateToken", function)
+}
+
+/// Generates a token with a handle of any kind. The session ID is `undefined` where the handle has
+/// it. The layout classes come as one string, joined by NUL.
+fn generate_token(
+    env: &Env,
+    [
+        handle,
+        session_id,
+        role,
+        expire_time,
+        expires_in,
+        data,
+        layout_classes,
+        token_format,
+        create_time,
+        nonce,
+        jti,
+    ]: [Argument; 11],
+) -> Result<JsString<'_>> {
     let (mut session_buffer, mut data_buffer, mut classes_buffer, mut jti_buffer) =
         (Buffer::new(), Buffer::new(), Buffer::new(), Buffer::new());
     // The order of errors is the same in every language; core checks the rest.
     let role = name(role, &mut data_buffer, "role")?;
     let token_format = name(token_format, &mut data_buffer, "token format")?;
     let data = data.optional_string(&mut data_buffer, || exception(Error::InvalidData))?;
-    let session_id = session_id.string(&mut session_buffer, || ill_formed("session ID"))?;
+    let session_id =
+        session_id.optional_string(&mut session_buffer, || ill_formed("session ID"))?;
     let classes = layout_classes
         .optional_string(&mut classes_buffer, || ill_formed("list of layout classes"))?;
     let jti = jti.optional_string(&mut jti_buffer, || ill_formed("jti"))?;
@@ -151,14 +187,22 @@ pub fn generate_token<'env>(
         .create_time(create_time.optional_integer()?)
         .nonce(nonce.optional_integer()?)
         .jti(jti);
-    token_string(env, opentok.generate_token(session_id, &options))
+    let token = match (handle.handle()?, session_id) {
+        (Handle::OpenTok(opentok), Some(session_id)) => {
+            opentok.generate_token(session_id, &options)
+        }
+        (Handle::Session(session), None) => session.generate_token(&options),
+        (Handle::Batch(batch), None) => batch.borrow_mut().generate_token(&options),
+        _ => return Err(failure(sys::Status::napi_invalid_arg)),
+    };
+    token_string(env, token)
 }
 
 /// Generates a token for REST calls.
 #[napi(catch_unwind)]
 pub fn generate_rest_token<'env>(
     env: &'env Env,
-    opentok: &External<OpenTok>,
+    opentok: Argument,
     expires_in: Argument,
     create_time: Argument,
     jti: Argument,
@@ -168,7 +212,7 @@ pub fn generate_rest_token<'env>(
         .expires_in(expires_in.optional_integer()?)
         .create_time(create_time.optional_integer()?)
         .jti(jti.optional_string(&mut buffer, || ill_formed("jti"))?);
-    token_string(env, opentok.generate_rest_token(&options))
+    token_string(env, opentok.opentok()?.generate_rest_token(&options))
 }
 
 /// A token is ASCII: as UTF-8 it would take Node 50 ns more, of 1,200.
@@ -192,10 +236,10 @@ type Fields = (
     String,
 );
 
-/// Verifies a token.
+/// Verifies a token, with the handle of credentials or of a session.
 #[napi(catch_unwind)]
 pub fn verify_token(
-    opentok: &External<OpenTok>,
+    handle: Argument,
     token: Argument,
     now: Argument,
     leeway: Argument,
@@ -216,8 +260,12 @@ pub fn verify_token(
     if let Some(session_id) = session_id {
         options = options.session_id(session_id);
     }
-    let token = opentok.verify_token(token, &options).map_err(exception)?;
-    Ok(fields(&token))
+    let verified = match handle.handle()? {
+        Handle::OpenTok(opentok) => opentok.verify_token(token, &options),
+        Handle::Session(session) => session.verify_token(token, &options),
+        Handle::Batch(_) => return Err(failure(sys::Status::napi_invalid_arg)),
+    };
+    Ok(fields(&*verified.map_err(exception)?))
 }
 
 fn fields(claims: &Claims) -> Fields {
@@ -256,7 +304,7 @@ type Inspected = (
 /// Inspects a token, with credentials or without.
 #[napi(catch_unwind)]
 pub fn inspect_token(
-    opentok: Option<&External<OpenTok>>,
+    opentok: Option<Argument>,
     token: Argument,
     now: Argument,
     session_id: Argument,
@@ -270,7 +318,7 @@ pub fn inspect_token(
         options = options.session_id(session_id);
     }
     let inspection = match opentok {
-        Some(opentok) => opentok.inspect_token(token, &options),
+        Some(opentok) => opentok.opentok()?.inspect_token(token, &options),
         None => tokmint::inspect_token(token, &options),
     };
     let is_refused = inspection.is_refused();

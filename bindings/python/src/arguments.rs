@@ -12,7 +12,9 @@ use std::borrow::Cow;
 use pyo3::PyTypeInfo;
 use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyList, PyString, PyTuple, PyType};
+use pyo3::types::{
+    PyBool, PyBytes, PyDict, PyFloat, PyInt, PyIterator, PyList, PyString, PyTuple, PyType,
+};
 use tokmint::ErrorCode;
 
 use crate::error::{Failure, exception};
@@ -115,17 +117,41 @@ pub(crate) fn strings<'py>(
     if let Ok(tuple) = value.cast_exact::<PyTuple>() {
         return tuple.iter().map(string_of).collect();
     }
-    if !value.is_instance_of::<PyString>()
-        && let Ok(items) = value.try_iter()
-    {
-        // Not `collect`, which asks for a length: pyo3 imports `operator` to find it.
-        let mut strings = Vec::new();
-        for item in items {
-            strings.push(string_of(item?)?);
-        }
-        return Ok(strings);
+    let expected = "a list or another iterable of str";
+    if value.is_instance_of::<PyString>() {
+        return Err(wrong_type(name, expected, value));
     }
-    Err(wrong_type(name, "a list or another iterable of str", value))
+    // Not `collect`, which asks for a length: pyo3 imports `operator` to find it.
+    let mut strings = Vec::new();
+    for item in iterator(name, expected, value)? {
+        strings.push(string_of(item?)?);
+    }
+    Ok(strings)
+}
+
+/// The iterator of an iterable.
+pub(crate) fn iterator<'py>(
+    name: &str,
+    expected: &str,
+    value: &Bound<'py, PyAny>,
+) -> Result<Bound<'py, PyIterator>, Failure> {
+    value.try_iter().map_err(|_| wrong_type(name, expected, value))
+}
+
+/// The items of a mapping, as `**` reads it.
+pub(crate) fn mapping<'py>(
+    name: &str,
+    value: &Bound<'py, PyAny>,
+) -> Result<Bound<'py, PyDict>, Failure> {
+    if let Ok(dict) = value.cast::<PyDict>() {
+        return Ok(dict.clone());
+    }
+    if !value.hasattr("keys")? {
+        return Err(wrong_type(name, "a mapping of options, such as a dict", value));
+    }
+    let dict = PyDict::new(value.py());
+    dict.call_method1("update", (value,))?;
+    Ok(dict)
 }
 
 /// An `int`.
@@ -171,17 +197,17 @@ pub(crate) fn duration(name: &str, value: &Bound<'_, PyAny>) -> Result<i64, Fail
 
 /// Refuses what callers of the official SDK pass.
 pub(crate) fn refuse_official(
+    by_position: &str,
     positional: &Bound<'_, PyTuple>,
     use_jwt: Option<&Bound<'_, PyAny>>,
 ) -> Result<(), Failure> {
     if positional.is_empty() && use_jwt.is_none() {
         return Ok(());
     }
-    Err(Failure::wrong_type(
-        "generate_token() takes the session ID and the role by position and the rest by name: \
-         expire_time=..., data=..., initial_layout_class_list=..., and token_format='jwt' or 't1' \
-         instead of use_jwt",
-    ))
+    Err(Failure::wrong_type(format!(
+        "generate_token() takes {by_position} by position and the rest by name: expire_time=..., \
+         data=..., initial_layout_class_list=..., and token_format='jwt' or 't1' instead of use_jwt"
+    )))
 }
 
 /// An `int` or a finite `float` as whole seconds; nothing else.

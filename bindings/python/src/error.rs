@@ -16,11 +16,27 @@ pub(crate) enum Failure {
     Python(PyErr),
     /// An error of core.
     Core(tokmint::Error),
+    /// A panic, and where it happened.
+    Panic(String),
 }
 
 impl Failure {
     pub(crate) fn wrong_type(message: impl PyErrArguments + 'static) -> Failure {
         Failure::Python(PyTypeError::new_err(message))
+    }
+
+    pub(crate) fn exception(self, py: Python<'_>) -> PyErr {
+        match self {
+            Failure::Python(error) => error,
+            Failure::Core(error) => exception(py, error.code(), &error.to_string()),
+            Failure::Panic(place) => {
+                let message = format!(
+                    "tokmint panicked at {place}, which is a defect of tokmint; please report it. \
+                     The next call works as usual"
+                );
+                exception(py, ErrorCode::Panic, &message)
+            }
+        }
     }
 }
 
@@ -62,25 +78,20 @@ pub(crate) fn keep_panics_silent() {
 /// Runs a call and turns a panic in it into an `InternalError`, which ordinary code catches;
 /// pyo3's own `PanicException` passes by `except Exception`.
 pub(crate) fn guard<T>(py: Python<'_>, call: impl FnOnce() -> Result<T, Failure>) -> PyResult<T> {
+    caught(call).map_err(|failure| failure.exception(py))
+}
+
+/// Runs what may panic, with the interpreter lock or without.
+pub(crate) fn caught<T>(call: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     let call = || {
         #[cfg(feature = "test-panic")]
         panic_if_asked_for();
         call()
     };
-    // What the call borrows is immutable, so a panic leaves nothing half done.
-    match catch_unwind(AssertUnwindSafe(call)) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(Failure::Python(error))) => Err(error),
-        Ok(Err(Failure::Core(error))) => Err(exception(py, error.code(), &error.to_string())),
-        Err(_) => {
-            let place = PANIC_PLACE.take().unwrap_or_default();
-            let message = format!(
-                "tokmint panicked at {place}, which is a defect of tokmint; please report it. \
-                 The next call works as usual"
-            );
-            Err(exception(py, ErrorCode::Panic, &message))
-        }
-    }
+    // What the call borrows is immutable, or of use after any call, so a panic leaves nothing half
+    // done.
+    let outcome = catch_unwind(AssertUnwindSafe(call));
+    outcome.unwrap_or_else(|_| Err(Failure::Panic(PANIC_PLACE.take().unwrap_or_default())))
 }
 
 #[cfg(feature = "test-panic")]

@@ -1,26 +1,30 @@
-//! The native module `tokmint._tokmint`: core's three verbs.
+//! The native module `tokmint._tokmint`: core's verbs, of an `OpenTok` and of its sessions.
 //!
 //! It converts arguments and results, maps errors and catches panics; core decides everything else.
 //! What the verbs return and raise are Python classes, in `tokmint/_types.py`.
 //!
-//! The interpreter lock is released while a key is read and while RSA signs or verifies, and kept
-//! otherwise (see `OpenTok::computed`).
+//! The interpreter lock is released while a key is read, while RSA signs or verifies and while a
+//! batch is generated, and kept otherwise (see `computed`).
 //!
 //! Python shows the comments on classes and functions as their documentation, which is why they
 //! have Python's form. `python/tests/test_types.py` copies them to `_tokmint.pyi`.
 
 mod arguments;
 mod error;
+mod options;
 mod results;
+mod session;
 mod state;
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple, PyType};
-use tokmint::{InspectOptions, RestTokenOptions, Role, TokenFormat, TokenOptions, VerifyOptions};
+use tokmint::{InspectOptions, RestTokenOptions, VerifyOptions};
 
 use crate::arguments::given;
 use crate::error::{Failure, guard};
+use crate::options::with_options;
+use crate::session::Session;
 
 /// The credentials of one project, or of one Vonage application.
 ///
@@ -155,56 +159,35 @@ impl OpenTok {
     ) -> PyResult<Bound<'py, PyString>> {
         let py = session_id.py();
         guard(py, || {
-            // Types first, then the order of errors that all languages have.
-            arguments::refuse_official(positional, use_jwt)?;
+            arguments::refuse_official("the session ID and the role", positional, use_jwt)?;
             let session_id = arguments::string("session_id", session_id)?;
-            let role = given("role", role, arguments::string)?;
-            let expire_time = given("expire_time", expire_time, arguments::instant)?;
-            let expires_in = given("expires_in", expires_in, arguments::duration)?;
-            let data = given("data", data, arguments::python_string)?;
-            let class_list = "initial_layout_class_list";
-            let classes = given(class_list, initial_layout_class_list, arguments::strings)?;
-            let classes = classes
-                .iter()
-                .flatten()
-                .map(|class| arguments::utf8("a layout class", class))
-                .collect::<Result<Vec<_>, _>>()?;
-            let token_format = given("token_format", token_format, arguments::string)?;
-            let create_time = given("create_time", create_time, arguments::instant)?;
-            let nonce = given("nonce", nonce, arguments::integer)?;
-            let jti = given("jti", jti, arguments::string)?;
-
-            let role: Option<Role> = role.map(str::parse).transpose()?;
-            let token_format: Option<TokenFormat> = token_format.map(str::parse).transpose()?;
-            let data = data.map(arguments::data).transpose()?;
-            let options = TokenOptions::new()
-                .role(role)
-                .token_format(token_format)
-                .expire_time(expire_time)
-                .expires_in(expires_in)
-                .initial_layout_class_list(&classes)
-                .create_time(create_time)
-                .nonce(nonce)
-                .jti(jti);
-            let options = data.map_or(options, |data| options.data(data));
-            if self.signs_with_rsa() {
-                let token = self.computed(py, || self.0.generate_token(session_id, &options))?;
-                return Ok(PyString::new(py, &token));
-            }
-            // Most tokens fit on the stack, and so cost no other allocation than Python's own.
-            let mut buffer = [0; 1024];
-            match self.0.generate_token_into(session_id, &options, &mut buffer) {
-                Ok(length) => {
-                    let token = buffer.get(..length).unwrap_or_default();
-                    Ok(PyString::from_bytes(py, token)?)
-                }
-                Err(tokmint::Error::BufferTooShort { .. }) => {
-                    let token = self.0.generate_token(session_id, &options)?;
-                    Ok(PyString::new(py, &token))
-                }
-                Err(error) => Err(error.into()),
-            }
+            let values = [
+                role, expire_time, expires_in, data, initial_layout_class_list, token_format,
+                create_time, nonce, jti,
+            ];
+            with_options(values, |options| {
+                let options = options.for_core();
+                generate(
+                    py,
+                    self.signs_with_rsa(),
+                    || self.0.generate_token(session_id, &options),
+                    |buffer| self.0.generate_token_into(session_id, &options, buffer),
+                )
+            })
         })
+    }
+
+    /// Prepare a session, so that each of its tokens takes less time.
+    ///
+    /// Worth it from about five tokens on. The `Session` needs no `OpenTok` to be kept.
+    ///
+    /// Args:
+    ///     session_id: The session, which this project or application must have created.
+    ///
+    /// Raises:
+    ///     SessionError: The session ID is invalid or belongs to another project or application.
+    fn session(slf: &Bound<'_, OpenTok>, session_id: &Bound<'_, PyAny>) -> PyResult<Session> {
+        guard(slf.py(), || Session::of(slf, arguments::string("session_id", session_id)?))
     }
 
     /// Generate a token for the platform's REST calls, such as creating a session.
@@ -237,7 +220,7 @@ impl OpenTok {
             let jti = given("jti", jti, arguments::string)?;
             let options =
                 RestTokenOptions::new().expires_in(expires_in).create_time(create_time).jti(jti);
-            Ok(self.computed(py, || self.0.generate_rest_token(&options))?)
+            Ok(computed(py, self.signs_with_rsa(), || self.0.generate_rest_token(&options))?)
         })
     }
 
@@ -263,16 +246,8 @@ impl OpenTok {
         leeway: Option<&Bound<'py, PyAny>>,
         session_id: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let py = token.py();
-        guard(py, || {
-            let token = arguments::token(token)?;
-            let now = given("now", now, arguments::instant)?;
-            let leeway = given("leeway", leeway, arguments::duration)?;
-            let session_id = given("session_id", session_id, arguments::string)?;
-            let options = VerifyOptions::new().now(now).leeway(leeway);
-            let options = session_id.map_or(options, |id| options.session_id(id));
-            let token = self.computed(py, || self.0.verify_token(&token, &options))?;
-            Ok(state::get(py)?.classes.token(py, &token)?)
+        verify(token, now, leeway, session_id, self.signs_with_rsa(), |token, options| {
+            self.0.verify_token(token, options)
         })
     }
 
@@ -294,23 +269,18 @@ impl OpenTok {
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = token.py();
         inspect(token, now, session_id, |token, options| {
-            self.computed(py, || self.0.inspect_token(token, options))
+            computed(py, self.signs_with_rsa(), || self.0.inspect_token(token, options))
         })
     }
 
     fn __repr__(&self) -> String {
-        match self.0.application_id() {
-            Some(id) => format!("OpenTok(application_id='{id}')"),
-            None => format!("OpenTok(api_key='{}')", self.0.api_key().unwrap_or_default()),
-        }
+        let (name, id) = self.issuer();
+        format!("OpenTok({name}='{id}')")
     }
 
     /// What `pickle` and `copy` call, in every protocol.
     fn __reduce_ex__(&self, _protocol: &Bound<'_, PyAny>) -> PyResult<()> {
-        Err(PyTypeError::new_err(
-            "OpenTok holds secret credentials and cannot be pickled or copied; share the object \
-             between threads, and make one from the credentials in each process",
-        ))
+        Err(holds_secrets("OpenTok"))
     }
 }
 
@@ -319,15 +289,76 @@ impl OpenTok {
         self.0.application_id().is_some()
     }
 
-    /// What a call computes, with the interpreter lock released if that takes long.
-    ///
-    /// RSA of 2,048 bits signs in 200 us and verifies in 14 us. HMAC keeps the lock: to release and
-    /// take it adds 45 ns to the 530 ns of a token, and beside a busy thread it costs from 41 to 84
-    /// % of the tokens a second, because that thread gets the lock and keeps it for a while. In two
-    /// threads that only generate, it costs 8 %. A fork by another thread waits for RSA, in core.
-    fn computed<T: Send>(&self, py: Python<'_>, compute: impl FnOnce() -> T + Send) -> T {
-        if self.signs_with_rsa() { py.detach(compute) } else { compute() }
+    /// Whose it is: the name of the attribute and its value.
+    fn issuer(&self) -> (&str, &str) {
+        match self.0.application_id() {
+            Some(id) => ("application_id", id),
+            None => ("api_key", self.0.api_key().unwrap_or_default()),
+        }
     }
+}
+
+fn holds_secrets(class: &str) -> PyErr {
+    PyTypeError::new_err(format!(
+        "{class} holds secret credentials and cannot be pickled or copied; share the object \
+         between threads, and make one from the credentials in each process"
+    ))
+}
+
+/// What a call computes, with the interpreter lock released if that takes long.
+///
+/// RSA of 2,048 bits signs in 200 us and verifies in 14 us. HMAC keeps the lock: to release and
+/// take it adds 45 ns to the 530 ns of a token, and beside a busy thread it costs from 41 to 84 %
+/// of the tokens a second, because that thread gets the lock and keeps it for a while. In two
+/// threads that only generate, it costs 8 %. A fork by another thread waits for RSA, in core.
+fn computed<T: Send>(
+    py: Python<'_>,
+    signs_with_rsa: bool,
+    compute: impl FnOnce() -> T + Send,
+) -> T {
+    if signs_with_rsa { py.detach(compute) } else { compute() }
+}
+
+/// A new token as Python's string.
+fn generate<'py>(
+    py: Python<'py>,
+    signs_with_rsa: bool,
+    token: impl Fn() -> Result<String, tokmint::Error> + Send,
+    token_into: impl FnOnce(&mut [u8]) -> Result<usize, tokmint::Error>,
+) -> Result<Bound<'py, PyString>, Failure> {
+    if !signs_with_rsa {
+        // Most tokens fit on the stack, and so cost no other allocation than Python's own.
+        let mut buffer = [0; 1024];
+        match token_into(&mut buffer) {
+            Err(tokmint::Error::BufferTooShort { .. }) => {}
+            length => {
+                let token = buffer.get(..length?).unwrap_or_default();
+                return Ok(PyString::from_bytes(py, token)?);
+            }
+        }
+    }
+    Ok(PyString::new(py, &computed(py, signs_with_rsa, token)?))
+}
+
+fn verify<'py>(
+    token: &Bound<'py, PyAny>,
+    now: Option<&Bound<'py, PyAny>>,
+    leeway: Option<&Bound<'py, PyAny>>,
+    session_id: Option<&Bound<'py, PyAny>>,
+    signs_with_rsa: bool,
+    verify: impl FnOnce(&[u8], &VerifyOptions<'_>) -> Result<tokmint::Token, tokmint::Error> + Send,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = token.py();
+    guard(py, || {
+        let token = arguments::token(token)?;
+        let now = given("now", now, arguments::instant)?;
+        let leeway = given("leeway", leeway, arguments::duration)?;
+        let session_id = given("session_id", session_id, arguments::string)?;
+        let options = VerifyOptions::new().now(now).leeway(leeway);
+        let options = session_id.map_or(options, |id| options.session_id(id));
+        let token = computed(py, signs_with_rsa, || verify(&token, &options))?;
+        Ok(state::get(py)?.classes.token(py, &token)?)
+    })
 }
 
 /// The credentials of an application. Its key is read where Python keeps it, without a copy: bytes
@@ -392,6 +423,8 @@ mod _tokmint {
     use crate::error::panic_in_next_call;
     #[pymodule_export]
     use crate::results::Forms;
+    #[pymodule_export]
+    use crate::session::{Batch, Session};
     #[pymodule_export]
     use crate::{OpenTok, inspect_token};
 

@@ -59,22 +59,22 @@ impl Buffer {
         }
     }
 
-    /// Appends a string as the table says. What is before the first escape is copied at once. From
-    /// there on every byte takes the same steps, whether it is escaped or not: looking for the next
-    /// one to escape takes longer than that. What is behind an escape in its array is cut off again,
-    /// as that is faster than a copy of its exact length.
+    /// Appends a string as the table says. Every byte takes the same steps, whether it is escaped or
+    /// not: looking for the next one to escape takes longer than that. What is behind an escape is
+    /// overwritten by the next one, as that is faster than a copy of its exact length.
     pub(super) fn push_escaped(&mut self, string: &str, table: &EscapeTable) {
-        let is_escaped = |byte| {
-            let escape = &table[usize::from(byte)];
-            escape.length > 1 || escape.bytes[0] != byte
-        };
-        let plain = string.bytes().position(is_escaped).unwrap_or(string.len());
-        let (plain, rest) = string.as_bytes().split_at(plain);
-        self.push(plain);
-        for &byte in rest {
-            let escape = &table[usize::from(byte)];
-            self.push(&escape.bytes);
-            self.0.truncate(self.0.len() - MAX_ESCAPE_LENGTH + escape.length);
+        /// Bytes that are escaped before they are appended: with 81 bytes of data a token takes 8 %
+        /// longer if each is.
+        const CHUNK: usize = 32;
+        for chunk in string.as_bytes().chunks(CHUNK) {
+            let mut escaped = [0; CHUNK * MAX_ESCAPE_LENGTH + ESCAPE_SIZE];
+            let mut length = 0;
+            for &byte in chunk {
+                let Escape(escape) = table[usize::from(byte)];
+                escaped[length..length + ESCAPE_SIZE].copy_from_slice(&escape);
+                length += usize::from(escape[ESCAPE_SIZE - 1]);
+            }
+            self.push(&escaped[..length]);
         }
     }
 
@@ -95,20 +95,22 @@ pub(super) type EscapeTable = [Escape; 256];
 /// Longest escape: that of a control character in JSON, `\u0000`.
 const MAX_ESCAPE_LENGTH: usize = 6;
 
-/// The first `length` bytes of `bytes`.
+/// Bytes of an [`Escape`]: one word, which is copied at once.
+const ESCAPE_SIZE: usize = 8;
+
+/// An escape, and its length in the last byte.
 #[derive(Clone, Copy)]
-pub(super) struct Escape {
-    bytes: [u8; MAX_ESCAPE_LENGTH],
-    length: usize,
-}
+pub(super) struct Escape([u8; ESCAPE_SIZE]);
 
 impl Escape {
+    #[expect(clippy::cast_possible_truncation, reason = "the length was compared")]
     pub(super) const fn new(escape: &[u8]) -> Escape {
-        let mut bytes = [0; MAX_ESCAPE_LENGTH];
+        assert!(escape.len() <= MAX_ESCAPE_LENGTH, "no escape is longer");
+        let mut bytes = [0; ESCAPE_SIZE];
         let (start, _) = bytes.split_at_mut(escape.len());
         start.copy_from_slice(escape);
-        let length = escape.len();
-        Escape { bytes, length }
+        bytes[ESCAPE_SIZE - 1] = escape.len() as u8;
+        Escape(bytes)
     }
 }
 

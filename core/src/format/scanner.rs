@@ -31,13 +31,13 @@ impl<'t> Scanner<'t> {
     pub(super) fn digits(&mut self) -> Option<&'t str> {
         let length = self.0.bytes().take_while(u8::is_ascii_digit).count();
         let digits = self.take(length);
-        (length == 1 || length > 1 && !digits.starts_with('0')).then_some(digits)
+        let is_canonical = digits == "0" || !digits.is_empty() && !digits.starts_with('0');
+        is_canonical.then_some(digits)
     }
 
     /// Takes a time.
     pub(super) fn time(&mut self) -> Option<i64> {
-        let digits = self.digits().filter(|digits| digits.len() <= MAX_TIME_DIGITS)?;
-        Some(digits.bytes().fold(0, |time, digit| 10 * time + i64::from(digit - b'0')))
+        self.digits().filter(|digits| digits.len() <= MAX_TIME_DIGITS)?.parse().ok()
     }
 
     /// Takes a JSON string.

@@ -12,6 +12,11 @@ const APPLICATION_ID = 'a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9';
 const privateKey = readFileSync('private.key');
 const application = OpenTok.forApplication(APPLICATION_ID, privateKey);
 const restToken = application.generateRestToken();
+const session = opentok.session(SESSION_ID);
+function* endless() {
+  for (;;) yield options;
+}
+const batch = session.generateTokens(endless());
 const refused = (call) => {
   try {
     call();
@@ -23,9 +28,12 @@ const refused = (call) => {
 
 const kinds = {
   generate: () => opentok.generateToken(SESSION_ID, options),
+  session: () => session.generateToken(options),
+  batch: () => batch.next(),
   verify: () => opentok.verifyToken(token, { sessionId: SESSION_ID }),
   // Making an OpenTok or an error is slower, and each is larger than a token.
   new: { calls: CALLS / 5, once: () => new OpenTok('123456', SECRET) },
+  'new session': { calls: CALLS / 5, once: () => opentok.session(SESSION_ID).generateTokens([]) },
   refused: { calls: CALLS / 5, once: () => refused(() => opentok.verifyToken('T1==x')) },
   'long data': { calls: CALLS / 10, once: () => opentok.generateToken(SESSION_ID, { data: '€'.repeat(1000) }) },
   // RSA is slower by far, and what a call could lose is larger: a key takes kilobytes, a token 600 bytes.

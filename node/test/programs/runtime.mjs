@@ -28,6 +28,10 @@ const facts = [
   code(() => opentok.generateToken(SESSION_ID, { initialLayoutClassList: ['a\0b'] })),
   code(() => opentok.verifyToken('x'.repeat(1e6))),
   opentok.inspectToken('\ud800').findings[0].code,
+  Array.from(
+    opentok.session(SESSION_ID).generateTokens([{ data: 'x' }, { role: 'x' }]),
+    (result) => result.code ?? opentok.verifyToken(result).data,
+  ).join(),
   OpenTok.forApplication(APPLICATION_ID, `${privateKey}`).applicationId,
   application.inspectToken(application.generateRestToken()).signature,
   code(() => application.generateToken(SESSION_ID)),
@@ -44,6 +48,7 @@ const expected = [
   'invalid_layout_class',
   'token_too_long',
   'malformed_token',
+  'x,invalid_role',
   APPLICATION_ID,
   'valid',
   'session_of_other_project',

@@ -14,6 +14,7 @@ parentPort.on('message', () => {
     application.generateRestToken();
     const opentok = new OpenTok('123456', '1234567890abcdef1234567890abcdef1234567890');
     opentok.verifyToken(opentok.generateToken(SESSION_ID));
+    for (const token of opentok.session(SESSION_ID).generateTokens([{}, {}])) opentok.verifyToken(token);
     try {
       opentok.verifyToken('x');
     } catch {

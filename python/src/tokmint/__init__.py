@@ -6,6 +6,7 @@
     token = opentok.generate_token(session_id, Role.MODERATOR, data="name=Johnny", expires_in=3600)
     verified = opentok.verify_token(token)
     print(opentok.inspect_token(token))
+    session = opentok.session(session_id)                               # for many tokens of one session
 
 No call to any server is made; `OpenTok.generate_rest_token` makes the token that yours put into a header. Tokens of
 projects are JWTs signed with HS256, or the older ``T1==`` tokens, and those of Vonage applications are JWTs signed with
@@ -13,7 +14,7 @@ RS256. Each refusal is a `TokmintError` with a stable `code`; a value of the wro
 """
 
 try:
-    from tokmint._tokmint import OpenTok, __version__, inspect_token
+    from tokmint._tokmint import OpenTok, Session, __version__, inspect_token
 except ModuleNotFoundError as _error:
     if _error.name != "tokmint._tokmint":
         raise
@@ -38,6 +39,7 @@ from tokmint._types import (
     Token,
     TokenError,
     TokenFormat,
+    TokenOptions,
     TokmintError,
 )
 
@@ -51,12 +53,14 @@ __all__ = [
     "OptionsError",
     "PlatformError",
     "Role",
+    "Session",
     "SessionError",
     "Severity",
     "SignatureState",
     "Token",
     "TokenError",
     "TokenFormat",
+    "TokenOptions",
     "TokmintError",
     "__version__",
     "inspect_token",

@@ -5,6 +5,7 @@ The native module looks them up when it is imported, and fills in their objects.
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime, timedelta, timezone
 from enum import Enum
 
@@ -14,12 +15,17 @@ __name__ = "tokmint"
 # As `typing` has it, whose import would cost more than all the rest of the package.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, ClassVar, NoReturn, final
+    from collections.abc import Iterable, Iterator
+    from typing import Any, ClassVar, NoReturn, TypedDict, final
 
     from typing_extensions import dataclass_transform
 
-    from tokmint._tokmint import Forms
+    from tokmint._tokmint import Batch, Forms
 else:
+
+    class TypedDict(dict):
+        def __init_subclass__(cls, *, total):
+            pass
 
     def final(decorated):
         return decorated
@@ -53,6 +59,20 @@ class TokenFormat(_Name):
     """A JSON Web Token signed with HMAC-SHA256 (projects) or RSA (applications). The default."""
     T1 = "t1"
     """The older ``T1==`` format of projects, signed with HMAC-SHA1."""
+
+
+class TokenOptions(TypedDict, total=False):
+    """The options of a token, for type checkers: those of `generate_token`, all optional."""
+
+    role: Role | str | None
+    expire_time: float | datetime | None
+    expires_in: float | timedelta | None
+    data: str | None
+    initial_layout_class_list: Iterable[str] | None
+    token_format: TokenFormat | str | None
+    create_time: float | datetime | None
+    nonce: int | None
+    jti: str | None
 
 
 class SignatureState(_Name):
@@ -339,3 +359,38 @@ def _datetime(seconds: int | None) -> datetime | None:
 
 MEMBERS = {str(member): member for names in (Role, TokenFormat, SignatureState, Severity) for member in names}
 """The member of each name."""
+
+# Another object in each process.
+_process = object()
+
+
+def _note_fork() -> None:
+    global _process
+    _process = object()
+
+
+# As `os` has it, which an interpreter without site packages has not loaded; Windows has no fork.
+if sys.platform != "win32":
+    from posix import register_at_fork
+
+    register_at_fork(after_in_child=_note_fork)
+
+
+def results(batch: Batch, items: Iterator[object]) -> Iterator[str | Exception]:
+    """Return the token or the exception of each item."""
+    end = None
+    while end is None:
+        faults, end = batch.read(items)
+        made_in = None
+        for index in range(len(faults)):
+            # The tokens that were generated ahead of a fork are the parent's; a child generates its own.
+            if made_in is not _process:
+                made_in = _process
+                made = batch.generate(faults)
+            yield made[index]
+    try:
+        if not isinstance(end, StopIteration):
+            raise end
+    finally:
+        # The traceback of the exception holds this frame.
+        del end

@@ -23,9 +23,19 @@
 
 enum { ROUNDS = 301, HMAC_CALLS = 500, SIGN_CALLS = 5, VERIFY_CALLS = 50, MAX_CONTENDERS = 8 };
 
+/* Tokens of one batch, and batches of one turn. */
+enum { BATCH = 100, BATCH_CALLS = HMAC_CALLS / BATCH };
+
+/* What C may take of core's time. */
+#define OF_CORE 1.10
+
 /* In tests/bench/c/core. */
 void core_generate_jwt(void);
 void core_generate_t1(void);
+void core_session_jwt(void);
+void core_session_t1(void);
+void core_batch_jwt(void);
+void core_batch_t1(void);
 void core_verify_jwt(void);
 void core_generate_application(void);
 void core_verify_application(void);
@@ -39,6 +49,8 @@ static const char APPLICATION_SESSION[] =
     "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg";
 
 static tokmint_opentok *opentok, *application;
+static tokmint_session *session;
+static tokmint_token_options jwt_batch[BATCH], t1_batch[BATCH];
 static EVP_PKEY *rsa;
 static unsigned char signature[512];
 static size_t signature_length = sizeof signature;
@@ -97,6 +109,47 @@ static void generate_jwt(void) { generate(&jwt_options); }
 static void generate_jwt_into(void) { generate_into(&jwt_options); }
 static void generate_t1(void) { generate(&t1_options); }
 static void generate_t1_into(void) { generate_into(&t1_options); }
+
+static void session_generate(const tokmint_token_options *options) {
+    char *token = NULL;
+    must(tokmint_session_generate_token(session, options, &token, NULL, NULL) == TOKMINT_STATUS_OK, "session_generate");
+    sink = (unsigned char)token[0];
+    tokmint_string_free(token);
+}
+
+static void session_generate_into(const tokmint_token_options *options) {
+    char token[1024];
+    size_t length = 0;
+    must(tokmint_session_generate_token_into(session, options, token, sizeof token, &length, NULL) == TOKMINT_STATUS_OK,
+         "session_generate_into");
+    sink = (unsigned char)token[length - 1];
+}
+
+static int take_token(void *user_data, size_t index, tokmint_status status, const char *token, size_t length,
+                      const char *message) {
+    (void)user_data, (void)index, (void)message;
+    must(status == TOKMINT_STATUS_OK, "session_generate_tokens");
+    sink = (unsigned char)token[length - 1];
+    return 0;
+}
+
+static void batch(const tokmint_token_options *options) {
+    must(tokmint_session_generate_tokens(session, options, BATCH, take_token, NULL, NULL) == TOKMINT_STATUS_OK,
+         "session_generate_tokens");
+}
+
+static void session_jwt(void) { session_generate(&jwt_options); }
+static void session_jwt_into(void) { session_generate_into(&jwt_options); }
+static void session_t1(void) { session_generate(&t1_options); }
+static void session_t1_into(void) { session_generate_into(&t1_options); }
+static void batch_jwt(void) { batch(jwt_batch); }
+static void batch_t1(void) { batch(t1_batch); }
+
+static void hmac_of_batch(void) {
+    for (size_t index = 0; index < BATCH; index++) {
+        hmac_cached();
+    }
+}
 
 static void verify_jwt(void) {
     tokmint_token *verified = NULL;
@@ -244,6 +297,8 @@ static void read_key(const char *path) {
 typedef struct contender {
     const char *name;
     void (*call)(void);
+    /* The most that it may be of core's time; 0 without a target. */
+    double target;
 } contender;
 
 static double now_in_ns(void) {
@@ -257,8 +312,10 @@ static int by_size(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
-/* Prints each one's median time, and its ratio to that of the first and of the second one. */
-static void compare(const char *title, const char *bare, int calls, const contender *contenders, size_t count) {
+/* Prints each one's median time for a token, its ratio to that of the first and of the second one, and the target of
+ * the latter. A call makes so many tokens. */
+static void compare(const char *title, const char *bare, int calls, int tokens, const contender *contenders,
+                    size_t count) {
     static double times[MAX_CONTENDERS][ROUNDS];
     double medians[MAX_CONTENDERS];
     must(count <= MAX_CONTENDERS, "the table holds the contenders");
@@ -270,7 +327,7 @@ static void compare(const char *title, const char *bare, int calls, const conten
                 contenders[index].call();
             }
             if (round >= 0) {
-                times[index][round] = (now_in_ns() - start) / calls;
+                times[index][round] = (now_in_ns() - start) / calls / tokens;
             }
         }
     }
@@ -281,9 +338,34 @@ static void compare(const char *title, const char *bare, int calls, const conten
     printf("%s (median of %d batches of %d calls)\n  %-34s %8s %10s %10s\n", title, ROUNDS, calls, "", "ns", bare,
            "x core");
     for (size_t index = 0; index < count; index++) {
-        printf("  %-34s %8.0f %10.2f %10.2f\n", contenders[index].name, medians[index], medians[index] / medians[0],
+        printf("  %-34s %8.0f %10.2f %10.2f", contenders[index].name, medians[index], medians[index] / medians[0],
                medians[index] / medians[1]);
+        if (contenders[index].target > 0) {
+            printf("   target %.2f", contenders[index].target);
+        }
+        putchar('\n');
     }
+}
+
+/* A session, alone and in batches, beside the HMAC over a whole token. */
+static void compare_session(const char *format, void (*core)(void), void (*own)(void), void (*into)(void),
+                            void (*core_batch)(void), void (*own_batch)(void)) {
+    char title[128];
+    const contender of_session[] = {
+        {"OpenSSL EVP_MAC, key state cached", hmac_cached, 0},
+        {"core Session::generate_token", core, 0},
+        {"tokmint_session_generate_token", own, OF_CORE},
+        {"tokmint_session_generate_token_into", into, OF_CORE},
+    };
+    snprintf(title, sizeof title, "Session, %s", format);
+    compare(title, "x HMAC", HMAC_CALLS, 1, of_session, sizeof of_session / sizeof *of_session);
+    const contender of_batch[] = {
+        {"OpenSSL EVP_MAC, key state cached", hmac_of_batch, 0},
+        {"core Session::generate_tokens", core_batch, 0},
+        {"tokmint_session_generate_tokens", own_batch, OF_CORE},
+    };
+    snprintf(title, sizeof title, "Batch of %d, %s, a token", (int)BATCH, format);
+    compare(title, "x HMAC", BATCH_CALLS, BATCH, of_batch, sizeof of_batch / sizeof *of_batch);
 }
 
 static EVP_MAC_CTX *cache(const char *name) {
@@ -306,7 +388,13 @@ int main(int argc, char **argv) {
     jwt_options.initial_layout_class_count = 2;
     t1_options = jwt_options;
     t1_options.token_format = "t1";
-    must(tokmint_opentok_new(KEY, Z, SECRET, Z, &opentok, NULL) == TOKMINT_STATUS_OK, "the project");
+    for (size_t index = 0; index < BATCH; index++) {
+        jwt_batch[index] = jwt_options;
+        t1_batch[index] = t1_options;
+    }
+    must(tokmint_opentok_new(KEY, Z, SECRET, Z, &opentok, NULL) == TOKMINT_STATUS_OK &&
+             tokmint_opentok_session(opentok, SESSION, Z, &session, NULL) == TOKMINT_STATUS_OK,
+         "the project");
     must(tokmint_generate_token_into(opentok, SESSION, Z, &jwt_options, jwt, sizeof jwt, &jwt_length, NULL) ==
                  TOKMINT_STATUS_OK &&
              tokmint_generate_token_into(opentok, SESSION, Z, &t1_options, t1, sizeof t1, &t1_length, NULL) ==
@@ -328,25 +416,27 @@ int main(int argc, char **argv) {
     digest = EVP_sha256();
     current = cached[0];
     const contender of_jwt[] = {
-        {"OpenSSL EVP_MAC, key state cached", hmac_cached},
-        {"core generate", core_generate_jwt},
-        {"tokmint_generate_token", generate_jwt},
-        {"tokmint_generate_token_into", generate_jwt_into},
-        {"OpenSSL HMAC()", hmac_once},
-        {"libjwt, the same claims", libjwt_generate},
+        {"OpenSSL EVP_MAC, key state cached", hmac_cached, 0},
+        {"core generate", core_generate_jwt, 0},
+        {"tokmint_generate_token", generate_jwt, OF_CORE},
+        {"tokmint_generate_token_into", generate_jwt_into, OF_CORE},
+        {"OpenSSL HMAC()", hmac_once, 0},
+        {"libjwt, the same claims", libjwt_generate, 0},
     };
     snprintf(title, sizeof title, "Generate JWT, %zu signed bytes", signed_length);
-    compare(title, "x HMAC", HMAC_CALLS, of_jwt, sizeof of_jwt / sizeof *of_jwt);
+    compare(title, "x HMAC", HMAC_CALLS, 1, of_jwt, sizeof of_jwt / sizeof *of_jwt);
+
+    compare_session("JWT", core_session_jwt, session_jwt, session_jwt_into, core_batch_jwt, batch_jwt);
 
     const contender of_verify[] = {
-        {"OpenSSL EVP_MAC, key state cached", hmac_cached},
-        {"core verify", core_verify_jwt},
-        {"tokmint_verify_token", verify_jwt},
-        {"tokmint_inspect_token", inspect_jwt},
-        {"libjwt decode, signature only", libjwt_verify},
+        {"OpenSSL EVP_MAC, key state cached", hmac_cached, 0},
+        {"core verify", core_verify_jwt, 0},
+        {"tokmint_verify_token", verify_jwt, 0},
+        {"tokmint_inspect_token", inspect_jwt, 0},
+        {"libjwt decode, signature only", libjwt_verify, 0},
     };
     snprintf(title, sizeof title, "Verify and inspect JWT, %zu signed bytes", signed_length);
-    compare(title, "x HMAC", HMAC_CALLS, of_verify, sizeof of_verify / sizeof *of_verify);
+    compare(title, "x HMAC", HMAC_CALLS, 1, of_verify, sizeof of_verify / sizeof *of_verify);
 
     /* "T1==" and base64 of "partner_id=...&sig=<40 digits>:<what is signed>". */
     static unsigned char raw[2048];
@@ -359,14 +449,15 @@ int main(int argc, char **argv) {
     digest = EVP_sha1();
     current = cached[1];
     const contender of_t1[] = {
-        {"OpenSSL EVP_MAC, key state cached", hmac_cached},
-        {"core generate", core_generate_t1},
-        {"tokmint_generate_token", generate_t1},
-        {"tokmint_generate_token_into", generate_t1_into},
-        {"OpenSSL HMAC()", hmac_once},
+        {"OpenSSL EVP_MAC, key state cached", hmac_cached, 0},
+        {"core generate", core_generate_t1, 0},
+        {"tokmint_generate_token", generate_t1, OF_CORE},
+        {"tokmint_generate_token_into", generate_t1_into, OF_CORE},
+        {"OpenSSL HMAC()", hmac_once, 0},
     };
     snprintf(title, sizeof title, "Generate T1, %zu signed bytes", signed_length);
-    compare(title, "x HMAC", HMAC_CALLS, of_t1, sizeof of_t1 / sizeof *of_t1);
+    compare(title, "x HMAC", HMAC_CALLS, 1, of_t1, sizeof of_t1 / sizeof *of_t1);
+    compare_session("T1", core_session_t1, session_t1, session_t1_into, core_batch_t1, batch_t1);
 
     signed_bytes = (const unsigned char *)rs256;
     signed_length = (size_t)(strrchr(rs256, '.') - rs256);
@@ -376,32 +467,33 @@ int main(int argc, char **argv) {
          "EVP_DigestSign");
     EVP_MD_CTX_free(context);
     const contender of_application[] = {
-        {"OpenSSL EVP_DigestSign", rsa_sign},
-        {"core generate", core_generate_application},
-        {"tokmint_generate_token", application_generate},
-        {"tokmint_generate_token_into", application_generate_into},
-        {"libjwt, the same claims", libjwt_generate_rs256},
+        {"OpenSSL EVP_DigestSign", rsa_sign, 0},
+        {"core generate", core_generate_application, 0},
+        {"tokmint_generate_token", application_generate, 0},
+        {"tokmint_generate_token_into", application_generate_into, 0},
+        {"libjwt, the same claims", libjwt_generate_rs256, 0},
     };
     snprintf(title, sizeof title, "Generate for an application, RSA of %d bits, %zu signed bytes", EVP_PKEY_bits(rsa),
              signed_length);
-    compare(title, "x OpenSSL", SIGN_CALLS, of_application, sizeof of_application / sizeof *of_application);
+    compare(title, "x OpenSSL", SIGN_CALLS, 1, of_application, sizeof of_application / sizeof *of_application);
 
     const contender of_application_verify[] = {
-        {"OpenSSL EVP_DigestVerify", rsa_verify},
-        {"core verify", core_verify_application},
-        {"tokmint_verify_token", application_verify},
-        {"tokmint_inspect_token", application_inspect},
-        {"libjwt decode, signature only", libjwt_verify_rs256},
+        {"OpenSSL EVP_DigestVerify", rsa_verify, 0},
+        {"core verify", core_verify_application, 0},
+        {"tokmint_verify_token", application_verify, 0},
+        {"tokmint_inspect_token", application_inspect, 0},
+        {"libjwt decode, signature only", libjwt_verify_rs256, 0},
     };
     snprintf(title, sizeof title, "Verify and inspect for an application, RSA of %d bits, %zu signed bytes",
              EVP_PKEY_bits(rsa), signed_length);
-    compare(title, "x OpenSSL", VERIFY_CALLS, of_application_verify,
+    compare(title, "x OpenSSL", VERIFY_CALLS, 1, of_application_verify,
             sizeof of_application_verify / sizeof *of_application_verify);
 
     EVP_PKEY_free(rsa);
     EVP_MAC_CTX_free(cached[0]);
     EVP_MAC_CTX_free(cached[1]);
     tokmint_opentok_free(application);
+    tokmint_session_free(session);
     tokmint_opentok_free(opentok);
     return 0;
 }

@@ -1,12 +1,15 @@
 // What a token costs in Node, beside the packages that would otherwise be used, as ratios.
 //
 // All contenders take turns in short batches, so that whatever else the machine does falls on all of them; the median
-// batch counts. Run with `make bench-node`, which installs tokmint as its users do.
+// batch counts. Core takes its turns in a program of its own, which cargo builds. Run with `make bench-node`, which
+// installs tokmint as its users do.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID, sign, verify } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
+import { createInterface } from 'node:readline';
+import rustJsonwebtoken from '@node-rs/jsonwebtoken';
 import { Auth } from '@vonage/auth';
 import { Video } from '@vonage/video';
 import { createSigner } from 'fast-jwt';
@@ -19,11 +22,16 @@ const API_SECRET = '1234567890abcdef1234567890abcdef1234567890';
 const SESSION_ID = '1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4';
 const DATA = 'name=Johnny&level=4';
 
-/** Batches that each contender runs, and about how long each takes. */
-const ROUNDS = 101;
-const BATCH_NANOSECONDS = 2e6;
+/** Batches that each contender runs, and about how long each takes: short enough that most are not interrupted. */
+const ROUNDS = 201;
+const BATCH_NANOSECONDS = 5e5;
+/** Tokens of one call of generateTokens. */
+const TOKENS = 100;
+/** Nanoseconds that Node may add to core's `Session::generate_token`. */
+const TARGET = 450;
 
 const opentok = new OpenTok(API_KEY, API_SECRET);
+const session = opentok.session(SESSION_ID);
 const peer = new PeerOpenTok(API_KEY, API_SECRET);
 const fastSign = createSigner({ key: API_SECRET, algorithm: 'HS256' });
 
@@ -76,20 +84,47 @@ function applicationClaims() {
 }
 
 const OPTIONS = { initialLayoutClassList: ['focus', 'main'], data: DATA, role: 'moderator' };
+const T1_OPTIONS = { ...OPTIONS, tokenFormat: 't1' };
 const jwt = opentok.generateToken(SESSION_ID, OPTIONS);
-const t1 = opentok.generateToken(SESSION_ID, { ...OPTIONS, tokenFormat: 't1' });
+const t1 = opentok.generateToken(SESSION_ID, T1_OPTIONS);
+/** The options of a call of generateTokens, of which only the data differs. */
+const list = (options) =>
+  Array.from({ length: TOKENS }, (_, i) => ({ ...options, data: `${DATA.slice(0, -1)}${i % 10}` }));
+const [JWTS, T1S] = [list(OPTIONS), list(T1_OPTIONS)];
 const rs256 = application.generateToken(APPLICATION_SESSION_ID, OPTIONS);
 /** What is signed, and the signature. */
 const signedBytes = Buffer.from(rs256.slice(0, rs256.lastIndexOf('.')));
 const signature = Buffer.from(rs256.slice(rs256.lastIndexOf('.') + 1), 'base64url');
 
+/** Core with the options of 'session, role and data'. */
+const program = spawn('cargo', ['run', '--quiet', '--release', '--locked', '--package', 'tokmint-bench-turns'], {
+  stdio: ['pipe', 'pipe', 'inherit'],
+});
+const figures = createInterface(program.stdout)[Symbol.asyncIterator]();
+
+/** Nanoseconds a call of core. */
+async function core(calls) {
+  program.stdin.write(`${calls}\n`);
+  const { value, done } = await figures.next();
+  if (done) throw new Error('the program that measures core has ended');
+  return Number(value) / calls;
+}
+
+/** Something that makes `TOKENS` tokens, each of which counts as a call. */
+const many = (generate) => ({ time: (calls) => batch(generate, Math.ceil(calls / TOKENS)) / TOKENS });
+
+/** Functions, or what has a function `time` that measures so many calls. */
 const contenders = {
   'tokmint JWT': () =>
     opentok.generateToken(SESSION_ID, { role: 'moderator', data: DATA, initialLayoutClassList: ['focus', 'main'] }),
+  'tokmint session JWT': () =>
+    session.generateToken({ role: 'moderator', data: DATA, initialLayoutClassList: ['focus', 'main'] }),
+  'tokmint batch JWT': many(() => [...session.generateTokens(JWTS)]),
   'opentok JWT': () =>
     peer.generateToken(SESSION_ID, { role: 'moderator', data: DATA, initialLayoutClassList: ['focus', 'main'] }),
   'fast-jwt': () => fastSign(claims()),
   jsonwebtoken: () => jsonwebtoken.sign(claims(), API_SECRET, { algorithm: 'HS256' }),
+  '@node-rs/jsonwebtoken': () => rustJsonwebtoken.signSync(claims(), API_SECRET),
   'tokmint T1': () =>
     opentok.generateToken(SESSION_ID, {
       role: 'moderator',
@@ -97,11 +132,22 @@ const contenders = {
       initialLayoutClassList: ['focus', 'main'],
       tokenFormat: 't1',
     }),
+  'tokmint session T1': () =>
+    session.generateToken({
+      role: 'moderator',
+      data: DATA,
+      initialLayoutClassList: ['focus', 'main'],
+      tokenFormat: 't1',
+    }),
+  'tokmint batch T1': many(() => [...session.generateTokens(T1S)]),
   'opentok T1': () =>
     peer.generateToken(SESSION_ID, { role: 'moderator', data: DATA, initialLayoutClassList: ['focus', 'main'] }, true),
   'tokmint JWT, no options': () => opentok.generateToken(SESSION_ID),
+  'session, role and data': () => session.generateToken({ role: 'moderator', data: DATA }),
+  'the same in core': { time: core },
   'tokmint verify JWT': () => opentok.verifyToken(jwt),
   'jsonwebtoken verify': () => jsonwebtoken.verify(jwt, API_SECRET, { algorithms: ['HS256'] }),
+  '@node-rs verify': () => rustJsonwebtoken.verifySync(jwt, API_SECRET),
   'tokmint verify T1': () => opentok.verifyToken(t1),
   'tokmint inspect JWT': () => opentok.inspectToken(jwt),
   'the same, no credentials': () => inspectToken(jwt),
@@ -143,19 +189,22 @@ function batch(call, calls) {
   return Number(process.hrtime.bigint() - start) / calls;
 }
 
-const runs = Object.entries(contenders).map(([name, call]) => {
-  batch(call, batch(call, 50) > 1e5 ? 50 : 2000); // for the compiler
-  const calls = Math.max(1, Math.round(BATCH_NANOSECONDS / batch(call, 50)));
-  return { name, call, calls, times: [] };
-});
-for (let round = 0; round < ROUNDS; round += 1) {
-  for (const { call, calls, times } of runs) times.push(batch(call, calls));
+const runs = [];
+for (const [name, contender] of Object.entries(contenders)) {
+  const time = contender.time ?? ((calls) => batch(contender, calls));
+  await time((await time(50)) > 1e5 ? 50 : 2000); // for the compiler
+  runs.push({ name, time, calls: Math.max(1, Math.round(BATCH_NANOSECONDS / (await time(50)))), times: [] });
 }
+for (let round = 0; round < ROUNDS; round += 1) {
+  for (const { time, calls, times } of runs) times.push(await time(calls));
+}
+program.stdin.end();
 const median = {};
 for (const { name, times } of runs) median[name] = times.sort((a, b) => a - b)[ROUNDS >> 1];
 
 const require = createRequire(import.meta.url);
-const versions = ['tokmint', 'opentok', '@vonage/video', 'fast-jwt', 'jsonwebtoken'].map(
+const packages = ['tokmint', 'opentok', '@vonage/video', 'fast-jwt', 'jsonwebtoken', '@node-rs/jsonwebtoken'];
+const versions = packages.map(
   // Some keep their package.json to themselves.
   (name) => `${name} ${require(`./node_modules/${name}/package.json`).version}`,
 );
@@ -169,7 +218,14 @@ for (const [name, ours, theirs] of [
   ['T1 against opentok', 'tokmint T1', 'opentok T1'],
   ['JWT against fast-jwt', 'tokmint JWT', 'fast-jwt'],
   ['JWT against jsonwebtoken', 'tokmint JWT', 'jsonwebtoken'],
+  ['JWT against @node-rs/jsonwebtoken', 'tokmint JWT', '@node-rs/jsonwebtoken'],
+  ['session JWT against fast-jwt', 'tokmint session JWT', 'fast-jwt'],
+  ['session JWT against one JWT', 'tokmint session JWT', 'tokmint JWT'],
+  ['batch JWT against one JWT', 'tokmint batch JWT', 'tokmint JWT'],
+  ['session T1 against one T1', 'tokmint session T1', 'tokmint T1'],
+  ['batch T1 against one T1', 'tokmint batch T1', 'tokmint T1'],
   ['verify against jsonwebtoken', 'tokmint verify JWT', 'jsonwebtoken verify'],
+  ['verify against @node-rs', 'tokmint verify JWT', '@node-rs verify'],
   ['verify against inspect', 'tokmint verify JWT', 'tokmint inspect JWT'],
   ['RS256 against @vonage/video', 'tokmint RS256', '@vonage/video'],
   ['RS256 against jsonwebtoken', 'tokmint RS256', 'jsonwebtoken RS256'],
@@ -179,6 +235,11 @@ for (const [name, ours, theirs] of [
 ]) {
   console.log(`${name.padEnd(33)} ${(median[theirs] / median[ours]).toFixed(1).padStart(7)} x`);
 }
+const [ours, cores] = [median['session, role and data'], median['the same in core']];
+console.log(
+  `session.generateToken with role and data: ${ours.toFixed(0)} ns, core ${cores.toFixed(0)} ns: ` +
+    `core + ${(ours - cores).toFixed(0)} ns (target: at most core + ${TARGET} ns)`,
+);
 console.log(
   `require                           ${['tokmint', 'opentok', '@vonage/video'].map((name) => `${name} ${loading(name).toFixed(1)} ms`).join(', ')}`,
 );

@@ -1,4 +1,4 @@
-//! Core's own generate, called from the same process and loop as the C library, so that the two can
+//! Core's own calls, called from the same process and loop as the C library, so that the two can
 //! be compared.
 //!
 //! Nothing is converted here: the options are ready, and the token is dropped where it was made.
@@ -8,7 +8,7 @@
 use std::hint::black_box;
 use std::sync::LazyLock;
 
-use tokmint::{OpenTok, Role, TokenFormat, TokenOptions, VerifyOptions};
+use tokmint::{OpenTok, Role, Session, TokenFormat, TokenOptions, VerifyOptions};
 
 const SESSION_ID: &str = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
 
@@ -25,8 +25,11 @@ static OPENTOK: LazyLock<OpenTok> = LazyLock::new(|| {
         .expect("the test project's credentials are good")
 });
 
-fn generate(token_format: TokenFormat) -> String {
-    let options = TokenOptions::new()
+static SESSION: LazyLock<Session> =
+    LazyLock::new(|| OPENTOK.session(SESSION_ID).expect("the session is the project's"));
+
+fn options(token_format: TokenFormat) -> TokenOptions<'static> {
+    TokenOptions::new()
         .role(Role::Moderator)
         .expire_time(None)
         .expires_in(None)
@@ -34,10 +37,23 @@ fn generate(token_format: TokenFormat) -> String {
         .initial_layout_class_list(["focus", "main"].as_slice())
         .token_format(token_format)
         .create_time(None)
-        .nonce(None);
+        .nonce(None)
+}
+
+fn generate(token_format: TokenFormat) -> String {
     OPENTOK
-        .generate_token(black_box(SESSION_ID), black_box(&options))
+        .generate_token(black_box(SESSION_ID), black_box(&options(token_format)))
         .expect("the options are good")
+}
+
+fn generate_in_session(token_format: TokenFormat) -> String {
+    SESSION.generate_token(black_box(&options(token_format))).expect("the options are good")
+}
+
+fn generate_batch(token_format: TokenFormat) {
+    for token in SESSION.generate_tokens(black_box([options(token_format); 100])) {
+        drop(black_box(token.expect("the options are good")));
+    }
 }
 
 /// Generates a JWT as core does.
@@ -50,6 +66,30 @@ pub extern "C" fn core_generate_jwt() {
 #[unsafe(no_mangle)]
 pub extern "C" fn core_generate_t1() {
     drop(black_box(generate(TokenFormat::T1)));
+}
+
+/// Generates a JWT with a session as core does.
+#[unsafe(no_mangle)]
+pub extern "C" fn core_session_jwt() {
+    drop(black_box(generate_in_session(TokenFormat::Jwt)));
+}
+
+/// Generates a T1 token with a session as core does.
+#[unsafe(no_mangle)]
+pub extern "C" fn core_session_t1() {
+    drop(black_box(generate_in_session(TokenFormat::T1)));
+}
+
+/// Generates 100 JWTs in one batch as core does.
+#[unsafe(no_mangle)]
+pub extern "C" fn core_batch_jwt() {
+    generate_batch(TokenFormat::Jwt);
+}
+
+/// Generates 100 T1 tokens in one batch as core does.
+#[unsafe(no_mangle)]
+pub extern "C" fn core_batch_t1() {
+    generate_batch(TokenFormat::T1);
 }
 
 /// Verifies a JWT as core does.
