@@ -48,8 +48,8 @@ import org.jose4j.keys.HmacKey;
  * What a token costs on the JVM, beside the official SDKs, the JWT libraries that would otherwise be used, and the bare
  * HMAC and RSA of the JDK over the same bytes.
  *
- * <p>All contenders take turns in short batches, so that whatever else the machine does falls on all of them; the
- * median batch counts. JMH measures one function after the other and knows no ratios. Run with {@code make bench-jvm}.
+ * <p>All contenders take turns in short runs, so that whatever else the machine does falls on all of them; the
+ * median run counts. JMH measures one function after the other and knows no ratios. Run with {@code make bench-jvm}.
  */
 final class Bench {
     private static final String API_KEY = "123456";
@@ -64,9 +64,9 @@ final class Bench {
     /** Tokens of one batch. */
     private static final int TOKENS = 100;
 
-    /** Batches that each contender runs, and about how long each takes. */
+    /** Runs of each contender, and about how long each takes. */
     private static final int ROUNDS = 101;
-    private static final double BATCH_NANOSECONDS = 4e6;
+    private static final double RUN_NANOSECONDS = 4e6;
     /** Seconds that all contenders take turns before anything is measured, for the JVM's compiler. */
     private static final double WARMING_SECONDS = 8;
 
@@ -229,7 +229,7 @@ final class Bench {
         }
 
         /** Nanoseconds a token, of this thread alone: what runs beside it, and the garbage collector, do not count. */
-        double batch() throws Exception {
+        double run() throws Exception {
             long start = CLOCK.getCurrentThreadCpuTime();
             for (int i = 0; i < calls; i++) {
                 result = call.call();
@@ -303,12 +303,12 @@ final class Bench {
         long end = System.nanoTime() + (long) (WARMING_SECONDS * 1e9);
         while (System.nanoTime() < end) {
             for (Contender contender : contenders.values()) {
-                contender.calls = Math.max(1, (int) (BATCH_NANOSECONDS / contender.batch() / contender.tokens));
+                contender.calls = Math.max(1, (int) (RUN_NANOSECONDS / contender.run() / contender.tokens));
             }
         }
         for (int round = 0; round < ROUNDS; round++) {
             for (Contender contender : contenders.values()) {
-                contender.times.add(contender.batch());
+                contender.times.add(contender.run());
             }
         }
 
@@ -319,7 +319,7 @@ final class Bench {
         System.out.println("Java " + System.getProperty("java.version") + ", " + versions);
         System.out.println(processor());
         System.out.println("role, data and two layout classes, a batch per token of " + TOKENS
-                + "; median of " + ROUNDS + " interleaved rounds\n");
+                + "; median of " + ROUNDS + " interleaved runs\n");
         contenders.forEach((name, contender) -> {
             String bare = name.endsWith("RS256 verify") ? "bare RS256 verify"
                     : name.endsWith("RS256") ? "bare RS256"

@@ -504,7 +504,7 @@ public final class Session: Sendable, CustomStringConvertible, CustomReflectable
     /// Generates many tokens: one result for each item, in order. An item at fault has its own error as its result, and
     /// the others have their tokens.
     ///
-    /// The clock is read once for all of them. Tokens whose options differ only in their data take the least time.
+    /// The clock is read once for all of them.
     public func generateTokens(_ options: some Sequence<TokenOptions>) -> [Result<String, TokmintError>] {
         options.map(resultOfABatch())
     }
