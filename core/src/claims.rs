@@ -102,49 +102,54 @@ impl Claims {
     }
 }
 
-/// The claims with their names, in the order of every language.
-#[derive(Serialize, Debug)]
-struct Named<'a> {
-    format: TokenFormat,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    api_key: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    application_id: Option<&'a str>,
-    session_id: &'a str,
-    role: Role,
-    create_time: i64,
-    expire_time: i64,
-    data: &'a str,
-    initial_layout_class_list: Vec<&'a str>,
-    nonce: &'a str,
-}
+/// What the forms of claims show.
+mod shown {
+    use super::{Role, TokenFormat};
 
-impl<'a> From<&'a Claims> for Named<'a> {
-    fn from(claims: &'a Claims) -> Self {
-        Named {
-            format: claims.format(),
-            api_key: claims.api_key(),
-            application_id: claims.application_id(),
-            session_id: claims.session_id(),
-            role: claims.role(),
-            create_time: claims.create_time(),
-            expire_time: claims.expire_time(),
-            data: claims.data(),
-            initial_layout_class_list: claims.initial_layout_class_list().collect(),
-            nonce: claims.nonce(),
+    /// The claims with their names, in the order of every language.
+    #[derive(serde::Serialize, Debug)]
+    pub(super) struct Claims<'a> {
+        pub(super) format: TokenFormat,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(super) api_key: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(super) application_id: Option<&'a str>,
+        pub(super) session_id: &'a str,
+        pub(super) role: Role,
+        pub(super) create_time: i64,
+        pub(super) expire_time: i64,
+        pub(super) data: &'a str,
+        pub(super) initial_layout_class_list: Vec<&'a str>,
+        pub(super) nonce: &'a str,
+    }
+
+    impl<'a> From<&'a super::Claims> for Claims<'a> {
+        fn from(claims: &'a super::Claims) -> Self {
+            Claims {
+                format: claims.format(),
+                api_key: claims.api_key(),
+                application_id: claims.application_id(),
+                session_id: claims.session_id(),
+                role: claims.role(),
+                create_time: claims.create_time(),
+                expire_time: claims.expire_time(),
+                data: claims.data(),
+                initial_layout_class_list: claims.initial_layout_class_list().collect(),
+                nonce: claims.nonce(),
+            }
         }
     }
 }
 
 impl Serialize for Claims {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Named::from(self).serialize(serializer)
+        shown::Claims::from(self).serialize(serializer)
     }
 }
 
 impl fmt::Debug for Claims {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Named::from(self).fmt(formatter)
+        shown::Claims::from(self).fmt(formatter)
     }
 }
 
@@ -181,7 +186,7 @@ pub(crate) struct NewRestClaims<'a> {
 pub(crate) struct PartialClaims<'t> {
     pub(crate) format: TokenFormat,
     pub(crate) api_key: Option<Cow<'t, str>>,
-    /// In any case.
+    /// In lower case.
     pub(crate) application_id: Option<Cow<'t, str>>,
     pub(crate) session_id: Option<Cow<'t, str>>,
     pub(crate) role: Option<Role>,
@@ -248,9 +253,6 @@ impl<'t> PartialClaims<'t> {
         let ends = parts.map(&mut end);
         let class_ends = layout.classes().map(&mut end).collect();
         let is_application = matches!(issuer, Issuer::Application(_));
-        if is_application {
-            strings[..ends[0]].make_ascii_lowercase();
-        }
         Some(Claims {
             format: self.format,
             is_application,

@@ -110,9 +110,10 @@ impl Session {
     /// Generates many tokens, one for each item, in order. An item at fault has its own error, and
     /// the others have their tokens.
     ///
-    /// The clock is read once, when this is called. Tokens whose options differ only in their data
-    /// take the least time. They are generated as the iterator is advanced, so that any number of
-    /// them takes no more memory than one.
+    /// The clock is read once, when this is called. A token takes the least time if its format,
+    /// role, times and layout classes are those of the item before, and both have data or none. The
+    /// tokens are generated as the iterator is advanced, so that any number of them takes no more
+    /// memory than one.
     ///
     /// ```
     /// use tokmint::{ErrorCode, OpenTok, TokenOptions};
@@ -150,11 +151,12 @@ impl Session {
         token: impl AsRef<[u8]>,
         options: &VerifyOptions<'_>,
     ) -> Result<Token, Error> {
-        let token = self.account.verify_token(token.as_ref(), Some(&self.session_id), options)?;
-        match options.session_id {
-            Some(other) if other != self.session_id => Err(Error::TokenOfOtherSession),
-            _ => Ok(token),
-        }
+        let session_id = match options.session_id {
+            // No token is for two sessions, and none is for the session without an ID.
+            Some(other) if other != self.session_id => "",
+            _ => &self.session_id,
+        };
+        self.account.verify_token(token.as_ref(), Some(session_id), options)
     }
 }
 
@@ -258,7 +260,7 @@ struct Common {
     create_time: i64,
     expire_time: i64,
     initial_layout_class_list: Vec<String>,
-    has_data: bool,
+    is_without_data: bool,
     /// `None` until a second token has it too.
     prefix: Option<Prefix>,
 }
@@ -272,7 +274,7 @@ impl Common {
             create_time: claims.create_time,
             expire_time: claims.expire_time,
             initial_layout_class_list: classes.map(|&class| class.to_owned()).collect(),
-            has_data: !claims.data.is_empty(),
+            is_without_data: claims.data.is_empty(),
             prefix: None,
         }
     }
@@ -292,7 +294,7 @@ impl Common {
             && self.role == role
             && self.create_time == create_time
             && self.expire_time == expire_time
-            && self.has_data != data.is_empty()
+            && self.is_without_data == data.is_empty()
             && self.initial_layout_class_list == initial_layout_class_list
     }
 }

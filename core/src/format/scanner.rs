@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr2};
 
-/// Digits that a time may have here: those of any integer below 2^53.
+/// Digits that a time may have here: every integer of so many is below 2^53.
 const MAX_TIME_DIGITS: usize = 15;
 
 /// What is left of the claims.
@@ -20,7 +20,7 @@ impl<'t> Scanner<'t> {
         str::from_utf8(claims).ok().map(Scanner)
     }
 
-    /// Takes a literal.
+    /// Takes a literal. Inlined, so that its length is known where it is compared.
     #[inline(always)]
     pub(super) fn skip(&mut self, literal: &str) -> Option<()> {
         self.0 = self.0.strip_prefix(literal)?;
@@ -40,11 +40,12 @@ impl<'t> Scanner<'t> {
         self.digits().filter(|digits| digits.len() <= MAX_TIME_DIGITS)?.parse().ok()
     }
 
-    /// Takes a JSON string.
+    /// Takes a JSON string. The parser reads one with an escape of the form `\u0000`.
     pub(super) fn json_string(&mut self) -> Option<Cow<'t, str>> {
         let start = self.0.strip_prefix('"')?;
         let length = memchr2(b'"', b'\\', start.as_bytes())?;
         let (plain, rest) = start.split_at(length);
+        // All bytes are looked at, so that the compiler can look at many at once.
         if plain.bytes().fold(false, |has, byte| has | (byte < b' ')) {
             return None;
         }
@@ -52,7 +53,8 @@ impl<'t> Scanner<'t> {
             self.0 = rest;
             return Some(Cow::Borrowed(plain));
         }
-        let mut string = String::with_capacity(start.len()).into_bytes();
+        // It is no longer than what is left.
+        let mut string = Vec::with_capacity(start.len());
         string.extend_from_slice(plain.as_bytes());
         let mut bytes = rest.bytes();
         loop {

@@ -72,7 +72,13 @@ pub(crate) enum Key {
 impl Key {
     /// The HMAC key of a project: the bytes of its API secret.
     pub(crate) fn from_secret(secret: &[u8]) -> Key {
-        Key::Hmac(Box::new(HmacKey::new(secret)))
+        #[inline(never)]
+        fn make(secret: &[u8]) -> Key {
+            Key::Hmac(Box::new(HmacKey::new(secret)))
+        }
+        let key = make(secret);
+        overwrite_stack();
+        key
     }
 
     /// The private key of an application, which also verifies.
@@ -128,13 +134,28 @@ impl Key {
 
     /// What signs the tokens of a format with this key.
     pub(crate) fn signer(&self, format: TokenFormat) -> Signer {
-        match (self, format) {
-            (Key::Hmac(key), TokenFormat::T1) => Signer::HmacSha1(Box::new(key.sha1.clone())),
-            (Key::Hmac(key), TokenFormat::Jwt) => Signer::Hs256(Box::new(key.sha256.clone())),
-            #[cfg(feature = "rs256")]
-            (Key::Rsa(key), _) => Signer::Rs256(Arc::clone(key)),
+        #[inline(never)]
+        fn make(key: &Key, format: TokenFormat) -> Signer {
+            match (key, format) {
+                (Key::Hmac(key), TokenFormat::T1) => Signer::HmacSha1(Box::new(key.sha1.clone())),
+                (Key::Hmac(key), TokenFormat::Jwt) => Signer::Hs256(Box::new(key.sha256.clone())),
+                #[cfg(feature = "rs256")]
+                (Key::Rsa(key), _) => Signer::Rs256(Arc::clone(key)),
+            }
         }
+        let signer = make(self, format);
+        overwrite_stack();
+        signer
     }
+}
+
+/// Overwrites what a call before this one left on the stack. A hash state is made there before it
+/// is moved to the heap, and the copy that stays is not dropped, so that nothing else wipes it.
+#[inline(never)]
+fn overwrite_stack() {
+    /// More than what such a call takes of the stack.
+    const SIZE: usize = 4096;
+    std::hint::black_box(&mut [0_u8; SIZE]);
 }
 
 /// Signs messages that start alike, and hashes what they share once. It implements no `Debug` and
@@ -152,13 +173,19 @@ pub(crate) enum Signer {
 impl Signer {
     /// A signer of messages that start with this one, which starts as those of this signer do.
     pub(crate) fn after(&self, message: &[u8]) -> Signer {
-        let mut signer = self.clone();
-        match &mut signer {
-            Signer::HmacSha1(hmac) => hmac.hash_blocks(message),
-            Signer::Hs256(hmac) => hmac.hash_blocks(message),
-            #[cfg(feature = "rs256")]
-            Signer::Rs256(_) => {}
+        #[inline(never)]
+        fn make(signer: &Signer, message: &[u8]) -> Signer {
+            let mut signer = signer.clone();
+            match &mut signer {
+                Signer::HmacSha1(hmac) => hmac.hash_blocks(message),
+                Signer::Hs256(hmac) => hmac.hash_blocks(message),
+                #[cfg(feature = "rs256")]
+                Signer::Rs256(_) => {}
+            }
+            signer
         }
+        let signer = make(self, message);
+        overwrite_stack();
         signer
     }
 
@@ -287,6 +314,8 @@ mod tests {
 
     const API_SECRET: &str = "1234567890abcdef1234567890abcdef1234567890";
 
+    const MESSAGE: [u8; 300] = [b'm'; 300];
+
     /// Bytes of the stack that are read; a call uses less.
     const DEPTH: usize = 128 * 1024;
 
@@ -300,8 +329,8 @@ mod tests {
         block
     }
 
-    /// The inner and the outer state of both hashes, in the byte order in which the processor keeps
-    /// words.
+    /// The inner and the outer state of both hashes, and the inner one after the first block of
+    /// [`MESSAGE`], in the byte order in which the processor keeps words.
     fn states() -> Vec<Vec<u8>> {
         let mut states = Vec::new();
         for constant in [0x36, 0x5c] {
@@ -315,6 +344,12 @@ mod tests {
             compress256(&mut sha256, &[block]);
             let bytes = |words: &[u32]| words.iter().flat_map(|word| word.to_ne_bytes()).collect();
             states.extend([bytes(&sha1), bytes(&sha256)]);
+            if constant == 0x36 {
+                let block = [MESSAGE[0]; 64];
+                compress_sha1(&mut sha1, &[block]);
+                compress256(&mut sha256, &[block]);
+                states.extend([bytes(&sha1), bytes(&sha256)]);
+            }
         }
         states
     }
@@ -373,14 +408,20 @@ mod tests {
     }
 
     #[test]
-    fn signing_and_verifying_leave_no_state_of_the_key() {
+    fn making_signing_and_verifying_leave_no_state_of_the_key() {
         let nothing: [usize; 0] = [];
         let key = Key::from_secret(API_SECRET.as_bytes());
-        let message = [b'm'; 300];
+        let left = left_on_the_stack(|| drop(Key::from_secret(API_SECRET.as_bytes())));
+        assert_eq!(left, nothing, "making a key");
         for &format in TokenFormat::ALL {
+            let signer = key.signer(format);
+            let left = left_on_the_stack(|| drop(key.signer(format)));
+            assert_eq!(left, nothing, "making a signer of {format}");
+            let left = left_on_the_stack(|| drop(signer.after(&MESSAGE[..64])));
+            assert_eq!(left, nothing, "hashing the first block of {format}");
             let sign = || {
                 let mut signature = Signature::new();
-                key.signer(format).after(&message).sign_into(&message, &mut signature).unwrap();
+                signer.sign_into(&MESSAGE, &mut signature).unwrap();
                 signature
             };
             let left = left_on_the_stack(|| {
@@ -391,7 +432,7 @@ mod tests {
             let algorithm = key.algorithm(format);
             let signature = sign();
             let left = left_on_the_stack(|| {
-                let signed = Signed::new(Some(algorithm), &message, &signature, ());
+                let signed = Signed::new(Some(algorithm), &MESSAGE, &signature, ());
                 assert!(std::hint::black_box(signed.verify(&key).is_ok()));
             });
             assert_eq!(left, nothing, "verifying {format}");
@@ -400,6 +441,6 @@ mod tests {
         // A state would have been found. Last, because a later thread can get the stack of an
         // earlier one.
         let states = states();
-        assert_eq!(left_on_the_stack(|| leave(&states)), [0, 1, 2, 3]);
+        assert_eq!(left_on_the_stack(|| leave(&states)), [0, 1, 2, 3, 4, 5]);
     }
 }
