@@ -36,26 +36,33 @@ mkdir -p "$outside/java/src/main/java"
 mv "$outside/java/Serve.java" "$outside/java/Platform.java" "$outside/java/src/main/java"
 example java 'class Example' >"$outside/java/src/main/java/Example.java"
 example java 'class Explain' >"$outside/java/src/main/java/Explain.java"
+example java 'class Invite' >"$outside/java/src/main/java/Invite.java"
 example java 'class Server' >"$outside/java/src/main/java/Server.java"
 example java 'class CreateSession' >"$outside/java/src/main/java/CreateSession.java"
-example kotlin 'fun main()' >"$outside/kotlin/Main.kt"
+example kotlin 'OpenTok.forApplication' >"$outside/kotlin/Main.kt"
+example kotlin 'generateTokens' >"$outside/kotlin/Invite.kt"
 example kotlin 'fun main(arguments' >"$outside/kotlin/Explain.kt"
 
 expect 'token_expired: the token expired' maven java compile exec:java -Dexec.mainClass=Example
 expect 'token_expired: the token expired 5 s ago; generate a new one' maven java exec:java -Dexec.mainClass=Explain
+expect '^data_too_long$' maven java exec:java -Dexec.mainClass=Invite
+grep -q '^name=Jane$' "$outside/output"
 expect 'an endpoint replied' maven java exec:java -Dexec.mainClass=Serve
 expect 'sessions of a project and of an application' maven java exec:java -Dexec.mainClass=Platform
 expect 'token_expired: the token expired' maven kotlin compile exec:java -Dexec.mainClass=MainKt
 expect '\[quotes_around, token_expired\]' maven kotlin exec:java -Dexec.mainClass=ExplainKt
 grep -q 'the token expired 5 s ago; generate a new one' "$outside/output"
+expect '^data_too_long$' maven kotlin exec:java -Dexec.mainClass=InviteKt
+grep -q '^name=Jane$' "$outside/output"
 
-# The Java example again, shrunk and renamed by the rules that the jar holds.
+# The Java examples again, shrunk and renamed by the rules that the jar holds.
 maven java dependency:copy-dependencies
 java_home=$(java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.home = //p')
 if [ -d "$java_home/jmods" ]; then
 	(cd "$outside/shrunk" && jar xf ../java/target/dependency/tokmint-*.jar META-INF/proguard/tokmint.pro)
 	maven shrunk exec:java
 	expect 'token_expired: the token expired' java -cp "$outside/shrunk/shrunk.jar" Example
+	expect '^data_too_long$' java -cp "$outside/shrunk/shrunk.jar" Invite
 else
 	echo "left out: the shrunk program, because this JDK has no jmods, from which ProGuard reads Java's own classes"
 fi
@@ -65,4 +72,4 @@ pages=$outside/documentation
 maven java dependency:copy-dependencies -Dclassifier=javadoc -DincludeArtifactIds=tokmint -DoutputDirectory="$pages"
 (cd "$pages" && jar xf tokmint-*-javadoc.jar)
 grep -q generateToken "$pages/dev/tokmint/OpenTok.html"
-if grep -rE --include='*.html' --include='*.js' 'tokmint[./]ffi|Crossing|NativeOpenTok' "$pages"; then exit 1; fi
+if grep -rE --include='*.html' --include='*.js' 'tokmint[./]ffi|Crossing|Native(OpenTok|Session|Batch)' "$pages"; then exit 1; fi

@@ -4,15 +4,15 @@
 //! UniFFI's own functions take a foreign call for each buffer that they are given, for the buffer
 //! that they return, and to count the reference. Here the arguments come in one array and the
 //! result goes out in another, in UniFFI's encoding: what the generated Kotlin writes and reads.
-//! Objects are made and freed by UniFFI's functions.
+//! An `OpenTok` is made, and every object freed, by UniFFI's functions.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::slice;
+use std::sync::Arc;
 
 use uniffi::{Handle, Lift, Lower, RustBuffer};
 
 use crate::inspection::InspectionForms;
-use crate::{OpenTok, TokmintError, UniFfiTag, inspect_token, panic_error};
+use crate::{Batch, OpenTok, Session, TokmintError, UniFfiTag, guarded, inspect_token};
 
 /// What the JVM calls.
 #[derive(uniffi::Enum)]
@@ -23,6 +23,16 @@ pub enum Operation {
     VerifyToken,
     /// [`OpenTok::inspect_token`].
     InspectToken,
+    /// [`OpenTok::session`], whose reply is the handle.
+    OpenSession,
+    /// [`Session::generate_token`].
+    SessionGenerateToken,
+    /// [`Session::verify_token`].
+    SessionVerifyToken,
+    /// [`Session::batch`], whose reply is the handle.
+    OpenBatch,
+    /// [`Batch::generate_tokens`].
+    BatchGenerateTokens,
     /// [`inspect_token`], which takes no object.
     InspectTokenWithoutCredentials,
 }
@@ -36,25 +46,29 @@ pub enum Operation {
 ///
 /// # Safety
 ///
-/// `opentok` is the handle of an object that nobody frees during the call, or anything for an
-/// operation without one. The request and the reply are different arrays of the lengths given.
+/// `handle` is that of the operation's object, which nobody frees during the call, or anything for
+/// an operation without one. The request and the reply are different arrays of the lengths given.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tokmint_uniffi_call(
-    opentok: u64,
+    handle: u64,
     request: *const u8,
     request_length: u64,
     reply: *mut u8,
     reply_capacity: u64,
 ) -> u64 {
     let size = |length| usize::try_from(length).expect("an array is no longer than the memory");
-    // SAFETY: the caller passes a handle, the address of an object that lives until this returns.
-    let opentok = || unsafe { &*Handle::from_raw_unchecked(opentok).as_pointer::<OpenTok>() };
+    // SAFETY: the caller passes the handle of such an object, which lives until this returns.
+    let opentok = || unsafe { object::<OpenTok>(handle) };
+    // SAFETY: the same.
+    let session = || unsafe { object::<Session>(handle) };
+    // SAFETY: the same.
+    let batch = || unsafe { object::<Batch>(handle) };
     // SAFETY: the caller passes an array of this length, which nobody writes to during the call.
     let mut request = Request(unsafe { slice::from_raw_parts(request, size(request_length)) });
     // SAFETY: the caller passes another array of this length, which nobody else uses meanwhile.
     let reply = unsafe { slice::from_raw_parts_mut(reply, size(reply_capacity)) };
 
-    let call = AssertUnwindSafe(|| {
+    let outcome = guarded(|| {
         Ok(match request.read() {
             Operation::GenerateToken => {
                 encoded(0, opentok().generate_token(request.read(), request.read())?)
@@ -66,13 +80,21 @@ pub unsafe extern "C" fn tokmint_uniffi_call(
                 let inspected = opentok().inspect_token(request.read(), request.read())?;
                 encoded(0, InspectionForms::from(inspected))
             }
+            Operation::OpenSession => encoded(0, Arc::new(opentok().session(request.read())?)),
+            Operation::SessionGenerateToken => {
+                encoded(0, session().generate_token(request.read())?)
+            }
+            Operation::SessionVerifyToken => {
+                encoded(0, session().verify_token(request.read(), request.read())?)
+            }
+            Operation::OpenBatch => encoded(0, Arc::new(session().batch())),
+            Operation::BatchGenerateTokens => encoded(0, batch().generate_tokens(request.read())),
             Operation::InspectTokenWithoutCredentials => {
                 let inspected = inspect_token(request.read(), request.read())?;
                 encoded(0, InspectionForms::from(inspected))
             }
         })
     });
-    let outcome = catch_unwind(call).unwrap_or_else(|_| Err(panic_error()));
     let message = outcome.unwrap_or_else(|error: TokmintError| encoded(1, error));
     if let Some(reply) = reply.get_mut(..message.len()) {
         reply.copy_from_slice(&message);
@@ -84,6 +106,16 @@ pub unsafe extern "C" fn tokmint_uniffi_call(
         place.copy_from_slice(&number(part).to_be_bytes());
     }
     0
+}
+
+/// The object of a handle, which is its address.
+///
+/// # Safety
+///
+/// The handle is that of an object of this type, which lives as long as the reference is used.
+unsafe fn object<'a, T>(handle: u64) -> &'a T {
+    // SAFETY: the caller passes such a handle.
+    unsafe { &*Handle::from_raw_unchecked(handle).as_pointer::<T>() }
 }
 
 fn number(size: usize) -> u64 {

@@ -17,6 +17,8 @@ mod crossing;
 mod inspection;
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use inspection::InspectedToken;
 use tokmint::{Claims, Error, ErrorCode, Role, TokenFormat};
@@ -55,6 +57,39 @@ pub struct TokenOptions {
     jti: Option<Vec<u8>>,
 }
 
+impl TokenOptions {
+    /// Generates a token by core's options, which borrow from these.
+    fn generate(
+        &self,
+        generate: impl FnOnce(&tokmint::TokenOptions<'_>) -> Result<String, TokmintError>,
+    ) -> Result<String, TokmintError> {
+        #[cfg(feature = "test-panic")]
+        panic_for_test(self.data.as_deref());
+        let role: Option<Role> = self.role.as_deref().map(str::parse).transpose()?;
+        let format = self.token_format.as_deref();
+        let format: Option<TokenFormat> = format.map(str::parse).transpose()?;
+        let data = self.data.as_deref().unwrap_or_default();
+        let data = str::from_utf8(data).map_err(|_| Error::InvalidData)?;
+        let classes = self.initial_layout_class_list.as_deref().unwrap_or_default();
+        let classes = classes
+            .iter()
+            .map(|class| string(class, "layout class"))
+            .collect::<Result<Vec<_>, _>>()?;
+        let jti = self.jti.as_deref().map(|jti| string(jti, "jti")).transpose()?;
+        let options = tokmint::TokenOptions::new()
+            .role(role)
+            .expire_time(self.expire_time)
+            .expires_in(self.expires_in)
+            .data(data)
+            .initial_layout_class_list(&classes)
+            .token_format(format)
+            .create_time(self.create_time)
+            .nonce(self.nonce)
+            .jti(jti);
+        generate(&options)
+    }
+}
+
 /// Options for a new token for REST calls.
 #[derive(uniffi::Record)]
 pub struct RestTokenOptions {
@@ -81,6 +116,16 @@ pub struct VerifyOptions {
     /// The session that the token must be for, in UTF-8.
     #[uniffi(default)]
     session_id: Option<Vec<u8>>,
+}
+
+impl VerifyOptions {
+    fn borrowed(&self) -> Result<tokmint::VerifyOptions<'_>, TokmintError> {
+        let options = tokmint::VerifyOptions::new().now(self.now).leeway(self.leeway);
+        Ok(match &self.session_id {
+            Some(session_id) => options.session_id(string(session_id, "session ID")?),
+            None => options,
+        })
+    }
 }
 
 /// What a token is inspected against.
@@ -197,6 +242,11 @@ pub fn panic_error() -> TokmintError {
     TokmintError::new(ErrorCode::Panic, sentence.to_owned())
 }
 
+/// Turns a panic into its error.
+fn guarded<T>(call: impl FnOnce() -> Result<T, TokmintError>) -> Result<T, TokmintError> {
+    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| Err(panic_error()))
+}
+
 /// Every error without its sentence, for the tests that each has a class of its group.
 #[uniffi::export]
 pub fn all_errors() -> Vec<TokmintError> {
@@ -256,31 +306,15 @@ impl OpenTok {
         session_id: Vec<u8>,
         options: TokenOptions,
     ) -> Result<String, TokmintError> {
-        #[cfg(feature = "test-panic")]
-        panic_for_test(options.data.as_deref());
-        let role: Option<Role> = options.role.as_deref().map(str::parse).transpose()?;
-        let format = options.token_format.as_deref();
-        let format: Option<TokenFormat> = format.map(str::parse).transpose()?;
-        let data = options.data.unwrap_or_default();
-        let data = str::from_utf8(&data).map_err(|_| Error::InvalidData)?;
-        let session_id = string(&session_id, "session ID")?;
-        let classes = options.initial_layout_class_list.unwrap_or_default();
-        let classes = classes
-            .iter()
-            .map(|class| string(class, "layout class"))
-            .collect::<Result<Vec<_>, _>>()?;
-        let jti = options.jti.as_deref().map(|jti| string(jti, "jti")).transpose()?;
-        let options = tokmint::TokenOptions::new()
-            .role(role)
-            .expire_time(options.expire_time)
-            .expires_in(options.expires_in)
-            .data(data)
-            .initial_layout_class_list(&classes)
-            .token_format(format)
-            .create_time(options.create_time)
-            .nonce(options.nonce)
-            .jti(jti);
-        Ok(self.0.generate_token(session_id, &options)?)
+        options.generate(|options| {
+            Ok(self.0.generate_token(string(&session_id, "session ID")?, options)?)
+        })
+    }
+
+    /// Prepares a session, given its ID in UTF-8.
+    pub fn session(&self, session_id: Vec<u8>) -> Result<Session, TokmintError> {
+        let session = self.0.session(string(&session_id, "session ID")?)?;
+        Ok(Session(Arc::new(session)))
     }
 
     /// Generates a token for REST calls. The JVM calls this in UniFFI's way: next to a request over
@@ -300,11 +334,7 @@ impl OpenTok {
         token: Vec<u8>,
         options: VerifyOptions,
     ) -> Result<Token, TokmintError> {
-        let mut checks = tokmint::VerifyOptions::new().now(options.now).leeway(options.leeway);
-        if let Some(session_id) = &options.session_id {
-            checks = checks.session_id(string(session_id, "session ID")?);
-        }
-        Ok(Token::from(&*self.0.verify_token(token, &checks)?))
+        Ok(Token::from(&*self.0.verify_token(token, &options.borrowed()?)?))
     }
 
     /// Explains what any bytes hold as a token, and everything for which verify would refuse it.
@@ -315,6 +345,77 @@ impl OpenTok {
     ) -> Result<InspectedToken, TokmintError> {
         let inspection = self.0.inspect_token(token, &options.borrowed()?);
         Ok(InspectedToken(inspection))
+    }
+}
+
+/// One session, to generate many tokens for it.
+#[derive(uniffi::Object)]
+pub struct Session(Arc<tokmint::Session>);
+
+#[uniffi::export]
+impl Session {
+    /// Generates a token that admits its holder to the session.
+    pub fn generate_token(&self, options: TokenOptions) -> Result<String, TokmintError> {
+        options.generate(|options| Ok(self.0.generate_token(options)?))
+    }
+
+    /// Reads the clock for a batch of tokens.
+    pub fn batch(&self) -> Batch {
+        Batch(Mutex::new(tokmint::Batch::new(Arc::clone(&self.0))))
+    }
+
+    /// Verifies a token of this session and returns what it says.
+    pub fn verify_token(
+        &self,
+        token: Vec<u8>,
+        options: VerifyOptions,
+    ) -> Result<Token, TokmintError> {
+        Ok(Token::from(&*self.0.verify_token(token, &options.borrowed()?)?))
+    }
+}
+
+/// Tokens with one reading of the clock. It keeps its session alive.
+#[derive(uniffi::Object)]
+pub struct Batch(Mutex<tokmint::Batch<Arc<tokmint::Session>>>);
+
+#[uniffi::export]
+impl Batch {
+    /// Generates the next token.
+    pub fn generate_token(&self, options: TokenOptions) -> Result<String, TokmintError> {
+        // Core leaves a batch whole wherever it panics.
+        let mut batch = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        options.generate(|options| Ok(batch.generate_token(options)?))
+    }
+
+    /// Generates the next tokens: one result for each item, in order. For the JVM; in Swift a list
+    /// takes longer than a call for each item.
+    pub fn generate_tokens(&self, items: Vec<TokenOptions>) -> Vec<TokenResult> {
+        let results = items.into_iter().map(|options| guarded(|| self.generate_token(options)));
+        results.map(TokenResult::from).collect()
+    }
+}
+
+/// What one item of a batch gives.
+#[derive(uniffi::Enum)]
+pub enum TokenResult {
+    /// The token.
+    Generated {
+        /// The token.
+        token: String,
+    },
+    /// Why there is no token.
+    Refused {
+        /// The error of this item.
+        error: TokmintError,
+    },
+}
+
+impl From<Result<String, TokmintError>> for TokenResult {
+    fn from(result: Result<String, TokmintError>) -> TokenResult {
+        match result {
+            Ok(token) => TokenResult::Generated { token },
+            Err(error) => TokenResult::Refused { error },
+        }
     }
 }
 

@@ -8,9 +8,13 @@ import com.vonage.client.VonageClient;
 import com.vonage.client.video.VideoClient;
 import dev.tokmint.OpenTok;
 import dev.tokmint.Role;
+import dev.tokmint.Session;
 import dev.tokmint.Token;
 import dev.tokmint.TokenFormat;
 import dev.tokmint.TokenOptions;
+import dev.tokmint.TokenResult;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,8 +48,8 @@ import org.jose4j.keys.HmacKey;
  * What a token costs on the JVM, beside the official SDKs, the JWT libraries that would otherwise be used, and the bare
  * HMAC and RSA of the JDK over the same bytes.
  *
- * <p>All contenders take turns in short batches, so that whatever else the machine does falls on all of them; the
- * median batch counts. JMH measures one function after the other and knows no ratios. Run with {@code make bench-jvm}.
+ * <p>All contenders take turns in short runs, so that whatever else the machine does falls on all of them; the
+ * median run counts. JMH measures one function after the other and knows no ratios. Run with {@code make bench-jvm}.
  */
 final class Bench {
     private static final String API_KEY = "123456";
@@ -57,17 +61,22 @@ final class Bench {
     private static final String DATA = "name=Johnny&level=4";
     private static final List<String> CLASSES = List.of("focus", "main");
     private static final long LIFETIME = 86_400;
+    /** Tokens of one batch. */
+    private static final int TOKENS = 100;
 
-    /** Batches that each contender runs, and about how long each takes. */
+    /** Runs of each contender, and about how long each takes. */
     private static final int ROUNDS = 101;
-    private static final double BATCH_NANOSECONDS = 4e6;
+    private static final double RUN_NANOSECONDS = 4e6;
     /** Seconds that all contenders take turns before anything is measured, for the JVM's compiler. */
     private static final double WARMING_SECONDS = 8;
+
+    private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
     /** Keeps results alive, so that the compiler cannot leave a call out. */
     private static volatile Object result;
 
     private final OpenTok ours = new OpenTok(API_KEY, API_SECRET);
+    private final Session session = ours.session(SESSION_ID);
     private final com.opentok.OpenTok theirs = new com.opentok.OpenTok(Integer.parseInt(API_KEY), API_SECRET);
     private final String privateKey = Files.readString(Path.of("../../vectors/private_key.pem"));
     private final OpenTok application = OpenTok.forApplication(APPLICATION_ID, privateKey);
@@ -102,14 +111,26 @@ final class Bench {
         return mac;
     }
 
+    /** As each request makes them. */
+    private static TokenOptions options(TokenFormat format) {
+        return TokenOptions.builder()
+                .role(Role.MODERATOR).data(DATA).initialLayoutClassList(CLASSES).tokenFormat(format).build();
+    }
+
     private String ourJwt() {
-        return ours.generateToken(SESSION_ID, TokenOptions.builder()
-                .role(Role.MODERATOR).data(DATA).initialLayoutClassList(CLASSES).build());
+        return ours.generateToken(SESSION_ID, options(TokenFormat.JWT));
+    }
+
+    private List<TokenResult> ourBatch(TokenFormat format) {
+        List<TokenOptions> all = new ArrayList<>(TOKENS);
+        for (int i = 0; i < TOKENS; i++) {
+            all.add(options(format));
+        }
+        return session.generateTokens(all);
     }
 
     private String ourRs256() {
-        return application.generateToken(SESSION_OF_APPLICATION, TokenOptions.builder()
-                .role(Role.MODERATOR).data(DATA).initialLayoutClassList(CLASSES).build());
+        return application.generateToken(SESSION_OF_APPLICATION, options(TokenFormat.JWT));
     }
 
     private String vonageRs256() {
@@ -128,8 +149,7 @@ final class Bench {
     }
 
     private String ourT1() {
-        return ours.generateToken(SESSION_ID, TokenOptions.builder()
-                .role(Role.MODERATOR).data(DATA).initialLayoutClassList(CLASSES).tokenFormat(TokenFormat.T1).build());
+        return ours.generateToken(SESSION_ID, options(TokenFormat.T1));
     }
 
     private String theirT1() throws Exception {
@@ -194,20 +214,27 @@ final class Bench {
     /** A function to measure. */
     private static final class Contender {
         final Callable<Object> call;
+        /** What a call makes. */
+        final int tokens;
         final List<Double> times = new ArrayList<>();
         int calls = 1;
 
         Contender(Callable<Object> call) {
-            this.call = call;
+            this(1, call);
         }
 
-        /** Nanoseconds a call. */
-        double batch() throws Exception {
-            long start = System.nanoTime();
+        Contender(int tokens, Callable<Object> call) {
+            this.call = call;
+            this.tokens = tokens;
+        }
+
+        /** Nanoseconds a token, of this thread alone: what runs beside it, and the garbage collector, do not count. */
+        double run() throws Exception {
+            long start = CLOCK.getCurrentThreadCpuTime();
             for (int i = 0; i < calls; i++) {
                 result = call.call();
             }
-            return (double) (System.nanoTime() - start) / calls;
+            return (double) (CLOCK.getCurrentThreadCpuTime() - start) / calls / tokens;
         }
 
         double median() {
@@ -231,6 +258,12 @@ final class Bench {
         for (String token : List.of(jwt, t1, theirT1(), joseJwt(), nimbusJwt())) {
             check(ours.verifyToken(token));
         }
+        for (TokenFormat format : TokenFormat.values()) {
+            check(session.verifyToken(session.generateToken(options(format))));
+            for (TokenResult one : ourBatch(format)) {
+                check(session.verifyToken(one.getOrThrow()));
+            }
+        }
         for (String token : List.of(rs256, vonageRs256())) {
             check(application.verifyToken(token));
         }
@@ -246,6 +279,8 @@ final class Bench {
         Map<String, Contender> contenders = new LinkedHashMap<>();
         contenders.put("bare HMAC-SHA256", new Contender(() -> sha256.doFinal(signed)));
         contenders.put("tokmint JWT", new Contender(this::ourJwt));
+        contenders.put("tokmint session JWT", new Contender(() -> session.generateToken(options(TokenFormat.JWT))));
+        contenders.put("tokmint batch JWT", new Contender(TOKENS, () -> ourBatch(TokenFormat.JWT)));
         contenders.put("jose4j JWT", new Contender(this::joseJwt));
         contenders.put("nimbus JWT", new Contender(this::nimbusJwt));
         contenders.put("tokmint verify JWT", new Contender(() -> ours.verifyToken(jwt)));
@@ -253,6 +288,8 @@ final class Bench {
         contenders.put("nimbus verify", new Contender(() -> nimbusVerify(jwt)));
         contenders.put("bare HMAC-SHA1", new Contender(() -> sha1.doFinal(t1Signed)));
         contenders.put("tokmint T1", new Contender(this::ourT1));
+        contenders.put("tokmint session T1", new Contender(() -> session.generateToken(options(TokenFormat.T1))));
+        contenders.put("tokmint batch T1", new Contender(TOKENS, () -> ourBatch(TokenFormat.T1)));
         contenders.put("SDK T1", new Contender(this::theirT1));
         contenders.put("tokmint verify T1", new Contender(() -> ours.verifyToken(t1)));
         contenders.put("tokmint inspect JWT", new Contender(() -> ours.inspectToken(jwt)));
@@ -266,12 +303,12 @@ final class Bench {
         long end = System.nanoTime() + (long) (WARMING_SECONDS * 1e9);
         while (System.nanoTime() < end) {
             for (Contender contender : contenders.values()) {
-                contender.calls = Math.max(1, (int) (BATCH_NANOSECONDS / contender.batch()));
+                contender.calls = Math.max(1, (int) (RUN_NANOSECONDS / contender.run() / contender.tokens));
             }
         }
         for (int round = 0; round < ROUNDS; round++) {
             for (Contender contender : contenders.values()) {
-                contender.times.add(contender.batch());
+                contender.times.add(contender.run());
             }
         }
 
@@ -280,7 +317,9 @@ final class Bench {
                 .map(Bench::jar)
                 .collect(Collectors.joining(", "));
         System.out.println("Java " + System.getProperty("java.version") + ", " + versions);
-        System.out.println("role, data and two layout classes; median of " + ROUNDS + " interleaved batches\n");
+        System.out.println(processor());
+        System.out.println("role, data and two layout classes, a batch per token of " + TOKENS
+                + "; median of " + ROUNDS + " interleaved runs\n");
         contenders.forEach((name, contender) -> {
             String bare = name.endsWith("RS256 verify") ? "bare RS256 verify"
                     : name.endsWith("RS256") ? "bare RS256"
@@ -291,6 +330,10 @@ final class Bench {
         });
         System.out.println();
         for (String[] pair : new String[][] {
+            {"JWT against session", "tokmint session JWT", "tokmint JWT"},
+            {"JWT against batch", "tokmint batch JWT", "tokmint JWT"},
+            {"T1 against session", "tokmint session T1", "tokmint T1"},
+            {"T1 against batch", "tokmint batch T1", "tokmint T1"},
             {"JWT against jose4j", "tokmint JWT", "jose4j JWT"},
             {"JWT against nimbus", "tokmint JWT", "nimbus JWT"},
             {"T1 against the SDK", "tokmint T1", "SDK T1"},
@@ -306,6 +349,17 @@ final class Bench {
         }
     }
 
+    /** The name of the processor, where Linux tells it. */
+    private static String processor() throws Exception {
+        Path cpuinfo = Path.of("/proc/cpuinfo");
+        List<String> lines = Files.isReadable(cpuinfo) ? Files.readAllLines(cpuinfo) : List.of();
+        return lines.stream()
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 2))
+                .findFirst()
+                .orElse("unknown processor");
+    }
+
     /** The name and version of the jar that a class is from. */
     private static String jar(Class<?> type) {
         String path = type.getProtectionDomain().getCodeSource().getLocation().getPath();
@@ -315,6 +369,7 @@ final class Bench {
     public static void main(String[] arguments) throws Exception {
         Bench bench = new Bench();
         bench.run();
+        bench.session.close();
         bench.ours.close();
         bench.theirs.close();
         bench.application.close();

@@ -307,18 +307,27 @@ public final class OpenTok: Sendable, CustomStringConvertible, CustomReflectable
         nonce: Int64? = nil,
         jti: String? = nil
     ) throws -> String {
-        let options = TokmintGenerated.TokenOptions(
-            role: role?.rawValue,
-            expireTime: expireTime.map(unixSeconds),
-            expiresIn: expiresIn.map(wholeSeconds),
-            data: data.map(utf8),
-            initialLayoutClassList: initialLayoutClassList.map { $0.map(utf8) },
-            tokenFormat: tokenFormat?.rawValue,
-            createTime: createTime.map(unixSeconds),
+        let options = TokenOptions(
+            role: role,
+            expireTime: expireTime,
+            expiresIn: expiresIn,
+            data: data,
+            initialLayoutClassList: initialLayoutClassList,
+            tokenFormat: tokenFormat,
+            createTime: createTime,
             nonce: nonce,
-            jti: jti.map(utf8)
+            jti: jti
         )
-        return try translated { try native.generateToken(sessionId: utf8(sessionId), options: options) }
+        return try translated { try native.generateToken(sessionId: utf8(sessionId), options: options.native) }
+    }
+
+    /// Prepares a session, so that each of its tokens takes less time. Worth it from the second token on.
+    ///
+    /// - Parameter sessionId: A session that this project or application created.
+    /// - Throws: `TokmintError` if it is not a session of these credentials.
+    public func session(_ sessionId: String) throws -> Session {
+        let session = try translated { try native.session(sessionId: utf8(sessionId)) }
+        return Session(session, of: self, sessionId)
     }
 
     /// Generates a JWT for the platform's REST calls, such as creating a session: the value of the header
@@ -359,11 +368,7 @@ public final class OpenTok: Sendable, CustomStringConvertible, CustomReflectable
         leeway: Duration? = nil,
         sessionId: String? = nil
     ) throws -> Token {
-        let options = TokmintGenerated.VerifyOptions(
-            now: now.map(unixSeconds),
-            leeway: leeway.map(wholeSeconds),
-            sessionId: sessionId.map(utf8)
-        )
+        let options = verifyOptions(now, leeway, sessionId)
         return try translated { Token(try native.verifyToken(token: utf8(token), options: options)) }
     }
 
@@ -390,9 +395,168 @@ public final class OpenTok: Sendable, CustomStringConvertible, CustomReflectable
     }
 }
 
+/// Options for a new token. What is outside of core's limits is refused; nothing is changed silently.
+public struct TokenOptions: Sendable, Equatable {
+    /// What the holder may do in the session; a publisher by default.
+    public var role: Role?
+    /// When the token ends, in whole seconds (a fraction is dropped), at most 30 days after its issue; 24 hours after it
+    /// by default.
+    public var expireTime: Date?
+    /// The token's lifetime in whole seconds. Only one of the two may be given.
+    public var expiresIn: Duration?
+    /// Connection data, at most 1000 UTF-16 code units, which everybody in the session can read.
+    public var data: String?
+    /// Layout classes without whitespace.
+    public var initialLayoutClassList: [String]?
+    /// The format of the token; a JWT by default. Applications have no other.
+    public var tokenFormat: TokenFormat?
+    /// When the token is issued, in whole seconds; now by default.
+    public var createTime: Date?
+    /// A number that tells equal tokens of a project apart, 0 to 2^53 - 1; by default one that was not used before.
+    public var nonce: Int64?
+    /// A UUID in lower case that tells equal tokens of an application apart; a random one by default.
+    public var jti: String?
+
+    /// Options that are not given take the defaults of tokmint's core.
+    public init(
+        role: Role? = nil,
+        expireTime: Date? = nil,
+        expiresIn: Duration? = nil,
+        data: String? = nil,
+        initialLayoutClassList: [String]? = nil,
+        tokenFormat: TokenFormat? = nil,
+        createTime: Date? = nil,
+        nonce: Int64? = nil,
+        jti: String? = nil
+    ) {
+        self.role = role
+        self.expireTime = expireTime
+        self.expiresIn = expiresIn
+        self.data = data
+        self.initialLayoutClassList = initialLayoutClassList
+        self.tokenFormat = tokenFormat
+        self.createTime = createTime
+        self.nonce = nonce
+        self.jti = jti
+    }
+
+    var native: TokmintGenerated.TokenOptions {
+        TokmintGenerated.TokenOptions(
+            role: role?.rawValue,
+            expireTime: expireTime.map(unixSeconds),
+            expiresIn: expiresIn.map(wholeSeconds),
+            data: data.map(utf8),
+            initialLayoutClassList: initialLayoutClassList.map { $0.map(utf8) },
+            tokenFormat: tokenFormat?.rawValue,
+            createTime: createTime.map(unixSeconds),
+            nonce: nonce,
+            jti: jti.map(utf8)
+        )
+    }
+}
+
+/// One session of an `OpenTok`, to generate many tokens for it. `OpenTok.session` makes it.
+///
+/// Immutable and safe to share between tasks. It keeps the keys, also after its `OpenTok` is deinitialized, and wipes
+/// them with the last that has them.
+public final class Session: Sendable, CustomStringConvertible, CustomReflectable {
+    /// The ID of the session, which is no secret.
+    public let sessionId: String
+    private let apiKey: String?
+    private let applicationId: String?
+    private let native: TokmintGenerated.Session
+
+    init(_ native: TokmintGenerated.Session, of opentok: OpenTok, _ sessionId: String) {
+        self.native = native
+        self.sessionId = sessionId
+        apiKey = opentok.apiKey
+        applicationId = opentok.applicationId
+    }
+
+    /// Generates a token that admits its holder to the session. `TokenOptions` describes the options.
+    ///
+    /// - Throws: `TokmintError` if an option is out of its limits, or there is no private key.
+    public func generateToken(
+        role: Role? = nil,
+        expireTime: Date? = nil,
+        expiresIn: Duration? = nil,
+        data: String? = nil,
+        initialLayoutClassList: [String]? = nil,
+        tokenFormat: TokenFormat? = nil,
+        createTime: Date? = nil,
+        nonce: Int64? = nil,
+        jti: String? = nil
+    ) throws -> String {
+        let options = TokenOptions(
+            role: role,
+            expireTime: expireTime,
+            expiresIn: expiresIn,
+            data: data,
+            initialLayoutClassList: initialLayoutClassList,
+            tokenFormat: tokenFormat,
+            createTime: createTime,
+            nonce: nonce,
+            jti: jti
+        )
+        return try translated { try native.generateToken(options: options.native) }
+    }
+
+    /// Generates many tokens: one result for each item, in order. An item at fault has its own error as its result, and
+    /// the others have their tokens.
+    ///
+    /// The clock is read once for all of them.
+    public func generateTokens(_ options: some Sequence<TokenOptions>) -> [Result<String, TokmintError>] {
+        options.map(resultOfABatch())
+    }
+
+    /// Generates many tokens as the result is iterated, so that any number of them takes no more memory than one.
+    ///
+    /// The clock is read when this is called. To iterate again generates other tokens.
+    public func generateTokens<Options: LazySequenceProtocol>(
+        _ options: Options
+    ) -> LazyMapSequence<Options.Elements, Result<String, TokmintError>> where Options.Element == TokenOptions {
+        options.map(resultOfABatch())
+    }
+
+    private func resultOfABatch() -> (TokenOptions) -> Result<String, TokmintError> {
+        let batch = native.batch()
+        return { options in result { try batch.generateToken(options: options.native) } }
+    }
+
+    /// Verifies a token as `OpenTok.verifyToken` does. It must be for this session.
+    ///
+    /// - Parameters:
+    ///   - token: The token, whole and unchanged.
+    ///   - now: The time of verification; the current time by default.
+    ///   - leeway: How much clocks may differ, in whole seconds up to an hour; nothing by default.
+    /// - Throws: `TokmintError` if the token is not one that a server would accept for this session; its code says why.
+    public func verifyToken(_ token: String, now: Date? = nil, leeway: Duration? = nil) throws -> Token {
+        let options = verifyOptions(now, leeway, nil)
+        return try translated { Token(try native.verifyToken(token: utf8(token), options: options)) }
+    }
+
+    /// The API key or the application ID, and the session ID, never the secret or a key.
+    public var description: String { "Session(\(shown(apiKey, applicationId)), sessionId: \(sessionId))" }
+
+    public var customMirror: Mirror {
+        Mirror(
+            self,
+            children: ["apiKey": apiKey as Any, "applicationId": applicationId as Any, "sessionId": sessionId]
+        )
+    }
+}
+
 /// The one of the two that is there.
 private func shown(_ apiKey: String?, _ applicationId: String?) -> String {
     apiKey.map { "apiKey: \($0)" } ?? "applicationId: \(applicationId ?? "")"
+}
+
+private func verifyOptions(_ now: Date?, _ leeway: Duration?, _ sessionId: String?) -> TokmintGenerated.VerifyOptions {
+    TokmintGenerated.VerifyOptions(
+        now: now.map(unixSeconds),
+        leeway: leeway.map(wholeSeconds),
+        sessionId: sessionId.map(utf8)
+    )
 }
 
 private func inspectOptions(_ now: Date?, _ sessionId: String?) -> TokmintGenerated.InspectOptions {
@@ -420,13 +584,15 @@ private func named<Value: RawRepresentable>(_ name: String) -> Value where Value
 
 private func date(_ unixSeconds: Int64) -> Date { Date(timeIntervalSince1970: TimeInterval(unixSeconds)) }
 
-private func translated<T>(_ call: () throws -> T) throws -> T {
+private func translated<T>(_ call: () throws -> T) throws -> T { try result(call).get() }
+
+private func result<T>(_ call: () throws -> T) -> Result<T, TokmintError> {
     do {
-        return try call()
+        return .success(try call())
     } catch let error as TokmintGenerated.TokmintError {
-        throw TokmintError(error)
+        return .failure(TokmintError(error))
     } catch {
         // A panic that UniFFI caught. Its message is dropped, since it may hold input.
-        throw TokmintError(panicError())
+        return .failure(TokmintError(panicError()))
     }
 }

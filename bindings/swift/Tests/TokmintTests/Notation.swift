@@ -175,6 +175,23 @@ struct GenerateOptions {
         nonce = try options["nonce"].map(integer)
         jti = try options["jti"].map { try string($0) }
     }
+
+    var isReproducible: Bool { createTime != nil && (nonce != nil || jti != nil) }
+
+    /// As an item of a batch.
+    var item: TokenOptions {
+        TokenOptions(
+            role: role,
+            expireTime: expireTime,
+            expiresIn: expiresIn,
+            data: data,
+            initialLayoutClassList: initialLayoutClassList,
+            tokenFormat: tokenFormat,
+            createTime: createTime,
+            nonce: nonce,
+            jti: jti
+        )
+    }
 }
 
 /// The options of a vector; nil for one that it does not give.
@@ -213,19 +230,57 @@ struct CheckOptions {
 }
 
 extension OpenTok {
+    /// Generates, and expects that a session and its batches give the same token or refuse with the same error.
     func generate(_ sessionId: String, _ options: GenerateOptions) throws -> String {
-        try generateToken(
-            sessionId: sessionId,
-            role: options.role,
-            expireTime: options.expireTime,
-            expiresIn: options.expiresIn,
-            data: options.data,
-            initialLayoutClassList: options.initialLayoutClassList,
-            tokenFormat: options.tokenFormat,
-            createTime: options.createTime,
-            nonce: options.nonce,
-            jti: options.jti
-        )
+        let once = try attempt {
+            try generateToken(
+                sessionId: sessionId,
+                role: options.role,
+                expireTime: options.expireTime,
+                expiresIn: options.expiresIn,
+                data: options.data,
+                initialLayoutClassList: options.initialLayoutClassList,
+                tokenFormat: options.tokenFormat,
+                createTime: options.createTime,
+                nonce: options.nonce,
+                jti: options.jti
+            )
+        }
+        var others: [Result<String, TokmintError>] = []
+        switch try attempt({ try session(sessionId) }) {
+        case .failure(let refused):
+            others = [.failure(refused)]
+        case .success(let session):
+            XCTAssertEqual(session.sessionId, sessionId)
+            others = session.generateTokens([options.item]) + Array(session.generateTokens([options.item].lazy))
+            XCTAssertEqual(others.count, 2)
+            others.append(
+                try attempt {
+                    try session.generateToken(
+                        role: options.role,
+                        expireTime: options.expireTime,
+                        expiresIn: options.expiresIn,
+                        data: options.data,
+                        initialLayoutClassList: options.initialLayoutClassList,
+                        tokenFormat: options.tokenFormat,
+                        createTime: options.createTime,
+                        nonce: options.nonce,
+                        jti: options.jti
+                    )
+                }
+            )
+        }
+        for other in others {
+            switch (once, other) {
+            case (.success(let token), .success(let same)):
+                if options.isReproducible { XCTAssertEqual(token, same) }
+            case (.failure(let refused), .failure(let same)):
+                XCTAssertEqual(refused.code, same.code)
+            default:
+                XCTFail("\(once), but by a session \(other)")
+            }
+        }
+        return try once.get()
     }
 
     func generateRest(_ options: RestOptions) throws -> String {

@@ -50,6 +50,14 @@ final class OpenTokTests: XCTestCase {
         print(inspection.findings[1].message)  // the token expired 5 s ago; generate a new one
 
         print(try inspectToken(token))  // without credentials; all of it, one line for each field and finding
+        let session = try opentok.session(sessionId)
+        let names = ["Johnny", "Jane", String(repeating: "x", count: 1001)]
+        for result in session.generateTokens(names.map { TokenOptions(data: "name=\($0)") }) {
+            switch result {
+            case .success(let token): print(try session.verifyToken(token).data)  // name=Johnny, name=Jane
+            case .failure(let error): print(error.code)  // data_too_long
+            }
+        }
         // end
         XCTAssertEqual(try application.verifyToken(tokenOfApplication).applicationId, application.applicationId)
         XCTAssertTrue(header.hasPrefix("Bearer eyJ"))

@@ -1,6 +1,7 @@
 package dev.tokmint;
 
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** With builders, and keys as arrays. */
 class JavaVectorsTest extends Vectors {
@@ -25,6 +26,20 @@ class JavaVectorsTest extends Vectors {
 
     @Override
     public String generate(OpenTok opentok, String sessionId, GenerateOptions given) {
+        return opentok.generateToken(sessionId, options(given));
+    }
+
+    @Override
+    public String generate(Session session, GenerateOptions given) {
+        return session.generateToken(options(given));
+    }
+
+    @Override
+    public TokenResult generateBatch(Session session, GenerateOptions given) {
+        return session.generateTokens(Stream.of(options(given))).findAny().orElseThrow();
+    }
+
+    private static TokenOptions options(GenerateOptions given) {
         TokenOptions.Builder options = TokenOptions.builder();
         ifGiven(given.getRole(), options::role);
         ifGiven(given.getExpireTime(), options::expireTime);
@@ -35,7 +50,7 @@ class JavaVectorsTest extends Vectors {
         ifGiven(given.getCreateTime(), options::createTime);
         ifGiven(given.getNonce(), options::nonce);
         ifGiven(given.getJti(), options::jti);
-        return opentok.generateToken(sessionId, options.build());
+        return options.build();
     }
 
     @Override

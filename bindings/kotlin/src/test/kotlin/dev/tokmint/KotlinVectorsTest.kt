@@ -27,6 +27,25 @@ class KotlinVectorsTest : Vectors() {
             jti = options.jti,
         )
 
+    override fun generate(session: Session, options: GenerateOptions): String = session.generateToken(
+        role = options.role,
+        expireTime = options.expireTime,
+        expiresIn = options.expiresIn,
+        data = options.data,
+        initialLayoutClassList = options.initialLayoutClassList,
+        tokenFormat = options.tokenFormat,
+        createTime = options.createTime,
+        nonce = options.nonce,
+        jti = options.jti,
+    )
+
+    override fun generateBatch(session: Session, options: GenerateOptions): TokenResult = options.run {
+        val item = TokenOptions(
+            role, expireTime, expiresIn, data, initialLayoutClassList, tokenFormat, createTime, nonce, jti,
+        )
+        session.generateTokens(sequenceOf(item)).single()
+    }
+
     override fun generateRest(opentok: OpenTok, options: RestOptions): String =
         opentok.generateRestToken(expiresIn = options.expiresIn, createTime = options.createTime, jti = options.jti)
 

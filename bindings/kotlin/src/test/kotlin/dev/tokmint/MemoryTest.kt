@@ -4,8 +4,12 @@ import org.junit.jupiter.api.condition.EnabledOnOs
 import org.junit.jupiter.api.condition.OS
 import java.io.File
 import java.time.Duration
+import java.util.concurrent.ConcurrentLinkedQueue
+import kotlin.concurrent.thread
 import kotlin.test.Test
+import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
+import kotlin.test.assertNotNull
 import kotlin.test.assertTrue
 
 private const val CALLS = 1_000_000
@@ -35,6 +39,12 @@ class MemoryTest {
         opentok.verifyToken(jwt)
         opentok.verifyToken(t1)
         opentok.verifyToken(opentok.generateToken(SESSION_ID, data = longData))
+        opentok.session(SESSION_ID).use { session ->
+            session.verifyToken(session.generateToken(options))
+            val results = session.generateTokens(listOf(options, options, TokenOptions(nonce = -1)))
+            assertNotNull(results.last().error)
+        }
+        assertFailsWith<TokmintException.Session> { opentok.session("nonsense") }
         val ofAnother = VerifyOptions(leeway = Duration.ZERO, sessionId = "another")
         assertFailsWith<TokmintException.Token> { opentok.verifyToken(jwt, ofAnother) }
         assertFailsWith<TokmintException.Session> { opentok.generateToken("nonsense") }
@@ -79,6 +89,68 @@ class MemoryTest {
             roundOfAnApplication()
         }
 
+    // The heap is smaller than a million tokens.
+    @EnabledOnOs(OS.LINUX)
+    @Test
+    fun `a batch of a million tokens takes no more memory than a few`() = session().use { session ->
+        val results = session.generateTokens(generateSequence { TokenOptions(data = "name=Johnny") }.take(CALLS))
+        var before = 0L
+        var after = 0L
+        results.forEachIndexed { index, result ->
+            result.getOrThrow()
+            if (index == CALLS / 5) before = usage().second
+            if (index == CALLS - 1) after = usage().second
+        }
+        assertTrue(after > 0, "every item has a result")
+        assertNotResident(after - before, "a batch of $CALLS tokens")
+    }
+
+    @EnabledOnOs(OS.LINUX)
+    @Test
+    fun `eight threads share a session, no nonce comes twice, and nothing stays`() = session().use { session ->
+        val count = System.getenv("TOKMINT_TOKENS")?.toInt() ?: 200_000
+        val nonces = LongArray(count)
+
+        // Half of them in batches.
+        fun generate(from: Int, to: Int) {
+            for (start in from until to step 200) {
+                val singles = start until minOf(start + 100, to)
+                val items = singles.last + 1 until minOf(start + 200, to)
+                val tokens = singles.map { session.generateToken(data = "item=$it") } +
+                    session.generateTokens(items.map { TokenOptions(data = "item=$it") }).map { it.getOrThrow() }
+                tokens.forEachIndexed { index, token ->
+                    val said = session.verifyToken(token)
+                    assertEquals("item=${start + index}", said.data)
+                    nonces[start + index] = said.nonce.toLong()
+                }
+            }
+        }
+
+        fun byThreads(from: Int, to: Int) {
+            val failures = ConcurrentLinkedQueue<Throwable>()
+            val shares = List(9) { (from + (to - from).toLong() * it / 8).toInt() }.zipWithNext()
+            shares.map { (first, end) ->
+                thread { runCatching { generate(first, end) }.onFailure(failures::add) }
+            }.forEach(Thread::join)
+            failures.firstOrNull()?.let { throw it }
+        }
+        byThreads(0, count / 2)
+        val (_, before) = usage()
+        byThreads(count / 2, count)
+        assertNotResident(usage().second - before, "$count tokens by eight threads")
+        nonces.sort()
+        val twice = (1 until count).count { nonces[it] == nonces[it - 1] }
+        println("$count tokens, nonces that came twice: $twice")
+        assertEquals(0, twice)
+    }
+
+    private fun session() = OpenTok(API_KEY, API_SECRET).use { it.session(SESSION_ID) }
+
+    private fun assertNotResident(grown: Long, after: String) {
+        println("memory after $after: resident $grown")
+        assertTrue(grown < ALLOWED_RESIDENT_BYTES, "the process grew by $grown bytes")
+    }
+
     private fun assertNothingStays(roundsBefore: Int, rounds: Int, allowedHeap: Long, round: () -> Unit) {
         repeat(roundsBefore) { round() }
         val (heapBefore, residentBefore) = settled { false }
@@ -86,8 +158,6 @@ class MemoryTest {
         val (heapAfter, residentAfter) = settled { it - heapBefore < allowedHeap }
         val heap = heapAfter - heapBefore
         assertTrue(heap < allowedHeap, "the heap grew by $heap bytes")
-        val resident = residentAfter - residentBefore
-        println("memory after $rounds rounds: heap $heap, resident $resident")
-        assertTrue(resident < ALLOWED_RESIDENT_BYTES, "the process grew by $resident bytes")
+        assertNotResident(residentAfter - residentBefore, "$rounds rounds, heap $heap")
     }
 }

@@ -18,7 +18,7 @@ import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
 
-private const val LONE_SURROGATE = "a\uD800b"
+const val LONE_SURROGATE = "a\uD800b"
 private const val JTI = "d412fd8f-921c-4b35-bdcd-bf2d39bb20ed"
 
 class OpenTokTest {
@@ -37,6 +37,7 @@ class OpenTokTest {
             val token = opentok.generateToken(SESSION_ID)
             refused("invalid_data") { opentok.generateToken(SESSION_ID, data = LONE_SURROGATE) }
             refused("invalid_utf8") { opentok.generateToken(LONE_SURROGATE) }
+            refused("invalid_utf8") { opentok.session(LONE_SURROGATE) }
             val classes = listOf("a", LONE_SURROGATE)
             refused("invalid_utf8") { opentok.generateToken(SESSION_ID, initialLayoutClassList = classes) }
             refused("invalid_utf8") { opentok.verifyToken(token, sessionId = LONE_SURROGATE) }
@@ -267,24 +268,35 @@ class OpenTokTest {
         assertFailsWith<IllegalStateException> { opentok.verifyToken("T1==") }
         assertFailsWith<IllegalStateException> { opentok.inspectToken("T1==") }
         assertFailsWith<IllegalStateException> { opentok.generateRestToken() }
+        assertFailsWith<IllegalStateException> { opentok.session(SESSION_ID) }
     }
 
     @Test
     fun `a call while another thread closes gives a token or an IllegalStateException`() {
+        closingWhileCalling({ project() }) { it.generateToken(SESSION_ID) }
+        project().use { opentok ->
+            closingWhileCalling({ opentok.session(SESSION_ID) }) { it.generateToken() }
+            closingWhileCalling({ opentok.session(SESSION_ID) }) { session ->
+                session.generateTokens(listOf(TokenOptions())).single().getOrThrow()
+            }
+        }
+    }
+
+    private fun <T : AutoCloseable> closingWhileCalling(make: () -> T, call: (T) -> String) {
         val executor = Executors.newFixedThreadPool(2)
         val refused = AtomicInteger()
         try {
             repeat(10_000) {
-                val opentok = project()
+                val made = make()
                 val start = CountDownLatch(1)
                 val closing = executor.submit {
                     start.await()
-                    opentok.close()
+                    made.close()
                 }
                 val calling = executor.submit {
                     start.await()
                     try {
-                        repeat(3) { opentok.generateToken(SESSION_ID) }
+                        repeat(3) { call(made) }
                     } catch (_: IllegalStateException) {
                         refused.incrementAndGet()
                     }

@@ -22,4 +22,16 @@ class PanicTest {
             }
         }
     }
+
+    @Test
+    fun `a panic is the error of one item, and the others have their tokens`() {
+        OpenTok(API_KEY, API_SECRET).use { it.session(SESSION_ID) }.use { session ->
+            val items = listOf("fine", "panic", "panic", "fine").map { TokenOptions(data = it) }
+            val results = session.generateTokens(items)
+            assertEquals(listOf(null, "panic", "panic", null), results.map { it.error?.code })
+            for (result in listOf(results[0], results[3])) {
+                assertEquals("fine", session.verifyToken(result.getOrThrow()).data)
+            }
+        }
+    }
 }

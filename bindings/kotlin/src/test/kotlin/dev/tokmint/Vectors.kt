@@ -25,6 +25,7 @@ class GenerateOptions(options: JsonObject) {
     val createTime: Instant? = options["create_time"]?.let(::instant)
     val nonce: Long? = options["nonce"]?.asLong
     val jti: String? = options["jti"]?.let(::string)
+    val isReproducible: Boolean get() = createTime != null && (nonce != null || jti != null)
 
     init {
         val known = setOf(
@@ -70,10 +71,44 @@ abstract class Vectors {
 
     abstract fun generate(opentok: OpenTok, sessionId: String, options: GenerateOptions): String
 
+    abstract fun generate(session: Session, options: GenerateOptions): String
+
+    /** A batch of one item, as a sequence or a stream. */
+    abstract fun generateBatch(session: Session, options: GenerateOptions): TokenResult
+
     abstract fun verify(opentok: OpenTok, token: String, options: CheckOptions): Token
 
     /** With credentials, or without. */
     abstract fun inspect(opentok: OpenTok?, token: String, options: CheckOptions): Inspection
+
+    /** Generates, and expects that a session and its batches give the same token or refuse with the same error. */
+    private fun generateEveryWay(opentok: OpenTok, sessionId: String, options: GenerateOptions): String {
+        val once = refusedOr { generate(opentok, sessionId, options) }
+        val prepared = refusedOr { opentok.session(sessionId) }
+        if (prepared is TokmintException) {
+            // A call with ill-formed data as well refuses that first.
+            if ((once as TokmintException).code != "invalid_data") assertEquals(prepared.code, once.code)
+            throw once
+        }
+        val others = (prepared as Session).use { session ->
+            assertEquals(sessionId, session.sessionId)
+            val result = generateBatch(session, options)
+            assertTrue((result.token == null) != (result.error == null))
+            listOf(refusedOr { generate(session, options) }, refusedOr { result.getOrThrow() })
+        }
+        for (other in others) when {
+            once is TokmintException -> assertEquals(once.code, (other as TokmintException).code)
+            options.isReproducible -> assertEquals(once, other)
+            else -> assertTrue(other is String, "$other")
+        }
+        return once as? String ?: throw once as TokmintException
+    }
+
+    private fun refusedOr(call: () -> Any): Any = try {
+        call()
+    } catch (refused: TokmintException) {
+        refused
+    }
 
     /** Verifies, and expects that inspect says the same where there is no leeway, which it does not have. */
     private fun verifyAsInspected(opentok: OpenTok, token: String, options: CheckOptions): Token {
@@ -89,7 +124,7 @@ abstract class Vectors {
         val cases = cases("generate.json")
         for (vector in cases) opentokOf(vector).use { opentok ->
             val options = vector["options"].asJsonObject
-            val token = generate(opentok, string(vector["session_id"]), GenerateOptions(options))
+            val token = generateEveryWay(opentok, string(vector["session_id"]), GenerateOptions(options))
             assertEquals(string(vector["token"]), token, name(vector))
 
             val said = verifyAsInspected(opentok, token, CheckOptions(json("now" to options["create_time"])))
@@ -115,7 +150,7 @@ abstract class Vectors {
                 val said = verifyAsInspected(verifier, string(vector["token"]), now)
                 assertEquals(string(vector["session_id"]), said.sessionId, name(vector))
                 val refused = assertFailsWith<TokmintException.Credentials> {
-                    generate(verifier, said.sessionId, GenerateOptions(options))
+                    generateEveryWay(verifier, said.sessionId, GenerateOptions(options))
                 }
                 assertEquals("no_private_key", refused.code)
             }
@@ -198,7 +233,7 @@ abstract class Vectors {
         opentok.use {
             val options = vector["options"]?.asJsonObject ?: JsonObject()
             when (vector["call"].asString) {
-                "generate" -> generate(it, string(vector["session_id"]), GenerateOptions(options))
+                "generate" -> generateEveryWay(it, string(vector["session_id"]), GenerateOptions(options))
                 "generate_rest_token" -> generateRest(it, RestOptions(options))
                 "verify" -> verifyAsInspected(it, string(vector["token"]), CheckOptions(options))
                 else -> throw AssertionError("the runner knows every call: ${vector["call"]}")
@@ -292,7 +327,7 @@ abstract class Vectors {
         return try {
             credentials(context).use { opentok ->
                 val options = GenerateOptions(input)
-                val token = generate(opentok, sessionId, options)
+                val token = generateEveryWay(opentok, sessionId, options)
                 val said = verify(opentok, token, CheckOptions(json("now" to context["now"])))
                 assertEquals(options.data ?: "", said.data)
             }
