@@ -4,7 +4,6 @@
 //! [`OpenTok::generate_token`](crate::OpenTok::generate_token).
 
 use std::fmt;
-use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::claims::NewClaims;
@@ -22,10 +21,24 @@ use crate::token_format::TokenFormat;
 ///
 /// It wipes what follows from the key when it is dropped. It cannot be cloned, serialized or
 /// printed with that.
-pub struct Session {
+pub struct Session(Arc<Prepared>);
+
+/// What a session and its batches share.
+struct Prepared {
     account: Arc<Account>,
     session_id: String,
     prefixes: Prefixes,
+}
+
+impl Prepared {
+    fn claims<'a>(
+        &'a self,
+        options: &TokenOptions<'a>,
+        now: impl FnOnce() -> Result<i64, Error>,
+    ) -> Result<NewClaims<'a>, Error> {
+        self.account.check_can_sign()?;
+        options.claims(self.account.issuer(), now)
+    }
 }
 
 impl OpenTok {
@@ -53,7 +66,8 @@ impl OpenTok {
         let account = Arc::clone(self.account());
         check_session(session_id, account.issuer())?;
         let prefixes = account.prefixes.of_session(account.issuer(), session_id);
-        Ok(Session { account, session_id: session_id.to_owned(), prefixes })
+        let session_id = session_id.to_owned();
+        Ok(Session(Arc::new(Prepared { account, session_id, prefixes })))
     }
 }
 
@@ -61,7 +75,7 @@ impl Session {
     /// The ID of the session, which is no secret.
     #[must_use]
     pub fn session_id(&self) -> &str {
-        &self.session_id
+        &self.0.session_id
     }
 
     /// Generates a token that admits its holder to the session.
@@ -92,19 +106,10 @@ impl Session {
         options: &TokenOptions<'_>,
         unsigned: &mut Buffer,
     ) -> Result<&Prefix, Error> {
-        let claims = self.claims(options, clock::now)?;
-        let prefix = self.prefixes.of(options.format());
+        let claims = self.0.claims(options, clock::now)?;
+        let prefix = self.0.prefixes.of(options.format());
         write_after(prefix, &claims, unsigned);
         Ok(prefix)
-    }
-
-    fn claims<'a>(
-        &'a self,
-        options: &TokenOptions<'a>,
-        now: impl FnOnce() -> Result<i64, Error>,
-    ) -> Result<NewClaims<'a>, Error> {
-        self.account.check_can_sign()?;
-        options.claims(self.account.issuer(), now)
     }
 
     /// Generates many tokens, one for each item, in order. An item at fault has its own error, and
@@ -153,20 +158,20 @@ impl Session {
     ) -> Result<Token, Error> {
         let session_id = match options.session_id {
             // No token is for two sessions, and none is for the session without an ID.
-            Some(other) if other != self.session_id => "",
-            _ => &self.session_id,
+            Some(other) if other != self.session_id() => "",
+            _ => self.session_id(),
         };
-        self.account.verify_token(token.as_ref(), Some(session_id), options)
+        self.0.account.verify_token(token.as_ref(), Some(session_id), options)
     }
 }
 
 impl fmt::Debug for Session {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (name, id) = self.account.issuer().named();
+        let (name, id) = self.0.account.issuer().named();
         formatter
             .debug_struct("Session")
             .field(name, &id)
-            .field("session_id", &self.session_id)
+            .field("session_id", &self.session_id())
             .finish_non_exhaustive()
     }
 }
@@ -174,30 +179,27 @@ impl fmt::Debug for Session {
 /// The state of [`Session::generate_tokens`], for programs whose options come one by one: the time
 /// at which it was made, and what the last token shared with the one before.
 ///
-/// It holds the session by any pointer, such as `&Session` or `Arc<Session>`.
-///
 /// ```
-/// use std::sync::Arc;
 /// use tokmint::{Batch, OpenTok, TokenOptions};
 ///
 /// let opentok = OpenTok::new("123456", "1234567890abcdef1234567890abcdef1234567890")?;
 /// let session_id = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
 ///
-/// let mut batch = Batch::new(Arc::new(opentok.session(session_id)?));
+/// let mut batch = Batch::new(&opentok.session(session_id)?);
 /// let token = batch.generate_token(&TokenOptions::new().data("name=Johnny"))?;
 /// # Ok::<(), tokmint::Error>(())
 /// ```
-pub struct Batch<S> {
-    session: S,
+pub struct Batch {
+    session: Arc<Prepared>,
     now: Result<i64, Error>,
     last: Option<Common>,
 }
 
-impl<S: Deref<Target = Session>> Batch<S> {
+impl Batch {
     /// Reads the clock, which is the create time of every token that is given none. If it cannot be
     /// read, that is the error of these.
-    pub fn new(session: S) -> Batch<S> {
-        Batch { session, now: clock::now(), last: None }
+    pub fn new(session: &Session) -> Batch {
+        Batch { session: Arc::clone(&session.0), now: clock::now(), last: None }
     }
 
     /// Generates the next token.
@@ -247,7 +249,7 @@ impl<S: Deref<Target = Session>> Batch<S> {
     }
 }
 
-impl<S> fmt::Debug for Batch<S> {
+impl fmt::Debug for Batch {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Batch").field("now", &self.now).finish_non_exhaustive()
     }

@@ -10,7 +10,6 @@
 mod support;
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use support::{SESSION_ID, project};
 use tokmint::{Batch, OpenTok, Session, TokenFormat, TokenOptions, VerifyOptions};
@@ -45,16 +44,16 @@ fn nonce(minter: &mut Minter) -> u64 {
 /// Every way to a token, in turn.
 struct Minter {
     opentok: OpenTok,
-    session: Arc<Session>,
-    batch: Batch<Arc<Session>>,
+    session: Session,
+    batch: Batch,
     turn: usize,
 }
 
 impl Minter {
     fn new() -> Minter {
         let opentok = project();
-        let session = Arc::new(opentok.session(SESSION_ID).unwrap());
-        let batch = Batch::new(Arc::clone(&session));
+        let session = opentok.session(SESSION_ID).unwrap();
+        let batch = Batch::new(&session);
         Minter { opentok, session, batch, turn: 0 }
     }
 }

@@ -4,7 +4,6 @@
 
 mod support;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -210,12 +209,12 @@ fn a_batch_reads_the_clock_once() {
 fn sessions_and_batches_outlive_their_credentials_and_move_between_threads() {
     fn is_shared<T: Send + Sync>() {}
     is_shared::<Session>();
-    is_shared::<Batch<Arc<Session>>>();
+    is_shared::<Batch>();
 
     let opentok = OpenTok::new(API_KEY, API_SECRET).unwrap();
-    let session = Arc::new(opentok.session(SESSION_ID).unwrap());
+    let session = opentok.session(SESSION_ID).unwrap();
     drop(opentok);
-    let mut batch = Batch::new(Arc::clone(&session));
+    let mut batch = Batch::new(&session);
     assert_eq!(session.session_id(), SESSION_ID);
     drop(session);
     let token = std::thread::spawn(move || batch.generate_token(&TokenOptions::new()));

@@ -9,7 +9,6 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ffi::c_void;
 use std::ptr;
-use std::sync::Arc;
 
 use napi::bindgen_prelude::ToNapiValue;
 use napi::{Status, sys};
@@ -20,9 +19,9 @@ use crate::argument::{Argument, failure};
 
 pub enum Handle {
     OpenTok(OpenTok),
-    Session(Arc<Session>),
+    Session(Session),
     /// No call runs within another one, so it is never borrowed twice.
-    Batch(RefCell<Batch<Arc<Session>>>),
+    Batch(RefCell<Batch>),
 }
 
 thread_local! {
@@ -86,7 +85,7 @@ impl Argument {
     }
 
     /// Reads the handle of a session.
-    pub fn session(&self) -> Result<&Arc<Session>> {
+    pub fn session(&self) -> Result<&Session> {
         match self.handle()? {
             Handle::Session(session) => Ok(session),
             _ => Err(failure(sys::Status::napi_invalid_arg)),

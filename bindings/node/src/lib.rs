@@ -15,7 +15,6 @@ mod handle;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::str::FromStr;
-use std::sync::Arc;
 
 use napi::bindgen_prelude::{JsObjectValue, Object};
 use napi::{Env, JsString, sys};
@@ -115,7 +114,7 @@ pub fn session(opentok: Argument, session_id: Argument) -> Result<Handle> {
     let mut buffer = Buffer::new();
     let session_id = session_id.string(&mut buffer, || ill_formed("session ID"))?;
     let session = opentok.opentok()?.session(session_id).map_err(exception)?;
-    Ok(Handle::Session(Arc::new(session)))
+    Ok(Handle::Session(session))
 }
 
 /// The ID of a session.
@@ -127,8 +126,7 @@ pub fn session_id(session: Argument) -> Result<String> {
 /// Makes the handle of a batch of a session, and reads the clock for it.
 #[napi(catch_unwind)]
 pub fn batch(session: Argument) -> Result<Handle> {
-    let session = Arc::clone(session.session()?);
-    Ok(Handle::Batch(RefCell::new(Batch::new(session))))
+    Ok(Handle::Batch(RefCell::new(Batch::new(session.session()?))))
 }
 
 /// Adds the function that is not made by napi.

@@ -1,7 +1,5 @@
 //! `Session` and its batches.
 
-use std::sync::Arc;
-
 use pyo3::exceptions::{PyException, PyStopIteration};
 use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyList, PyString, PyTuple};
@@ -23,12 +21,12 @@ const AT_ONCE_WITH_RSA: usize = 1;
 #[pyclass(frozen, module = "tokmint")]
 pub(crate) struct Session {
     opentok: Py<OpenTok>,
-    session: Arc<tokmint::Session>,
+    session: tokmint::Session,
 }
 
 impl Session {
     pub(crate) fn of(opentok: &Bound<'_, OpenTok>, session_id: &str) -> Result<Session, Failure> {
-        let session = Arc::new(opentok.get().0.session(session_id)?);
+        let session = opentok.get().0.session(session_id)?;
         Ok(Session { opentok: opentok.clone().unbind(), session })
     }
 
@@ -113,7 +111,7 @@ impl Session {
         guard(py, || {
             let items = arguments::iterator("options", "an iterable of mappings", options)?;
             let batch = Batch {
-                batch: tokmint::Batch::new(Arc::clone(&self.session)),
+                batch: tokmint::Batch::new(&self.session),
                 at_once: if self.signs_with_rsa() { AT_ONCE_WITH_RSA } else { AT_ONCE },
                 items: Vec::new(),
             };
@@ -160,7 +158,7 @@ impl Session {
 /// What a call of `generate_tokens` keeps; `results` in `tokmint/_types.py` iterates over it.
 #[pyclass(module = "tokmint._tokmint")]
 pub(crate) struct Batch {
-    batch: tokmint::Batch<Arc<tokmint::Session>>,
+    batch: tokmint::Batch,
     at_once: usize,
     /// The options of the items that were read last; `None` for an item at fault. They hold nothing
     /// of Python's, so that no reference cycle goes through them.

@@ -18,7 +18,7 @@ mod inspection;
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use inspection::InspectedToken;
 use tokmint::{Claims, Error, ErrorCode, Role, TokenFormat};
@@ -313,8 +313,7 @@ impl OpenTok {
 
     /// Prepares a session, given its ID in UTF-8.
     pub fn session(&self, session_id: Vec<u8>) -> Result<Session, TokmintError> {
-        let session = self.0.session(string(&session_id, "session ID")?)?;
-        Ok(Session(Arc::new(session)))
+        Ok(Session(self.0.session(string(&session_id, "session ID")?)?))
     }
 
     /// Generates a token for REST calls. The JVM calls this in UniFFI's way: next to a request over
@@ -350,7 +349,7 @@ impl OpenTok {
 
 /// One session, to generate many tokens for it.
 #[derive(uniffi::Object)]
-pub struct Session(Arc<tokmint::Session>);
+pub struct Session(tokmint::Session);
 
 #[uniffi::export]
 impl Session {
@@ -361,7 +360,7 @@ impl Session {
 
     /// Reads the clock for a batch of tokens.
     pub fn batch(&self) -> Batch {
-        Batch(Mutex::new(tokmint::Batch::new(Arc::clone(&self.0))))
+        Batch(Mutex::new(tokmint::Batch::new(&self.0)))
     }
 
     /// Verifies a token of this session and returns what it says.
@@ -376,7 +375,7 @@ impl Session {
 
 /// Tokens with one reading of the clock. It keeps its session alive.
 #[derive(uniffi::Object)]
-pub struct Batch(Mutex<tokmint::Batch<Arc<tokmint::Session>>>);
+pub struct Batch(Mutex<tokmint::Batch>);
 
 #[uniffi::export]
 impl Batch {
