@@ -322,7 +322,8 @@ typedef struct tokmint_inspect_options {
 } tokmint_inspect_options;
 
 /**
- * What a token says: a verified one if `tokmint_verify_token` gave it, which `tokmint_token_free`
+ * What a token says: a verified one if `tokmint_verify_token` or `tokmint_session_verify_token`
+ * gave it, which `tokmint_token_free`
  * frees; one of an inspection may be anybody's and belongs to the inspection. The library makes it
  * and may add fields at its end in a later version; read it, and do not copy it.
  *
@@ -529,7 +530,7 @@ extern "C" {
 
 /**
  * Takes a project's API key and API secret, as the account page shows them. The handle keeps the
- * secret and the HMAC states made from it, and wipes both when it is freed.
+ * secret and the HMAC states made from it, and wipes both when it and its sessions are freed.
  *
  * `opentok` receives the handle; free it with `tokmint_opentok_free`.
  *
@@ -544,7 +545,7 @@ tokmint_status tokmint_opentok_new(const char *api_key,
 
 /**
  * Takes the ID of a Vonage application and its RSA private key. The handle keeps the key, and
- * wipes it when it is freed.
+ * wipes it when it and its sessions are freed.
  *
  * `private_key` is what the key's file holds, never its path: PEM, also as environment variables
  * change it, or DER, which is binary and needs its length. PKCS #8 or PKCS #1, 2048 to 8192 bits.
@@ -710,7 +711,8 @@ tokmint_status tokmint_verify_token(const struct tokmint_opentok *opentok,
                                     char **message);
 
 /**
- * Frees what `tokmint_verify_token` gave, with everything it points to. NULL is allowed.
+ * Frees what `tokmint_verify_token` or `tokmint_session_verify_token` gave, with everything it
+ * points to. NULL is allowed.
  */
 void tokmint_token_free(struct tokmint_token *token);
 

@@ -110,7 +110,7 @@ struct InspectOptions {
     std::optional<std::string> session_id;
 };
 
-/// What a token says: a verified one if `OpenTok::verify_token` gave it.
+/// What a token says: a verified one if `verify_token` of an `OpenTok` or a `Session` gave it.
 struct Token {
     std::string format;
     /// The API key of the project that issued it; none if an application did.

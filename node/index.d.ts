@@ -204,7 +204,7 @@ export class Session {
   generateToken(options?: TokenOptions): string;
 
   /**
-   * Generates many tokens, one for each item of an iterable, in order. The token of an item at fault is the error that
+   * Generates many tokens, one for each item of an iterable, in order. The result of an item that is refused is the error that
    * `generateToken` would throw, and the others have their tokens.
    *
    * The clock is read once, at this call. Each token is generated when it is asked for, so that any number of them
@@ -212,7 +212,7 @@ export class Session {
    *
    * @throws {TypeError} if the argument is no iterable
    */
-  generateTokens(options: Iterable<TokenOptions | undefined>): IterableIterator<string | TokmintError | TypeError>;
+  generateTokens(options: Iterable<TokenOptions | undefined>): IterableIterator<string | Error>;
 
   /**
    * Verifies a token as `verifyToken` of the OpenTok does. It must be for this session.

@@ -1,7 +1,8 @@
 'use strict';
 
-// The class and the function that people use. They check the types of arguments and pass them to the native functions
-// one by one: an object takes three times as long, and packing them into one string saves nothing. Limits, defaults and everything else are native.
+// The classes and the function that people use. They check the types of arguments and pass them to the native
+// functions one by one: an object takes three times as long, and packing them into one string saves nothing. Limits,
+// defaults and everything else are native.
 
 const native = require('./native.js');
 

@@ -21,8 +21,8 @@ use crate::verify::{Expected, verify_token};
 
 /// The credentials of one project or application. Immutable, and safe to share between threads.
 ///
-/// It wipes the secret and the keys when it is dropped. It cannot be cloned, serialized or printed
-/// with them.
+/// It wipes the secret and the keys when it, its sessions and their batches are dropped. It cannot
+/// be cloned, serialized or printed with them.
 pub struct OpenTok(Arc<Account>);
 
 /// What an [`OpenTok`] and its sessions share.

@@ -16,8 +16,8 @@ use crate::role::Role;
 use crate::token::Token;
 use crate::token_format::TokenFormat;
 
-/// One session of an [`OpenTok`], to generate many tokens for it. Immutable, safe to share between
-/// threads, and valid after its `OpenTok` is dropped.
+/// One session of an [`OpenTok`], to generate many tokens for it. Immutable, and safe to share
+/// between threads. It keeps the credentials alive, so its `OpenTok` may be dropped before it.
 ///
 /// It wipes what follows from the key when it is dropped. It cannot be cloned, serialized or
 /// printed with that.
@@ -118,7 +118,7 @@ impl Session {
     /// The clock is read once, when this is called. A token takes the least time if its format,
     /// role, times and layout classes are those of the item before, and both have data or none. The
     /// tokens are generated as the iterator is advanced, so that any number of them takes no more
-    /// memory than one.
+    /// memory than one. The iterator borrows the session; a [`Batch`] does not.
     ///
     /// ```
     /// use tokmint::{ErrorCode, OpenTok, TokenOptions};
@@ -177,7 +177,8 @@ impl fmt::Debug for Session {
 }
 
 /// The state of [`Session::generate_tokens`], for programs whose options come one by one: the time
-/// at which it was made, and what the last token shared with the one before.
+/// at which it was made, and what the last token shared with the one before. It keeps its session
+/// alive.
 ///
 /// ```
 /// use tokmint::{Batch, OpenTok, TokenOptions};

@@ -8,7 +8,8 @@ use crate::claims::Claims;
 use crate::keys::Verified;
 
 /// A verified token: [`Claims`] whose signature was compared and whose checks all passed. Only
-/// [`OpenTok::verify_token`](crate::OpenTok::verify_token) makes one.
+/// [`OpenTok::verify_token`](crate::OpenTok::verify_token) and
+/// [`Session::verify_token`](crate::Session::verify_token) make one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Token(Claims);

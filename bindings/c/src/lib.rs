@@ -45,7 +45,7 @@ impl OpenTok {
 }
 
 /// Takes a project's API key and API secret, as the account page shows them. The handle keeps the
-/// secret and the HMAC states made from it, and wipes both when it is freed.
+/// secret and the HMAC states made from it, and wipes both when it and its sessions are freed.
 ///
 /// `opentok` receives the handle; free it with `tokmint_opentok_free`.
 ///
@@ -73,7 +73,7 @@ pub unsafe extern "C" fn tokmint_opentok_new(
 }
 
 /// Takes the ID of a Vonage application and its RSA private key. The handle keeps the key, and
-/// wipes it when it is freed.
+/// wipes it when it and its sessions are freed.
 ///
 /// `private_key` is what the key's file holds, never its path: PEM, also as environment variables
 /// change it, or DER, which is binary and needs its length. PKCS #8 or PKCS #1, 2048 to 8192 bits.
@@ -365,7 +365,8 @@ pub unsafe extern "C" fn tokmint_verify_token(
     }
 }
 
-/// Frees what `tokmint_verify_token` gave, with everything it points to. NULL is allowed.
+/// Frees what `tokmint_verify_token` or `tokmint_session_verify_token` gave, with everything it
+/// points to. NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tokmint_token_free(token: *mut Token) {
     // SAFETY: the caller keeps the conventions of the header, and an owned token begins with the

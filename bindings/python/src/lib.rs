@@ -33,7 +33,8 @@ use crate::session::Session;
 /// whose tokens it verifies without being able to generate any.
 ///
 /// Immutable, and safe to share between threads and after `fork`. It cannot be pickled or copied.
-/// It never shows the secret, the key and what is made from them, and wipes them when it is freed.
+/// It never shows the secret, the key and what is made from them. They are wiped when the
+/// `OpenTok`, its sessions and their batches are freed.
 ///
 /// Args:
 ///     api_key: The project's API key, 1 to 20 digits, as the account page shows it.
@@ -179,7 +180,7 @@ impl OpenTok {
 
     /// Prepare a session, so that each of its tokens takes less time.
     ///
-    /// Worth it from about five tokens on. The `Session` needs no `OpenTok` to be kept.
+    /// Worth it from about five tokens on. You need not keep the `OpenTok`.
     ///
     /// Args:
     ///     session_id: The session, which this project or application must have created.

@@ -17,7 +17,8 @@ const AT_ONCE_WITH_RSA: usize = 1;
 /// One session of an `OpenTok`, to generate many tokens for it; `OpenTok.session` makes it.
 ///
 /// Immutable, and safe to share between threads and after `fork`. It cannot be pickled or copied.
-/// It never shows the secret, the key and what is made from them, and wipes them when it is freed.
+/// It never shows the secret, the key and what is made from them. They are wiped when the
+/// `OpenTok`, its sessions and their batches are freed.
 #[pyclass(frozen, module = "tokmint")]
 pub(crate) struct Session {
     opentok: Py<OpenTok>,

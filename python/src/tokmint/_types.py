@@ -212,7 +212,7 @@ SECOND = timedelta(seconds=1)
 class Token(_Record, init=False):
     """What a token says. Immutable, hashable and picklable.
 
-    It is verified if `OpenTok.verify_token` returned it, and only then.
+    It is verified if `verify_token` of an `OpenTok` or a `Session` returned it, and only then.
 
     Attributes:
         format: The format it is written in.

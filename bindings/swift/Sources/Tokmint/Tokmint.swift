@@ -107,7 +107,7 @@ public struct TokmintError: Error, LocalizedError, CustomStringConvertible, Send
     public var errorDescription: String? { message }
 }
 
-/// What a token says. One that `OpenTok.verifyToken` returned is valid; one in an `Inspection` need not be.
+/// What a token says. One that `verifyToken` returned is valid; one in an `Inspection` need not be.
 public struct Token: Sendable, Equatable, CustomStringConvertible {
     /// The format it is written in.
     public let format: TokenFormat
@@ -321,7 +321,7 @@ public final class OpenTok: Sendable, CustomStringConvertible, CustomReflectable
         return try translated { try native.generateToken(sessionId: utf8(sessionId), options: options.native) }
     }
 
-    /// Prepares a session, so that each of its tokens takes less time. Worth it from the second token on.
+    /// Prepares a session, so that each of its tokens takes less time. Worth it from about three tokens on.
     ///
     /// - Parameter sessionId: A session that this project or application created.
     /// - Throws: `TokmintError` if it is not a session of these credentials.

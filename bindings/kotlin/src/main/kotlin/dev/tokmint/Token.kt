@@ -38,7 +38,7 @@ public enum class TokenFormat(internal val wireName: String) {
     }
 }
 
-/** What a token says. One that [OpenTok.verifyToken] returned is valid; one in an [Inspection] need not be. */
+/** What a token says. One that `verifyToken` returned is valid; one in an [Inspection] need not be. */
 public class Token internal constructor(private val native: NativeToken) {
     /** The format it is written in. */
     public val format: TokenFormat = TokenFormat.of(native.format)
