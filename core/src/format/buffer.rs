@@ -59,9 +59,9 @@ impl Buffer {
         }
     }
 
-    /// Appends a string as the table says. Every byte takes the same steps, whether it is escaped or
-    /// not: looking for the next one to escape takes longer than that. What is behind an escape is
-    /// overwritten by the next one, as that is faster than a copy of its exact length.
+    /// Appends a string as the table says. Every byte takes the same steps, whether it is escaped
+    /// or not: looking for the next one to escape takes longer than that. What is behind an escape
+    /// is overwritten by the next one, as that is faster than a copy of its exact length.
     pub(super) fn push_escaped(&mut self, string: &str, table: &EscapeTable) {
         /// Bytes that are escaped before they are appended: with 81 bytes of data a token takes 8 %
         /// longer if each is.
