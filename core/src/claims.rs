@@ -282,3 +282,41 @@ impl<'t> PartialClaims<'t> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claims(layout: Layout<'static>) -> Claims {
+        let partial = PartialClaims {
+            api_key: Some("1".into()),
+            session_id: Some("2_é".into()),
+            role: Some(Role::Moderator),
+            create_time: Some(3),
+            expire_time: Some(4),
+            data: Some(String::new().into()),
+            layout: Some(layout),
+            nonce: Some("5".into()),
+            ..PartialClaims::default()
+        };
+        partial.complete().expect("no claim is missing")
+    }
+
+    #[test]
+    fn claims_are_those_that_were_read_and_print_under_their_own_name() {
+        let read = claims(Layout::Joined(" focus  main ".into()));
+        assert_eq!(
+            format!("{read:?}"),
+            "Claims { format: Jwt, api_key: Some(\"1\"), application_id: None, session_id: \"2_é\", \
+             role: Moderator, create_time: 3, expire_time: 4, data: \"\", \
+             initial_layout_class_list: [\"focus\", \"main\"], nonce: \"5\" }"
+        );
+        let list = |classes: &[&str]| {
+            Layout::List(classes.iter().map(|&class| class.to_owned()).collect())
+        };
+        assert_eq!(read, claims(list(&["focus", "main"])));
+        for other in [list(&["focus main"]), list(&["focus", "main", ""]), list(&["focusmain"])] {
+            assert_ne!(read, claims(other));
+        }
+    }
+}
