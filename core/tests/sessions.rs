@@ -103,9 +103,10 @@ proptest! {
 #[test]
 fn a_batch_notices_every_change_from_one_item_to_the_next() {
     type Change = fn(TokenOptions<'static>, usize) -> TokenOptions<'static>;
-    let changes: [Change; 6] = [
+    let changes: [Change; 7] = [
         |options, value| options.role(Role::ALL[value]),
         |options, value| options.create_time([NOW, NOW + 1, NOW + 2][value]),
+        |options, value| options.create_time([NOW, NOW + 1, NOW + 2][value]).expire_time(NOW + 9),
         |options, value| options.expires_in([60, 61, 62][value]),
         |options, value| options.data(["", "a", "b"][value]),
         |options, value| {
