@@ -138,6 +138,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_string_with_control_characters_is_not_scanned() {
+        for controls in ["\x01", "\x01\x01", "\x1f\n\0"] {
+            let (written, scan, parse) = FORMATS[0];
+            for at in ["focus", "a\\", "1_MX4x"] {
+                let changed = written.replace(at, &format!("{controls}{at}"));
+                assert_ne!(changed, written);
+                assert!(scan(changed.as_bytes()).is_none(), "{changed:?}");
+                assert!(parse(changed.as_bytes()).is_none(), "{changed:?}");
+            }
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(20_000))]
 
