@@ -323,9 +323,9 @@ typedef struct tokmint_inspect_options {
 
 /**
  * What a token says: a verified one if `tokmint_verify_token` or `tokmint_session_verify_token`
- * gave it, which `tokmint_token_free`
- * frees; one of an inspection may be anybody's and belongs to the inspection. The library makes it
- * and may add fields at its end in a later version; read it, and do not copy it.
+ * gave it, which `tokmint_token_free` frees; one of an inspection may be anybody's and belongs to
+ * the inspection. The library makes it and may add fields at its end in a later version; read it,
+ * and do not copy it.
  *
  * A string with a length may hold NUL.
  */

@@ -25,7 +25,7 @@ use crate::generate::{give_string, give_token, into_buffer};
 use crate::inspection::Inspection;
 use crate::options::{InspectOptions, RestTokenOptions, TokenOptions, VerifyOptions};
 use crate::status::Status;
-use crate::token::{OwnedToken, Token};
+use crate::token::{OwnedToken, Token, give_verified};
 
 /// The credentials of one project or of one application. Immutable, and safe to use from many
 /// threads at once.
@@ -355,12 +355,9 @@ pub unsafe extern "C" fn tokmint_verify_token(
     unsafe {
         boundary(message, || {
             let opentok = reference(opentok, "opentok")?;
-            let verified = output(verified, "verified")?;
-            let token = bytes(token, token_length, "token")?;
-            let options = boundary::options(options)?.to_core()?;
-            let token = opentok.core.verify_token(token, &options)?;
-            verified.write(OwnedToken::into_raw(&token));
-            Ok(())
+            give_verified(token, token_length, options, verified, |token, options| {
+                opentok.core.verify_token(token, options)
+            })
         })
     }
 }

@@ -6,11 +6,11 @@ use std::ptr;
 use tokmint::Batch;
 
 use crate::OpenTok;
-use crate::boundary::{self, boundary, buffer, bytes, options_array, output, reference, string};
+use crate::boundary::{self, boundary, buffer, options_array, output, reference, string};
 use crate::generate::{Scratch, give_token, into_buffer, with_options};
 use crate::options::{TokenOptions, VerifyOptions};
 use crate::status::{Fault, Status};
-use crate::token::{OwnedToken, Token};
+use crate::token::{Token, give_verified};
 
 /// One session of a project or of an application, prepared so that each of its tokens takes less
 /// time. Immutable, and safe to use from many threads at once.
@@ -213,12 +213,9 @@ pub unsafe extern "C" fn tokmint_session_verify_token(
     unsafe {
         boundary(message, || {
             let session = reference(session, "session")?;
-            let verified = output(verified, "verified")?;
-            let token = bytes(token, token_length, "token")?;
-            let options = boundary::options(options)?.to_core()?;
-            let token = session.core.verify_token(token, &options)?;
-            verified.write(OwnedToken::into_raw(&token));
-            Ok(())
+            give_verified(token, token_length, options, verified, |token, options| {
+                session.core.verify_token(token, options)
+            })
         })
     }
 }

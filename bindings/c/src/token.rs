@@ -3,10 +3,16 @@
 use std::ffi::c_char;
 use std::ptr;
 
+use tokmint::Error;
+
+use crate::boundary::{self, bytes, output};
+use crate::options::VerifyOptions;
+use crate::status::Fault;
+
 /// What a token says: a verified one if `tokmint_verify_token` or `tokmint_session_verify_token`
-/// gave it, which `tokmint_token_free`
-/// frees; one of an inspection may be anybody's and belongs to the inspection. The library makes it
-/// and may add fields at its end in a later version; read it, and do not copy it.
+/// gave it, which `tokmint_token_free` frees; one of an inspection may be anybody's and belongs to
+/// the inspection. The library makes it and may add fields at its end in a later version; read it,
+/// and do not copy it.
 ///
 /// A string with a length may hold NUL.
 #[repr(C)]
@@ -122,4 +128,26 @@ impl OwnedToken {
         let owned = OwnedToken { token: public, strings, classes, lengths };
         Box::into_raw(Box::new(owned)).cast()
     }
+}
+
+/// Verifies a token as the output of a call.
+///
+/// # Safety
+/// The pointers are as the header says.
+pub(crate) unsafe fn give_verified(
+    token: *const c_char,
+    token_length: usize,
+    options: *const VerifyOptions,
+    verified: *mut *mut Token,
+    verify: impl FnOnce(&[u8], &tokmint::VerifyOptions<'_>) -> Result<tokmint::Token, Error>,
+) -> Result<(), Fault> {
+    // SAFETY: the caller guarantees it.
+    unsafe {
+        let verified = output(verified, "verified")?;
+        let token = bytes(token, token_length, "token")?;
+        let options = boundary::options(options)?.to_core()?;
+        let token = verify(token, &options)?;
+        verified.write(OwnedToken::into_raw(&token));
+    }
+    Ok(())
 }
