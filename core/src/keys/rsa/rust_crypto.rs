@@ -144,9 +144,7 @@ mod tests {
         }
     }
 
-    fn both(
-        der: &[u8],
-    ) -> (Result<PrivateKey, KeyFault>, Result<aws_lc::PrivateKey, KeyFault>) {
+    fn both(der: &[u8]) -> (Result<PrivateKey, KeyFault>, Result<aws_lc::PrivateKey, KeyFault>) {
         (PrivateKey::from_der(der), aws_lc::PrivateKey::from_der(der))
     }
 }
