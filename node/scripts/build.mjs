@@ -45,6 +45,28 @@ function build(...options) {
   return library.filenames.find((name) => /\.(so|dylib|dll)$/.test(name));
 }
 
+/** Builds the WebAssembly module, unless it is there, and returns its path. */
+function buildModule() {
+  const make = spawnSync('make', ['--no-print-directory', 'wasm'], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (make.status !== 0) throw new Error(`make wasm failed: ${make.error ?? `status ${make.status}`}`);
+  return join(root, 'target/wasm/tokmint.wasm');
+}
+
+/**
+ * Writes a file again as an ES module, for browsers and runtimes without CommonJS: each `require` of the sources is a
+ * whole statement, and so is what they export.
+ */
+function writeModule(name) {
+  const source = readFileSync(join(node, `${name}.js`), 'utf8');
+  const module = source
+    .replace(/^'use strict';\n+/, '')
+    .replaceAll(/^const (\w+) = require\('\.\/([\w-]+)\.js'\);$/gm, "import $1 from './$2.mjs';")
+    .replace(/^module\.exports = (?=\{)/m, 'export ')
+    .replace(/^module\.exports = /m, 'export default ');
+  if (/\brequire\(|\bmodule\.exports\b/.test(module)) throw new Error(`${name}.js is not like an ES module`);
+  writeFileSync(join(node, `${name}.mjs`), `// Generated from ${name}.js.\n${module}`);
+}
+
 /** `node build.mjs --deliberate-panic FILE`: the binary for the test of the panic guard, and nothing else. */
 const [option, file] = process.argv.slice(2);
 if (option === '--deliberate-panic') {
@@ -53,6 +75,10 @@ if (option === '--deliberate-panic') {
   // A binary of another platform may lie here from a release.
   for (const name of readdirSync(node)) if (name.endsWith('.node')) rmSync(join(node, name));
   copyFileSync(build('--release'), join(node, `tokmint.${platform()}.node`));
+  copyFileSync(buildModule(), join(node, 'tokmint.wasm'));
+  const base64 = readFileSync(join(node, 'tokmint.wasm'), 'base64');
+  writeFileSync(join(node, 'wasm-base64.js'), `'use strict';\n\nmodule.exports = '${base64}';\n`);
+  for (const name of ['api', 'wasm', 'wasm-base64', 'embedded', 'browser']) writeModule(name);
   mkdirSync(join(node, 'vectors'), { recursive: true });
   for (const name of ['generate', 'verify', 'errors', 'inspect', 'rest', 'keys']) {
     const vectors = readFileSync(join(root, `tests/vectors/${name}.json`));
