@@ -109,6 +109,10 @@ target/python/ready: python/tests/requirements.txt
 	$(PYTHON)/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
+.PHONY: wasm
+wasm: ## Build the WebAssembly module, with a compiler of Debian where the machine's has no library for it
+	@sh bindings/wasm/build.sh $${CARGO_TARGET_DIR:-target}/wasm/tokmint.wasm
+
 .PHONY: test-node
 test-node: ## Pack the npm package, install it outside the repository and test it there
 	node node/test/run.mjs

@@ -9,7 +9,7 @@ list=core/mutants.md
 work=target/mutants
 files=(--file core/src/verify.rs --file core/src/session.rs --file core/src/faults.rs --file core/src/claims.rs --file core/src/session_id.rs
     --file 'core/src/credentials/*.rs' --file core/src/uuid.rs
-    --file 'core/src/keys/*.rs' --file core/src/format/mod.rs --file core/src/format/base64.rs
+    --file 'core/src/keys/*.rs' --file 'core/src/keys/rsa/*.rs' --file core/src/format/mod.rs --file core/src/format/base64.rs
     --file core/src/format/json.rs --file core/src/format/jwt.rs --file core/src/format/t1.rs
     --file core/src/format/scanner.rs)
 # What only generate and inspect call.

@@ -352,6 +352,7 @@ export type ErrorCode =
   | 'invalid_utf8'
   | 'invalid_size'
   | 'buffer_too_short'
+  | 'secret_in_browser'
   | 'panic'
   // tokmint:end
 

@@ -1,19 +1,20 @@
 #!/usr/bin/env bash
-# Runs every language's tests and closes with a table of what was run. A language whose tools are missing is left out, and
-# the table says so; where CI=true that is a failure. Without Swift its package is checked as far as possible.
+# Runs every language's tests, two at a time, and closes with a table of what was run. A language whose tools are missing is
+# left out, and the table says so; where CI=true that is a failure. Without Swift its package is checked as far as possible.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
 status=0
 cat <<'NOTE'
 make test sets up what it needs, in these folders:
-  target/            builds, two Python environments (tests/oracle and python/tests have their requirements.txt)
-  the temporary one  an npm package with its tests, the installed C library; removed afterwards
+  target/            builds, two Python environments (tests/oracle and python/tests have their requirements.txt), and where
+                     rustup has no library for WebAssembly the compiler of another Debian suite (0.7 GB)
+  the temporary one  npm packages with their tests, the installed C library; removed afterwards
   cargo's            the crates of Cargo.lock, and cargo-fuzz if this version of it is not there
   Maven's            what bindings/kotlin/pom.xml names, and the jar that it builds
-As root on Debian it installs the packages of the C tests that are missing, and prints their names before.
+As root on Debian it installs the packages of the tests that are missing, and prints their names before.
 NOTE
-# Only root can install packages without a question. Anybody else is told what is missing, and the C tests are left out.
+# Only root can install packages without a question. Anybody else is told what is missing, and tests that need it are left out.
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     make --no-print-directory packages || status=1
 fi
@@ -21,9 +22,15 @@ fi
 third_party=${THIRD_PARTY:-../shared/data/third_party}
 [ -d "$third_party" ] || echo "Three suites of third parties for core are not in $third_party: test-rust reports them as ignored."
 
-table=""
+# Targets in the order of the table, each with the tools that it needs. Two lanes take about the same time.
+first=("test-rust cargo cc curl" "test-instructions cargo valgrind" "test-vectors cargo python3 node npm"
+    "test-c cargo gcc g++ cmake" "fuzz-short cargo")
+second=("test-node cargo node npm" "test-wasm cargo node npm" "test-python cargo python3" "test-kotlin cargo java mvn"
+    "swift-library cargo" "test-swift cargo")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 
-# run TARGET TOOL...: make TARGET, if every tool is there.
+# run TARGET TOOL...: make TARGET, if every tool is there. Leaves its output and its result, and prints its name.
 run() {
     local target=$1 tool needed result="" start=$SECONDS
     shift
@@ -32,6 +39,7 @@ run() {
     done
     case $target in
         test-c) needed=packages-installed ;;
+        test-wasm) needed=chromium-installed ;;
         test-instructions) needed=instructions-comparable ;;
         *) needed= ;;
     esac
@@ -39,32 +47,36 @@ run() {
         result=$(make --no-print-directory "$needed" 2>&1 >/dev/null) && result="" \
             || result="left out: ${result%%$'\n'*}"
     fi
-    if [ -z "$result" ]; then
-        printf '\nmake %s\n' "$target"
-        if make --no-print-directory "$target"; then
-            result="passed in $((SECONDS - start)) s"
-        else
-            result="FAILED"
-            status=1
-        fi
-    elif [ "${CI:-}" = true ]; then
-        result="FAILED, $result"
-        status=1
+    if [ -n "$result" ]; then
+        [ "${CI:-}" != true ] || result="FAILED, $result"
+    elif make --no-print-directory "$target" >"$work/$target.output" 2>&1; then
+        result="passed in $((SECONDS - start)) s"
+    else
+        result="FAILED"
     fi
-    table+=$(printf '%-17s %s' "$target" "$result")$'\n'
+    echo "$result" >"$work/$target.result"
+    echo "$target"
 }
 
-run test-rust cargo cc curl
-run test-instructions cargo valgrind
-run test-vectors cargo python3 node npm
-run test-python cargo python3
-run test-node cargo node npm
-run test-c cargo gcc g++ cmake
-run test-kotlin cargo java mvn
-run swift-library cargo
-run test-swift cargo
-command -v swift >/dev/null || table+="                  (test-swift without swift: checked, but neither compiled nor tested)"$'\n'
-run fuzz-short cargo
+lane() {
+    local row
+    for row; do
+        # A row is words.
+        # shellcheck disable=SC2086
+        run $row
+    done
+}
 
-printf '\n%s' "$table"
+{ lane "${first[@]}" & lane "${second[@]}" & wait; } | while read -r target; do
+    printf '\nmake %s: %s\n' "$target" "$(cat "$work/$target.result")"
+    [ ! -e "$work/$target.output" ] || cat "$work/$target.output"
+done
+
+echo
+for row in "${first[@]}" "${second[@]}"; do
+    result=$(cat "$work/${row%% *}.result") || result="FAILED, and left no result"
+    printf '%-17s %s\n' "${row%% *}" "$result"
+    [[ $result != FAILED* ]] || status=1
+done
+command -v swift >/dev/null || echo "                  (test-swift without swift: checked, but neither compiled nor tested)"
 exit $status

@@ -1,20 +1,18 @@
-//! The system clock. Nothing else reads it: all other code takes the time as a parameter.
+//! The clock in Unix seconds. Nothing else reads it: all other code takes the time as a parameter.
 //!
 //! The time is rounded down: rounded up, a token would be issued in the future half of the time.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use crate::error::Error;
+use crate::host;
 use crate::limits::MAX_TIME;
 
 /// The current time in Unix seconds, rounded down.
 ///
 /// # Errors
-/// [`Error::SystemClock`] if the clock shows a time before 1970 or after [`MAX_TIME`].
+/// [`Error::SystemClock`] if the clock shows a time before 1970 or after [`MAX_TIME`], or if there
+/// is none.
 pub(crate) fn now() -> Result<i64, Error> {
-    let since_epoch =
-        SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| Error::SystemClock)?;
-    i64::try_from(since_epoch.as_secs())
+    i64::try_from(host::since_epoch()?.as_secs())
         .ok()
         .filter(|&seconds| seconds <= MAX_TIME)
         .ok_or(Error::SystemClock)

@@ -780,6 +780,9 @@ error_codes! {
         /// A binding received a size that cannot be. This crate never returns it.
         InvalidSize = 902 "invalid_size",
         BufferTooShort: Error = 903 "buffer_too_short",
+        /// A secret or a private key was passed to tokmint in a browser, where everybody could read
+        /// it. This crate never returns it.
+        SecretInBrowser = 904 "secret_in_browser",
         /// A binding caught a panic, which is a defect of tokmint. This crate never returns it.
         Panic = 999 "panic",
     }

@@ -34,6 +34,7 @@ mod error;
 mod faults;
 mod fork;
 mod format;
+mod host;
 mod inspect;
 mod keys;
 pub mod limits;
@@ -57,6 +58,8 @@ pub use error::{
     AlgorithmFault, Error, ErrorCode, ErrorGroup, ExpireTimeFault, KeyFault, OptionFault,
     OwnerFault, SecretFault, SessionIdFault, StartFault, TokenFault,
 };
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+pub use host::Host;
 pub use inspect::{
     Field, Finding, FindingCode, Inspection, Severity, SignatureState, inspect_token,
 };

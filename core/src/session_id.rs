@@ -29,6 +29,7 @@ const MAX_DECODED_LENGTH: usize = (MAX_SESSION_ID_LENGTH - PREFIX_LENGTH) * 3 / 
 /// let session = SessionId::parse(id)?;
 /// assert_eq!(session.owner(), "123456");
 /// assert!(session.belongs_to("123456"));
+/// assert_eq!(session.decoded(), "1~123456~~Sat Mar 15 14:42:23 PDT 2014~0.49013025~");
 /// # Ok::<(), tokmint::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -60,6 +61,19 @@ impl<'a> SessionId<'a> {
     #[must_use]
     pub fn owner(&self) -> &str {
         &self.owner
+    }
+
+    /// The fields of the ID, for a person, with a `~` behind or between them. The owner is one; what
+    /// the others are differs by year.
+    ///
+    /// # Panics
+    /// Never: the ID was decoded when it was read.
+    #[must_use]
+    pub fn decoded(&self) -> String {
+        let mut decoded = [0; MAX_DECODED_LENGTH];
+        let body = &self.id.as_bytes()[PREFIX_LENGTH..];
+        let length = base64::decode_url_into(body, &mut decoded).expect("it was decoded before");
+        String::from_utf8_lossy(&decoded[..length]).into_owned()
     }
 
     /// Whether this API key, or application ID in any case, created the session.

@@ -12,14 +12,13 @@
 
 use std::ops::RangeInclusive;
 
-use pkcs1::der::asn1::UintRef;
-use pkcs1::der::{Decode as _, Encode as _};
+use pkcs1::der::asn1::{AnyRef, UintRef};
+use pkcs1::der::{Decode as _, Encode as _, Reader as _, SliceReader, Tag, Tagged as _};
 use pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};
 use pkcs8::PrivateKeyInfoRef;
 use pkcs8::spki::{ObjectIdentifier, SubjectPublicKeyInfoRef};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use x509_cert::Certificate;
 use zeroize::Zeroizing;
 
 use crate::error::KeyFault;
@@ -231,7 +230,7 @@ fn rsa_private_key(der: &[u8]) -> Result<Der, KeyFault> {
     };
     let Ok(key) = RsaPrivateKeyRef::try_from(pkcs1) else {
         return Err(match () {
-            () if Certificate::from_der(der).is_ok() => KeyFault::Certificate,
+            () if key_of_certificate(der).is_some() => KeyFault::Certificate,
             () if rsa_public_key(der).is_ok() => KeyFault::Public,
             () => fault_of_der(der),
         });
@@ -255,13 +254,32 @@ fn fault_of_der(der: &[u8]) -> KeyFault {
     if is_encrypted { KeyFault::Encrypted } else { KeyFault::Corrupt }
 }
 
+/// The SubjectPublicKeyInfo in an X.509 certificate (RFC 5280 section 4.1). The rest is not read.
+fn key_of_certificate(der: &[u8]) -> Option<Vec<u8>> {
+    fn members(sequence: AnyRef<'_>) -> Option<Vec<AnyRef<'_>>> {
+        let mut reader = SliceReader::new(sequence.value()).ok()?;
+        let mut members = Vec::new();
+        while !reader.is_finished() {
+            members.push(reader.decode().ok()?);
+        }
+        (sequence.tag() == Tag::Sequence).then_some(members)
+    }
+    let [signed, _, signature] = *members(AnyRef::from_der(der).ok()?)? else {
+        return None;
+    };
+    let signed = members(signed)?;
+    // The version, which may be absent, then the serial number, the algorithm, the issuer, the
+    // validity and the subject.
+    let before = usize::from(signed.first()?.tag().is_context_specific()) + 5;
+    let key = signed.get(before)?;
+    let is_key = signature.tag() == Tag::BitString && key.tag() == Tag::Sequence;
+    is_key.then(|| key.to_der().ok()).flatten()
+}
+
 /// The PKCS #1 form of a public key.
 fn rsa_public_key(der: &[u8]) -> Result<Der, KeyFault> {
-    let certificate = Certificate::from_der(der).ok();
-    let spki = certificate.and_then(|certificate| {
-        certificate.tbs_certificate().subject_public_key_info().to_der().ok()
-    });
-    let der = spki.as_deref().unwrap_or(der);
+    let key = key_of_certificate(der);
+    let der = key.as_deref().unwrap_or(der);
     let pkcs1 = match SubjectPublicKeyInfoRef::try_from(der) {
         Ok(info) => {
             check_algorithm(info.algorithm.oid)?;

@@ -1,24 +1,25 @@
 //! RSA keys: RS256, which is RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3, RFC 8017 section
-//! 8.2), by aws-lc-rs.
+//! 8.2). A signature of a message is always the same.
 //!
-//! A signature of a message is always the same. The engine blinds the private key, checks that its
-//! numbers fit each other when it is loaded, and wipes them when it is dropped.
+//! There is one engine for each platform, behind the same two types.
 
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::KeyPair;
-use aws_lc_rs::signature::{
-    KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256,
-};
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+mod aws_lc;
+#[cfg(any(test, all(target_family = "wasm", target_os = "unknown")))]
+mod rust_crypto;
 
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+use self::aws_lc as engine;
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+use self::rust_crypto as engine;
 use super::{Signature, pem};
 use crate::error::{Error, KeyFault};
-use crate::fork::undivided;
 
 /// An RSA key of an application.
 pub(crate) struct RsaKey {
     /// `None` if only tokens can be verified.
-    private: Option<KeyPair>,
-    public: ParsedPublicKey,
+    private: Option<engine::PrivateKey>,
+    public: engine::PublicKey,
     /// Bytes of the modulus, and of every signature.
     length: usize,
 }
@@ -26,9 +27,8 @@ pub(crate) struct RsaKey {
 impl RsaKey {
     /// Reads the text or the DER of a private key.
     pub(super) fn from_private(text: &[u8]) -> Result<RsaKey, KeyFault> {
-        let der = pem::private_key(text)?;
-        let private = undivided(|| KeyPair::from_der(&der)).map_err(|_| KeyFault::Corrupt)?;
-        let key = RsaKey::from_public_der(private.public_key().as_ref())?;
+        let private = engine::PrivateKey::from_der(&pem::private_key(text)?)?;
+        let key = RsaKey::from_public_der(private.public_der()?.as_ref())?;
         Ok(RsaKey { private: Some(private), ..key })
     }
 
@@ -38,8 +38,7 @@ impl RsaKey {
     }
 
     fn from_public_der(der: &[u8]) -> Result<RsaKey, KeyFault> {
-        let public = undivided(|| ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der));
-        let public = public.map_err(|_| KeyFault::Corrupt)?;
+        let public = engine::PublicKey::from_der(der)?;
         Ok(RsaKey { private: None, public, length: pem::modulus_bits(der)?.div_ceil(8) })
     }
 
@@ -60,17 +59,14 @@ impl RsaKey {
         let private = self.private.as_ref().ok_or(Error::NoPrivateKey)?;
         let mut bytes = [0; super::MAX_SIGNATURE_LENGTH];
         let bytes = &mut bytes[..self.length];
-        // The engine takes no random bytes from here: it has its own for the blinding.
-        let random = SystemRandom::new();
-        undivided(|| private.sign(&RSA_PKCS1_SHA256, &random, message, bytes))
-            .map_err(|_| Error::SigningFailed)?;
+        private.sign(message, bytes)?;
         signature.try_extend_from_slice(bytes).expect("no modulus is longer than MAX_RSA_BITS");
         Ok(())
     }
 
     /// Whether these bytes are the signature of a message. Nothing in this is secret.
     pub(super) fn is_signature(&self, message: &[u8], signature: &[u8]) -> bool {
-        undivided(|| self.public.verify_sig(message, signature)).is_ok()
+        self.public.is_signature(message, signature)
     }
 }
 

@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::Error;
 use crate::fork;
+use crate::host;
 use crate::limits::MAX_NONCE;
 use crate::uuid::Uuid;
 
@@ -50,8 +51,9 @@ fn next(counter: &AtomicU64, start: impl FnOnce() -> Result<i64, Error>) -> Resu
 
 /// A random nonce to start from.
 fn random_start() -> Result<i64, Error> {
-    let random = getrandom::u64().map_err(|_| Error::SystemRandom)?;
-    Ok(random.cast_signed() & MAX_NONCE)
+    let mut bytes = [0; size_of::<i64>()];
+    host::fill(&mut bytes)?;
+    Ok(i64::from_ne_bytes(bytes) & MAX_NONCE)
 }
 
 /// A random UUID of version 4 (section 5.4) from the operating system: 122 random bits, also after
@@ -61,7 +63,7 @@ fn random_start() -> Result<i64, Error> {
 /// [`Error::SystemRandom`] if the operating system gives no entropy.
 pub(crate) fn random_uuid() -> Result<Uuid, Error> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|_| Error::SystemRandom)?;
+    host::fill(&mut bytes)?;
     // The version, and the variant of RFC 9562.
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;

@@ -1,0 +1,48 @@
+#!/bin/sh
+# Downloads packages of a Debian suite with what they depend on, and unpacks them into a folder, without installing
+# anything: debian.sh FOLDER SUITE PACKAGES [PATTERN...]
+#
+# PACKAGES is one argument. What matches a PATTERN is left out: names of packages, or paths that begin with "./".
+# It runs on any Debian, also of another suite and not as root, and downloads from the machine's own mirror. Once the
+# folder is complete it does nothing.
+set -eu
+
+folder=$1 suite=$2 packages=$3
+shift 3
+[ ! -e "$folder/complete" ] || exit 0
+if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
+	echo "This is no Debian: there is no apt-get" >&2
+	exit 1
+fi
+echo "Unpacking from Debian's suite $suite into ${folder#"$PWD"/}: $packages" >&2
+rm -rf "$folder"
+mkdir -p "$folder/apt/lists/partial" "$folder/apt/archives/partial"
+folder=$(cd "$folder" && pwd)
+: >"$folder/apt/status"
+# The first source of Debian's main archive; its key is that of all suites.
+mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -v security | head -n 1)
+echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$folder/apt/sources.list"
+apt() {
+	apt-get -qq -o Dir::Etc::SourceList="$folder/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null \
+		-o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null \
+		-o Dir::State="$folder/apt" -o Dir::State::status="$folder/apt/status" \
+		-o Dir::Cache="$folder/apt" -o APT::Install-Recommends=false -o APT::Sandbox::User="$(id -un)" \
+		-o Debug::NoLocking=true -o Acquire::Languages=none -o Acquire::Retries=3 "$@"
+}
+apt update
+# shellcheck disable=SC2086
+apt install --download-only --yes $packages
+for package in "$folder"/apt/archives/*.deb; do
+	name=$(basename "$package")
+	is_wanted=yes
+	for pattern in "$@"; do
+		# shellcheck disable=SC2254
+		case ${name%%_*} in $pattern) is_wanted= ;; esac
+	done
+	[ -z "$is_wanted" ] || dpkg-deb --fsys-tarfile "$package" >"$folder/apt/data.tar"
+	[ -z "$is_wanted" ] || tar -x -f "$folder/apt/data.tar" -C "$folder" --keep-directory-symlink \
+		--exclude='./usr/share/doc/*' --exclude='./usr/share/man/*' --exclude='./usr/share/locale/*' \
+		$(for pattern in "$@"; do case $pattern in ./*) printf -- '--exclude=%s ' "$pattern" ;; esac; done)
+done
+rm -rf "$folder/apt"
+: >"$folder/complete"
