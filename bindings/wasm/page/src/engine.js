@@ -11,12 +11,15 @@ export function inspect(native, handle, token, now, sessionId) {
   const fields = native.inspectToken(handle, token, now, sessionId);
   const pair = ([name, value]) => ({ name, value });
   const finding = ([code, severity, message, serverMessage]) => ({ code, severity, message, serverMessage });
+  const findings = fields[10].map(finding);
+  const isSession = findings.some(({ code }) => code === 'session_id_as_token');
   return {
     format: fields[0],
     signature: fields[1],
     header: fields[2].map(pair),
     fields: fields[3].map(pair),
     token: fields[4] && claims(fields[4]),
+    session: session(native, isSession ? token : fields[4]?.[3]),
     // Of a present that may have moved on since, so that both are of one moment.
     json: native.inspectTokenJson(handle, token, fields[5] ?? now, sessionId),
     now: fields[5],
@@ -24,7 +27,7 @@ export function inspect(native, handle, token, now, sessionId) {
     expireTime: fields[7],
     notBefore: fields[8],
     remainingLifetime: fields[9],
-    findings: fields[10].map(finding),
+    findings,
     isRefused: fields[11],
   };
 }
@@ -41,4 +44,17 @@ function claims(fields) {
     classes: fields[8],
     nonce: fields[9],
   };
+}
+
+/** The parts of a session ID; null if there is none, or it is malformed. */
+function session(native, id) {
+  if (id === undefined) return null;
+  try {
+    const [owner, decoded] = native.sessionIdParts(id);
+    // After the owner and the location, as far as IDs are known: milliseconds, or a date in words.
+    return { owner, decoded, created: decoded.split('~')[3] ?? '' };
+  } catch (error) {
+    if (error.code === 'panic') throw error;
+    return null;
+  }
 }

@@ -135,6 +135,7 @@ function nothing(text) {
 
 function show(inspections, areCredentialsRefused) {
   const names = ['First token', 'Second token'];
+  const isOpen = result.querySelector('details')?.open === true;
   if (inspections.length === 0) {
     nothing('The result appears here. No token at hand? Take an example.');
   } else if (inspections.length === 1) {
@@ -142,7 +143,7 @@ function show(inspections, areCredentialsRefused) {
     result.replaceChildren(
       ...summary(inspection, areCredentialsRefused),
       ...details(inspection),
-      json(inspection, 'JSON', copy),
+      json(inspection, 'JSON', isOpen, copy),
     );
     announce(verdictText(inspection, areCredentialsRefused));
   } else {
@@ -156,7 +157,9 @@ function show(inspections, areCredentialsRefused) {
     result.replaceChildren(
       element('div', { class: 'sides' }, inspections.map(side)),
       comparison(...inspections),
-      ...inspections.map((inspection, index) => json(inspection, `JSON of the ${names[index].toLowerCase()}`, copy)),
+      ...inspections.map((inspection, index) =>
+        json(inspection, `JSON of the ${names[index].toLowerCase()}`, isOpen, copy),
+      ),
     );
     announce(
       inspections
@@ -187,6 +190,11 @@ async function copy(text, button) {
   announce(button.textContent);
 }
 
+/** After the whole token has changed at once: on a narrow screen the verdict is below it. */
+function showVerdict() {
+  result.firstElementChild?.scrollIntoView({ block: 'nearest' });
+}
+
 /** Takes a token from outside. One that is too long for its text area is described instead. */
 function take(token, raw) {
   const isShown = raw === null || raw.length <= MAX_SHOWN;
@@ -200,7 +208,7 @@ function compare(isOn) {
   byId('second').hidden = !isOn;
   document.body.classList.toggle('comparing', isOn);
   compareButton.setAttribute('aria-expanded', String(isOn));
-  compareButton.textContent = isOn ? 'Inspect one token only' : 'Compare with a second token';
+  compareButton.textContent = isOn ? 'One token only' : 'Compare two tokens';
 }
 
 /** Fills all inputs, and empties those that are not named. */
@@ -222,6 +230,7 @@ function fill({ token = null, second = null, credentials: given = {}, sessionId:
 /** Shows the inputs of the chosen credentials. */
 function choose() {
   for (const id of ['project', 'application']) byId(id).hidden = kind() !== id;
+  byId('credentials-hint').hidden = kind() === 'none';
   update();
 }
 
@@ -244,6 +253,7 @@ async function drop(event) {
   } else if (target === publicKey && text.length <= MAX_SHOWN) publicKey.value = text;
   else take(token, text);
   update();
+  showVerdict();
 }
 
 function listen() {
@@ -258,11 +268,13 @@ function listen() {
       event.preventDefault();
       take(token, text);
       update();
+      showVerdict();
     });
     token.area.addEventListener('input', ({ inputType }) => {
       token.raw = (inputType === 'insertFromPaste' && pasted) || token.area.value || null;
       token.note.textContent = '';
       update();
+      if (inputType === 'insertFromPaste') showVerdict();
     });
   }
   for (const input of [apiKey, apiSecret, applicationId, publicKey, sessionId, now]) {
@@ -288,7 +300,12 @@ function listen() {
   document.addEventListener('drop', drop);
   for (const [name, make] of EXAMPLES) {
     const button = element('button', { type: 'button' }, name);
-    button.addEventListener('click', () => guarded(() => fill(make(native))));
+    button.addEventListener('click', () =>
+      guarded(() => {
+        fill(make(native));
+        showVerdict();
+      }),
+    );
     byId('examples').append(element('li', {}, button));
   }
 }

@@ -18,31 +18,31 @@ function badge(kind, mark, word) {
   );
 }
 
-/** What an inspection comes to, in words: its kind, a title and a reason. */
+/** What an inspection comes to: its kind, and a title and sentences. */
 function verdictOf(inspection, areCredentialsRefused) {
   const count = (severity) => inspection.findings.filter((finding) => finding.severity === severity).length;
   if (inspection.isRefused) {
-    const [first] = inspection.findings;
+    const [{ message, serverMessage }] = inspection.findings;
     const others = count('refused') - 1;
-    const more = others > 0 ? ` And ${counted(others, 'other reason')}, below.` : '';
-    return { kind: 'refused', mark: '✕', title: 'Refused', reason: first.message, more, server: first.serverMessage };
+    const more = others > 0 ? ` ${counted(others, 'other reason')} below.` : '';
+    return { kind: 'refused', mark: '✕', title: 'Refused', reason: message, more, server: serverMessage };
   }
   const warnings = count('warning');
-  const more = warnings > 0 ? ` Mind the ${warnings === 1 ? 'warning' : counted(warnings, 'warning')} below.` : '';
+  const more = warnings > 0 ? ` ${counted(warnings, 'warning')} below.` : '';
   if (inspection.signature === 'valid') {
     const reason =
-      'It is signed with these credentials and valid at this time. Whether the session still exists, only the server knows.';
+      'It is signed with these credentials and valid at this time. Whether the session still exists, only the server knows';
     return { kind: 'accepted', mark: '✓', title: 'Accepted', reason, more, server: null };
   }
   const why = areCredentialsRefused ? ', because the credentials are refused' : '';
-  const reason = `Nothing that can be read makes a server refuse it. Its signature was not checked${why}: anybody can have written it.`;
+  const reason = `Nothing that can be read makes a server refuse it. Anybody can have written it: its signature was not checked${why}`;
   return { kind: 'unchecked', mark: '?', title: 'Not refused, signature unchecked', reason, more, server: null };
 }
 
 /** The verdict as one string, for screen readers. */
 export function verdictText(inspection, areCredentialsRefused) {
   const { title, reason, more } = verdictOf(inspection, areCredentialsRefused);
-  return `${title}: ${plain(reason)}.${more}`.replaceAll('..', '.');
+  return `${title}: ${plain(reason)}.${more}`;
 }
 
 function verdict(inspection, areCredentialsRefused) {
@@ -55,7 +55,7 @@ function verdict(inspection, areCredentialsRefused) {
       'div',
       {},
       element('h2', {}, title),
-      element('p', { class: 'sentence' }, shown(reason), more && element('span', {}, more)),
+      element('p', { class: 'sentence' }, shown(reason), `.${more}`),
       server === null ? null : element('p', {}, 'The server says: ', element('q', {}, server)),
     ),
   );
@@ -134,16 +134,28 @@ function times(inspection) {
   return list(rows);
 }
 
-/** What a token says, as pairs of names and values; empty where not every field can be read. */
-export function meaning({ token }) {
-  if (token === null) return [];
+/** What a token says, as pairs of names and values, as far as it can be read. */
+export function meaning({ token, session }) {
+  const ofSession =
+    session === null
+      ? []
+      : [
+          ['Session owner', session.owner],
+          [
+            'Session created',
+            /^\d{13}$/.test(session.created) ? utc(Math.floor(session.created / 1000)) : session.created,
+          ],
+          ['Session ID decoded', session.decoded],
+        ];
+  if (token === null) return ofSession;
   return [
     token.apiKey === null ? ['Application ID', token.applicationId] : ['API key', token.apiKey],
-    ['Session ID', token.sessionId],
     ['Role', token.role],
     ['Connection data', token.data],
     ['Layout classes', token.classes.join(' ')],
     [token.apiKey === null ? 'jti' : 'Nonce', token.nonce],
+    ['Session ID', token.sessionId],
+    ...ofSession,
   ];
 }
 
@@ -156,12 +168,12 @@ function written(title, fields) {
 }
 
 /** The JSON, with a button that copies it. */
-export function json(inspection, title, copy) {
+export function json(inspection, title, isOpen, copy) {
   const button = element('button', { type: 'button' }, 'Copy JSON');
   button.addEventListener('click', () => copy(inspection.json, button));
   return element(
     'details',
-    { class: 'part' },
+    { class: 'part', ...(isOpen && { open: '' }) },
     element('summary', {}, title),
     element('p', { class: 'hint' }, 'What ', element('code', {}, 'tokmint inspect --json'), ' prints.'),
     element('pre', { class: 'json', dir: 'ltr', translate: 'no' }, inspection.json),
@@ -180,13 +192,12 @@ export function details(inspection) {
     ['Format', inspection.format ?? 'unknown'],
     ['Signature', inspection.signature],
   ];
-  const said = meaning(inspection);
   return [
     part('Times', times(inspection)),
     part(
       'What it says',
-      list([...facts, ...said]),
-      said.length === 0 ? element('p', { class: 'hint' }, 'Not every field can be read.') : null,
+      list([...facts, ...meaning(inspection)]),
+      inspection.token === null ? element('p', { class: 'hint' }, 'Not every field can be read.') : null,
     ),
     written('Header, as written', inspection.header),
     written('Fields, as written', inspection.fields),

@@ -1,5 +1,6 @@
 // Opens the built page in Chromium, watches what it must not do, and talks to it as a user does.
 
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -14,14 +15,30 @@ export const KEY = '123456';
 export const SECRET = '1234567890abcdef1234567890abcdef1234567890';
 export const SESSION = '1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4';
 
+const base64url = (text) => Buffer.from(text).toString('base64url');
+
+/** The claims of a token that is signed with the test credentials and over for years. */
+export const CLAIMS = {
+  ...{ session_id: SESSION, role: 'publisher', iat: 1700000000, exp: 1700003600, scope: 'session.connect' },
+  ...{ iss: KEY, ist: 'project', nonce: 1, connection_data: 'x', initial_layout_class_list: 'a' },
+};
+
+/** Signs a JWT as tokmint never would: with any header and payload, which is JSON or claims. */
+export function jwt(payload, header = {}) {
+  const json = typeof payload === 'string' ? payload : JSON.stringify(payload);
+  const body = `${base64url(JSON.stringify({ alg: 'HS256', typ: 'JWT', ...header }))}.${base64url(json)}`;
+  return `${body}.${createHmac('sha256', SECRET).update(body).digest('base64url')}`;
+}
+
 /** Chromium, and a server that knows one page and records what it is asked for. */
-export async function start(content = html) {
+export async function start(content = html, ...flags) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
       ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
       ...['--disable-component-update', '--disable-sync'],
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ...flags,
     ],
   });
   const asked = [];

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { helpers, html, KEY, open, ready, SECRET, SESSION, start } from './browser.mjs';
+import { CLAIMS, helpers, html, jwt, KEY, open, ready, SECRET, SESSION, start } from './browser.mjs';
 
 let chromium;
 before(async () => {
@@ -39,7 +39,7 @@ const PAYLOADS = [
   'data:text/html,<script>xss()</script>',
   "';xss();//",
   '"-xss()-"',
-  '`${xss()}`',
+  '`\x24{xss()}`',
   '{{constructor.constructor("xss()")()}}',
   '\\x3cimg src=x onerror=xss()\\x3e',
   '\\u003cscript\\u003exss()\\u003c/script\\u003e',
@@ -56,12 +56,6 @@ const PAYLOADS = [
 
 const base64url = (text) => Buffer.from(text).toString('base64url');
 
-function jwt(claims, header) {
-  const head = base64url(JSON.stringify({ alg: 'HS256', typ: 'JWT', ...header }));
-  const body = `${head}.${base64url(JSON.stringify(claims))}`;
-  return `${body}.${createHmac('sha256', SECRET).update(body).digest('base64url')}`;
-}
-
 function t1(fields, head = `partner_id=${KEY}`) {
   const data = Object.entries(fields)
     .map(([name, value]) => `${name}=${value}`)
@@ -70,10 +64,6 @@ function t1(fields, head = `partner_id=${KEY}`) {
   return `T1==${Buffer.from(`${head}&sig=${signature}:${data}`).toString('base64')}`;
 }
 
-const CLAIMS = {
-  ...{ session_id: SESSION, role: 'publisher', iat: 1700000000, exp: 1700003600, scope: 'session.connect' },
-  ...{ iss: KEY, ist: 'project', nonce: 1, connection_data: 'x', initial_layout_class_list: 'a' },
-};
 const FIELDS = { session_id: SESSION, create_time: 1700000000, expire_time: 1700003600, role: 'publisher', nonce: 1 };
 
 /** Inputs with the payload in one place each. */
@@ -119,9 +109,7 @@ function watch() {
   };
   const examples = [...document.querySelectorAll('#examples button')];
   const kinds = () =>
-    Array.from(document.querySelectorAll('*'), (node) =>
-      [node.localName, ...node.getAttributeNames()].join(' '),
-    );
+    Array.from(document.querySelectorAll('*'), (node) => [node.localName, ...node.getAttributeNames()].join(' '));
   const known = new Set(kinds());
   for (const example of examples) {
     example.click();
@@ -162,8 +150,11 @@ test('no payload in any input or field becomes more than text', async () => {
 test('files and markup that are dropped, and markup that is pasted, are text', async () => {
   const { page, seen } = await ready(chromium);
   // Whoever copies markup has it parsed, so that somebody else copies here.
-  const copier = await chromium.browser.newPage({ permissions: ['clipboard-read', 'clipboard-write'], bypassCSP: true });
-  await copier.goto(`${chromium.url}copier`);
+  const copier = await chromium.browser.newPage({
+    permissions: ['clipboard-read', 'clipboard-write'],
+    bypassCSP: true,
+  });
+  await copier.goto(chromium.url);
   await page.evaluate(helpers);
   await page.evaluate(watch);
   const problems = [];
@@ -175,7 +166,10 @@ test('files and markup that are dropped, and markup that is pasted, are text', a
       problems.push({ where, expected, area, foreign, codes });
   };
   for (const payload of PAYLOADS) {
-    await page.evaluate((payload) => globalThis.user.dropOn(document.body, { 'text/plain': payload, 'text/html': payload }), payload);
+    await page.evaluate(
+      (payload) => globalThis.user.dropOn(document.body, { 'text/plain': payload, 'text/html': payload }),
+      payload,
+    );
     await check('drop', payload);
     await page.evaluate(async (payload) => {
       document.getElementById('clear').click();
@@ -207,8 +201,14 @@ test('files and markup that are dropped, and markup that is pasted, are text', a
 
 test('the policy stops what would be in the page all the same', async () => {
   const seeded = html
-    .replace('</header>', '</header><img src="/image"><p style="color: red" onclick="seeded()" id="styled">x</p><script>seeded = 1</script>')
-    .replace('</title>', '</title><link rel="stylesheet" href="/style.css"><script src="/script.js"></script><base href="/elsewhere/">');
+    .replace(
+      '</header>',
+      '</header><img src="/image"><p style="color: red" onclick="seeded()" id="styled">x</p><script>seeded = 1</script>',
+    )
+    .replace(
+      '</title>',
+      '</title><link rel="stylesheet" href="/style.css"><script src="/script.js"></script><base href="/elsewhere/">',
+    );
   const other = await start(seeded);
   try {
     const { page, seen } = await open(other);
@@ -218,7 +218,10 @@ test('the policy stops what would be in the page all the same', async () => {
       tried.script = typeof globalThis.seeded;
       tried.style = document.getElementById('styled').style.color;
       tried.base = document.baseURI === location.href;
-      tried.fetch = await fetch('/fetch').then(() => 'fetched', () => 'refused');
+      tried.fetch = await fetch('/fetch').then(
+        () => 'fetched',
+        () => 'refused',
+      );
       tried.beacon = new Promise((resolve) => {
         new WebSocket(`ws://${location.host}/socket`).onerror = () => resolve('refused');
       });
@@ -240,7 +243,15 @@ test('the policy stops what would be in the page all the same', async () => {
     assert.deepEqual(done, { script: 'undefined', style: '', base: true, ...refused });
     assert.deepEqual(other.asked, ['GET /']);
     const violations = seen.filter((text) => text.startsWith('violation ')).join('\n');
-    for (const directive of ['script-src-elem', 'script-src-elem', 'style-src-elem', 'style-src-attr', 'img-src', 'base-uri', 'connect-src'])
+    for (const directive of [
+      'script-src-elem',
+      'script-src-elem',
+      'style-src-elem',
+      'style-src-attr',
+      'img-src',
+      'base-uri',
+      'connect-src',
+    ])
       assert.match(violations, new RegExp(directive));
   } finally {
     await other.stop();

@@ -6,9 +6,23 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { after, before, test } from 'node:test';
-import { file, helpers, html, KEY, open, ready, repository, SECRET, SESSION, start, vectors } from './browser.mjs';
+import { pathToFileURL } from 'node:url';
+import {
+  CLAIMS,
+  file,
+  helpers,
+  html,
+  jwt,
+  KEY,
+  open,
+  ready,
+  repository,
+  SECRET,
+  SESSION,
+  start,
+  vectors,
+} from './browser.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 const screenshots = join(repository, 'target/wasm/screenshots');
@@ -31,23 +45,18 @@ const read = (page) => page.evaluate(() => globalThis.user.read());
 const fill = (page, input) => page.evaluate((input) => globalThis.user.fill(input), input);
 const click = (page, name) => page.getByRole('button', { name, exact: true }).click();
 
-const base64url = (text) => Buffer.from(text).toString('base64url');
-const token = (claims) =>
-  [{ alg: 'HS256', typ: 'JWT' }, claims].map((part) => base64url(JSON.stringify(part))).concat('c2ln').join('.');
-const CLAIMS = { session_id: SESSION, role: 'publisher', iat: 1700000000, exp: 1700003600, iss: KEY, ist: 'project' };
-
 /** Whatever could stretch a page, at the longest that is read. */
 function nastiest() {
   const hostile = `\0\u202e\u200f${'W'.repeat(3000)}\ud800${'שלום עליכם '.repeat(50)}${'Z\u0334\u0351\u0346\u0363'.repeat(200)}\u2028\u2029\ufeff`;
   const claims = {
     ...CLAIMS,
     role: hostile,
-    connection_data: '\u00a0'.repeat(500),
+    connection_data: '\u00a0'.repeat(200),
     [`name ${'n'.repeat(2000)}`]: [['nested'.repeat(300)]],
-    [hostile.slice(0, 500)]: hostile,
+    [hostile.slice(-500)]: hostile.slice(-500),
   };
   for (let count = 0; count < 300; count += 1) claims[`f${count}`] = count;
-  return token(claims);
+  return jwt(claims);
 }
 
 test('the build is small, and gives the same bytes again', () => {
@@ -73,15 +82,21 @@ test('it works from a file, asks for nothing, and stores nothing', async () => {
     await page.evaluate(helpers);
     const asked = chromium.asked.length;
     for (const name of await page.locator('#examples button').allTextContents()) await click(page, name);
-    await click(page, 'Copy JSON').catch(() => {});
+    await page.locator('summary', { hasText: 'JSON of the first' }).click();
+    await page.getByRole('button', { name: 'Copy JSON' }).first().click();
+    await click(page, 'Valid');
+    await page.getByRole('button', { name: 'Copy JSON' }).waitFor();
     const stored = await page.evaluate(async () => [
       ...Object.keys({ ...localStorage, ...sessionStorage }),
       ...(await indexedDB.databases()),
-      ...(await globalThis.caches?.keys?.() ?? []),
+      ...((await globalThis.caches?.keys?.()) ?? []),
       document.cookie,
       location.hash + location.search,
     ]);
-    assert.deepEqual(stored.filter((item) => item !== ''), []);
+    assert.deepEqual(
+      stored.filter((item) => item !== ''),
+      [],
+    );
     assert.deepEqual(await context.cookies(), []);
     assert.deepEqual(seen, []);
     assert.equal(chromium.asked.length, asked);
@@ -100,17 +115,17 @@ const EXAMPLES = {
   Expired: ['Refused', ['token_expired']],
   Truncated: ['Refused', ['truncated']],
   'Wrong secret': ['Refused', ['invalid_signature']],
-  'Secret with a quote': ['Not refused, signature unchecked', []],
-  'Of another session': ['Refused', ['token_of_other_session']],
-  'Of another project': ['Refused', ['token_of_other_project', 'session_of_other_project']],
+  'Quoted secret': ['Not refused, signature unchecked', []],
+  'Other session': ['Refused', ['token_of_other_session']],
+  'Other project': ['Refused', ['token_of_other_project', 'session_of_other_project']],
   Milliseconds: ['Refused', ['milliseconds']],
   'Unknown role': ['Refused', ['unknown_role']],
-  'In quotes': ['Refused', ['quotes_around']],
-  'URL-encoded twice': ['Refused', ['url_encoded']],
+  Quoted: ['Refused', ['quotes_around']],
+  'URL-encoded': ['Refused', ['url_encoded']],
   'T1 without expiry': ['Accepted', ['default_expiry']],
-  'For REST calls': ['Refused', ['rest_token']],
-  'A session ID': ['Refused', ['session_id_as_token']],
-  'Of an application': ['Accepted', []],
+  'REST token': ['Refused', ['rest_token']],
+  'Session ID': ['Refused', ['session_id_as_token']],
+  Application: ['Accepted', []],
 };
 
 test('every example shows the fault that it is named after', async () => {
@@ -122,7 +137,7 @@ test('every example shows the fault that it is named after', async () => {
     const shown = await read(page);
     assert.deepEqual([shown.verdict, shown.codes], [[verdict], codes], name);
     assert.ok(shown.announcement.startsWith(verdict));
-    const isFaulty = name === 'Secret with a quote';
+    const isFaulty = name === 'Quoted secret';
     assert.equal(shown.faults.length, isFaulty ? 1 : 0);
     if (isFaulty) assert.match(shown.faults[0], /^invalid_api_secret: .+ quotation mark/);
   }
@@ -132,7 +147,7 @@ test('every example shows the fault that it is named after', async () => {
 
 test('times are in UTC, in local time and from the time of the inspection', async () => {
   const { page, context } = await used();
-  await fill(page, { token: token({ ...CLAIMS, nbf: 1700000000 }), now: '2023-11-14T23:20:00+01:00' });
+  await fill(page, { token: jwt({ ...CLAIMS, nbf: 1700000000 }), now: '2023-11-14T23:20:00+01:00' });
   const { times } = await read(page);
   assert.deepEqual(times, [
     ['Created', '2023-11-14 22:13:20 UTC, 6 min 40 s ago', '14 Nov 2023, 23:13:20 CET'],
@@ -141,9 +156,8 @@ test('times are in UTC, in local time and from the time of the inspection', asyn
     ['Remaining lifetime', '3,200 seconds'],
     ['Inspected at', '2023-11-14 22:20:00 UTC', '14 Nov 2023, 23:20:00 CET'],
   ]);
-  await fill(page, { token: token({ ...CLAIMS, exp: 9e15 }), now: 'tomorrow' });
+  await fill(page, { token: jwt({ ...CLAIMS, exp: 9e15 }), now: 'tomorrow' });
   const beyond = await read(page);
-  assert.deepEqual(beyond.times[1].slice(0, 2), ['Expires', 'Unix time 9000000000000000, in 104,145,869,869 d'.replace(/, in.*/, '')].slice(0, 1).concat(beyond.times[1][1]));
   assert.match(beyond.times[1][1], /^Unix time 9000000000000000, in /);
   assert.deepEqual(beyond.faults, ['This is no time. The present is used.']);
   await context.close();
@@ -161,7 +175,10 @@ test('credentials and session are checked, and refused in the words of the core'
   const unchecked = ['Not refused, signature unchecked', 'unchecked'];
   assert.deepEqual(await faults({ project: [KEY, SECRET] }), ['Accepted', 'valid']);
   assert.deepEqual(await faults({ project: [KEY, SECRET.replace('1', '2')] }), ['Refused', 'invalid']);
-  assert.deepEqual(await faults({ project: [KEY, ''] }), [...unchecked, 'The signature is checked once both are given.']);
+  assert.deepEqual(await faults({ project: [KEY, ''] }), [
+    ...unchecked,
+    'The signature is checked once both are given.',
+  ]);
   const expected = [
     [{ project: [`${KEY}x`, SECRET] }, /^invalid_api_key: /],
     [{ project: [KEY, `${SECRET} `] }, /^invalid_api_secret: /],
@@ -186,34 +203,35 @@ test('credentials and session are checked, and refused in the words of the core'
 
 test('two tokens are compared name by name', async () => {
   const { page, context, seen } = await used();
-  const first = token({ ...CLAIMS, note: '', twice: 1 }).replace('.c2ln', '.c2ln');
-  const second = token({ ...CLAIMS, role: 'moderator', scope: 'x' });
+  const first = jwt({ ...CLAIMS, note: '' });
+  const second = jwt({ ...CLAIMS, role: 'moderator', more: 'x' });
   await fill(page, { token: first, second, now: 1700000060 });
   const shown = await read(page);
   assert.equal(shown.verdict.length, 2);
   assert.equal(shown.json.length, 2);
   assert.match(shown.announcement, /^First token: .+ Second token: /);
-  const rows = await page.locator('tbody tr:has(td)').evaluateAll((all) =>
-    all.map((row) => [row.className, ...Array.from(row.children, (cell) => cell.textContent)]),
-  );
+  const rows = await page
+    .locator('tbody tr:has(td)')
+    .evaluateAll((all) => all.map((row) => [row.className, ...Array.from(row.children, (cell) => cell.textContent)]));
   const row = (name) => rows.filter(([, title]) => title === name);
   assert.deepEqual(row('role'), [['differs', 'role', '"publisher"', '"moderator"', '≠ differs']]);
   assert.deepEqual(row('note'), [['first', 'note', '""', 'missing', '← only in the first']]);
-  assert.deepEqual(row('scope'), [['second', 'scope', 'missing', '"x"', '→ only in the second']]);
+  assert.deepEqual(row('more'), [['second', 'more', 'missing', '"x"', '→ only in the second']]);
   assert.deepEqual(row('iss'), [['same', 'iss', '"123456"', '"123456"', '= same']]);
   await page.getByLabel('Hide what is the same').check();
   assert.equal(await page.locator('tr.same:visible').count(), 0);
   assert.ok((await page.locator('tr.differs:visible').count()) > 0);
   // A name that one token has twice is compared in turn.
-  const repeated = [base64url('{"alg":"HS256"}'), base64url('{"a":1,"a":2,"a":3}'), 'c2ln'].join('.');
-  await fill(page, { token: repeated, second: repeated.replace(base64url('{"a":1,"a":2,"a":3}'), base64url('{"a":1,"a":9}')) });
-  const turns = await page.locator('tbody:last-of-type tr:has(td)').evaluateAll((all) => all.map((row) => row.className));
+  await fill(page, { token: jwt('{"a":1,"a":2,"a":3}'), second: jwt('{"a":1,"a":9}') });
+  const turns = await page
+    .locator('tbody:last-of-type tr:has(td)')
+    .evaluateAll((all) => all.map((row) => row.className));
   assert.deepEqual(turns, ['same', 'differs', 'first']);
-  await click(page, 'Inspect one token only');
+  await click(page, 'One token only');
   assert.equal((await read(page)).verdict.length, 1);
   await click(page, 'Two tokens');
   assert.deepEqual((await read(page)).verdict, ['Accepted', 'Refused']);
-  await click(page, 'Clear everything');
+  await click(page, 'Clear');
   assert.equal((await read(page)).verdict.length, 0);
   assert.deepEqual(seen, []);
   await context.close();
@@ -221,7 +239,7 @@ test('two tokens are compared name by name', async () => {
 
 test('hidden characters are shown as escapes, and the JSON is copied as it is', async () => {
   const { page, context } = await used({ permissions: ['clipboard-read', 'clipboard-write'] });
-  await fill(page, { token: token({ ...CLAIMS, a: '\u202e\u200b\u00a0\u0085\ufe0f', b: 'שלום é 👍', 'c\u2066': 1 }) });
+  await fill(page, { token: jwt({ ...CLAIMS, a: '\u202e\u200b\u00a0\u0085\ufe0f', b: 'שלום é 👍', 'c\u2066': 1 }) });
   const { fields, json } = await read(page);
   assert.deepEqual(fields.slice(-3), [
     ['a', '"\\u202e\\u200b\\u00a0\\u0085\\ufe0f"'],
@@ -245,7 +263,7 @@ test('what is pasted is inspected exactly, and what is typed after it too', asyn
     for (const key of keys) await page.keyboard.press(key);
     return (await read(page)).codes;
   };
-  const good = token(CLAIMS);
+  const good = jwt(CLAIMS);
   const expired = ['token_expired'];
   assert.deepEqual(await paste(good), expired);
   assert.deepEqual(await paste('x', ['Control+A', 'Control+V']), ['malformed_token']);
@@ -262,7 +280,10 @@ test('what is pasted is inspected exactly, and what is typed after it too', asyn
     while (document.querySelector('.verdict') === null) await new Promise((resolve) => setTimeout(resolve, 1));
   });
   assert.deepEqual((await read(page)).codes, ['no_token']);
-  await page.evaluate((text) => globalThis.user.dropOn(document.body, { file: new File(['\ufeff', text], 'mark') }), good);
+  await page.evaluate(
+    (text) => globalThis.user.dropOn(document.body, { file: new File(['\ufeff', text], 'mark') }),
+    good,
+  );
   await page.locator('.findings code', { hasText: 'white_space_around' }).waitFor();
   await context.close();
 });
@@ -280,7 +301,8 @@ test('10 MB are answered, by paste, by drop and from a file', async (context) =>
       await page.locator('#token').focus();
       await page.keyboard.press('Control+V');
     },
-    drop: () => page.evaluate((length) => globalThis.user.dropOn(document.body, { 'text/plain': 'é'.repeat(length) }), length),
+    drop: () =>
+      page.evaluate((length) => globalThis.user.dropOn(document.body, { 'text/plain': 'é'.repeat(length) }), length),
     file: () =>
       page.evaluate(async (length) => {
         globalThis.user.dropOn(document.body, { file: new File([new Uint8Array(length)], 'large') });
@@ -295,10 +317,15 @@ test('10 MB are answered, by paste, by drop and from a file', async (context) =>
     context.diagnostic(`${name}: ${Math.round(performance.now() - start)} ms`);
     assert.deepEqual(codes, ['token_too_long'], name);
     assert.match(sentence[0], /10485760/);
-    assert.equal(await page.locator('#token-note').textContent(), 'Not shown here, but inspected: 10,485,760 characters.');
+    assert.equal(
+      await page.locator('#token-note').textContent(),
+      'Not shown here, but inspected: 10,485,760 characters.',
+    );
     assert.equal(await page.locator('#token').inputValue(), '');
   }
-  await page.evaluate(() => globalThis.user.dropOn(document.body, { file: new File(Array(65).fill(new Uint8Array(1 << 20)), 'huge') }));
+  await page.evaluate(() =>
+    globalThis.user.dropOn(document.body, { file: new File(Array(65).fill(new Uint8Array(1 << 20)), 'huge') }),
+  );
   await page.getByText('The file was not read: with 68,157,440 bytes it is no token.').waitFor();
   assert.deepEqual(seen, []);
   await opened.context.close();
@@ -308,24 +335,28 @@ test('the keyboard reaches everything, in order, and leaves it again', async () 
   const { page, context } = await used();
   await click(page, 'Two tokens');
   await page.evaluate(() => globalThis.user.choose('application'));
-  await page.evaluate(() => document.activeElement.blur());
   const all = 'a[href], button, input:not([type=radio]), input[type=radio]:checked, textarea, summary';
   const order = await page.locator(all).evaluateAll((nodes) => {
     globalThis.order = nodes.filter((node) => node.checkVisibility({ visibilityProperty: true }));
     return globalThis.order.map((_, index) => index);
   });
   assert.ok(order.length > 30);
-  const visited = [];
+  await page.evaluate(() => globalThis.order[0].focus());
+  const visited = [0];
   const press = async (key) => {
     await page.keyboard.press(key);
     return page.evaluate(() => {
       const node = document.activeElement;
       const { outlineStyle, outlineWidth } = getComputedStyle(node);
       const isOnScreen = node.getBoundingClientRect().bottom > 0;
-      return { index: globalThis.order.indexOf(node), isMarked: outlineStyle !== 'none' && outlineWidth !== '0px', isOnScreen };
+      return {
+        index: globalThis.order.indexOf(node),
+        isMarked: outlineStyle !== 'none' && outlineWidth !== '0px',
+        isOnScreen,
+      };
     });
   };
-  for (const _ of order) {
+  for (const _ of order.slice(1)) {
     const { index, isMarked, isOnScreen } = await press('Tab');
     visited.push(index);
     assert.ok(isMarked && isOnScreen, `the focus on ${index} is visible`);
@@ -352,7 +383,7 @@ test('everything works without a mouse', async () => {
   assert.equal(await focused(), 'Skip to the result');
   await tab();
   assert.equal(await focused(), 'token');
-  await type(token(CLAIMS));
+  await type(jwt(CLAIMS));
   assert.deepEqual((await read(page)).codes, ['token_expired']);
   await tab(4);
   assert.match(await focused(), /^Check its signature/);
@@ -365,11 +396,12 @@ test('everything works without a mouse', async () => {
   await tab();
   assert.equal(await focused(), 'api-secret');
   await type(SECRET);
-  assert.deepEqual((await read(page)).codes, ['invalid_signature', 'token_expired']);
+  const { codes, says } = await read(page);
+  assert.deepEqual([codes, Object.fromEntries(says).Signature], [['token_expired'], 'valid']);
   await tab(2);
   assert.equal(await focused(), 'now');
   await type('1700000060');
-  assert.deepEqual((await read(page)).codes, ['invalid_signature']);
+  assert.deepEqual((await read(page)).verdict, ['Accepted']);
   await tab(2);
   assert.equal(await focused(), 'Valid');
   await page.keyboard.press('Space');
@@ -383,7 +415,7 @@ test('axe finds nothing, in both colour schemes and in every state', async () =>
     const { page, context } = await used({ colorScheme, bypassCSP: true });
     await page.evaluate(axe);
     const states = [
-      () => click(page, 'Clear everything'),
+      () => click(page, 'Clear'),
       ...[...Object.keys(EXAMPLES), 'Two tokens'].map((name) => () => click(page, name)),
       () => fill(page, { token: nastiest(), project: [KEY, ' '], now: 'x' }),
       () => page.evaluate(() => globalThis.user.choose('application')),
@@ -396,7 +428,13 @@ test('axe finds nothing, in both colour schemes and in every state', async () =>
       const violations = await page.evaluate(async () => {
         const rules = { 'color-contrast-enhanced': { enabled: false } };
         const { violations } = await globalThis.axe.run(document, { rules, resultTypes: ['violations'] });
-        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).slice(0, 3).join(' ')}`);
+        return violations.map(
+          ({ id, nodes }) =>
+            `${id}: ${nodes
+              .map(({ html }) => html)
+              .slice(0, 3)
+              .join(' ')}`,
+        );
       });
       assert.deepEqual(violations, [], `${colorScheme}, state ${index}`);
     }
@@ -411,7 +449,7 @@ test('a screen reader gets names, roles and states', async () => {
   for (const line of [
     'region "What to inspect"',
     'textbox "Token"',
-    'button "Compare with a second token"',
+    'button "Compare two tokens"',
     'group "Signature"',
     'radio "API key and secret" [checked]',
     'textbox "API secret"',
@@ -425,10 +463,13 @@ test('a screen reader gets names, roles and states', async () => {
   const status = page.getByRole('status').filter({ hasText: /^Refused: the token expired/ });
   assert.equal(await status.count(), 1);
   assert.equal(await status.getAttribute('aria-live'), 'polite');
-  await fill(page, { token: 'x', project: [KEY, 'x'] });
+  await fill(page, { token: 'x', project: [KEY, `${SECRET} `] });
   const secret = page.getByLabel('API secret', { exact: true });
   assert.equal(await secret.getAttribute('aria-invalid'), 'true');
-  assert.match(await secret.evaluate((node) => document.getElementById(node.getAttribute('aria-describedby')).textContent), /^invalid_api_secret/);
+  assert.match(
+    await secret.evaluate((node) => document.getElementById(node.getAttribute('aria-describedby')).textContent),
+    /^invalid_api_secret/,
+  );
   await context.close();
 });
 
@@ -439,7 +480,7 @@ test('nothing overflows and nothing is cut, on any width', async () => {
     truncated: 'Truncated',
     two: 'Two tokens',
     nastiest: { token: nastiest(), project: [KEY, SECRET], sessionId: SESSION.repeat(5), now: 1700000060 },
-    'nastiest-two': { token: nastiest(), second: token(CLAIMS) },
+    'nastiest-two': { token: nastiest(), second: jwt(CLAIMS) },
   };
   for (const [colorScheme, width, zoom] of [
     ['light', 320, 1],
@@ -464,12 +505,21 @@ test('nothing overflows and nothing is cut, on any width', async () => {
           const { left, right } = node.getBoundingClientRect();
           const isHidden = node.closest('.unseen, .skip') !== null || !node.checkVisibility();
           const isScrolled = node.matches('textarea, input');
-          return !isHidden && (left < 0 || right > innerWidth || (!isScrolled && node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).display !== 'inline'));
+          return (
+            !isHidden &&
+            (left < 0 ||
+              right > innerWidth ||
+              (!isScrolled && node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).display !== 'inline'))
+          );
         });
         return [document.documentElement.scrollWidth, ...wide.slice(0, 5).map((node) => node.outerHTML.slice(0, 200))];
       });
       assert.deepEqual(outside, [width], `${name}, ${colorScheme}, ${width}`);
-      await page.screenshot({ path: join(screenshots, `${name}-${width}${zoom === 1 ? '' : '-zoomed'}-${colorScheme}.png`), fullPage: true });
+      // Pictures of more take minutes.
+      const height = await page.evaluate(() => Math.min(document.documentElement.scrollHeight, 6000));
+      await page.setViewportSize({ width, height });
+      const zoomed = zoom === 1 ? '' : '-zoomed';
+      await page.screenshot({ path: join(screenshots, `${name}-${width}${zoomed}-${colorScheme}.png`) });
     }
     await context.close();
   }
@@ -484,29 +534,40 @@ test('without WebAssembly or JavaScript, and after a panic, it says so', async (
   ];
   for (const init of lacking) {
     const { page, context, seen } = await open(chromium, { init });
-    await page.getByRole('alert').filter({ hasText: /^This page needs WebAssembly, which this browser lacks or blocks/ }).waitFor();
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /^This page needs WebAssembly, which this browser lacks or blocks/ })
+      .waitFor();
     assert.ok(await page.locator('#main').isHidden());
     assert.deepEqual(seen, []);
     await context.close();
   }
 
-  const silent = await chromium.browser.newContext({ javaScriptEnabled: false });
-  const page = await silent.newPage();
-  await page.goto(chromium.url);
-  await page.getByText('This page needs JavaScript, which is off or blocked here.').waitFor();
-  assert.ok(await page.locator('#main').isHidden());
-  await silent.close();
+  const silent = await start(html, '--blink-settings=scriptEnabled=false');
+  try {
+    const page = await silent.browser.newPage();
+    await page.goto(silent.url);
+    assert.match(
+      await page.locator('noscript p').textContent(),
+      /^This page needs JavaScript, which is off or blocked here/,
+    );
+    assert.ok(await page.locator('noscript p').isVisible());
+    assert.ok(await page.locator('#main').isHidden());
+  } finally {
+    await silent.stop();
+  }
 
   const init = () => {
-    const { Instance } = WebAssembly;
-    WebAssembly.Instance = function (...values) {
-      const { exports } = new Instance(...values);
-      const inspect_token = (length) => {
-        if (globalThis.mustTrap) throw new WebAssembly.RuntimeError('unreachable');
-        return exports.inspect_token(length);
-      };
-      return { exports: { ...exports, inspect_token } };
-    };
+    WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+      construct(Instance, values) {
+        const { exports } = new Instance(...values);
+        const inspect_token = (length) => {
+          if (globalThis.mustTrap) throw new WebAssembly.RuntimeError('unreachable');
+          return exports.inspect_token(length);
+        };
+        return { exports: { ...exports, inspect_token } };
+      },
+    });
   };
   const trapping = await ready(chromium, { init });
   await trapping.page.evaluate(helpers);
@@ -516,7 +577,10 @@ test('without WebAssembly or JavaScript, and after a panic, it says so', async (
     globalThis.mustTrap = true;
   });
   await click(trapping.page, 'Inspect again');
-  await trapping.page.getByRole('alert').filter({ hasText: /Reload this page/ }).waitFor();
+  await trapping.page
+    .getByRole('alert')
+    .filter({ hasText: /Reload this page/ })
+    .waitFor();
   assert.ok(await trapping.page.locator('#main').isHidden());
   assert.equal((await read(trapping.page)).verdict.length, 0);
   await trapping.page.reload();
