@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 export const repository = join(import.meta.dirname, '../../../..');
+export const target = process.env.CARGO_TARGET_DIR ?? join(repository, 'target');
 export const file = join(repository, 'dist/tokmint-inspector.html');
 export const html = readFileSync(file, 'utf8');
 export const vectors = (name) => JSON.parse(readFileSync(join(repository, 'tests/vectors', name), 'utf8'));

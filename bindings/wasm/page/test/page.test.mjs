@@ -17,15 +17,15 @@ import {
   KEY,
   open,
   ready,
-  repository,
   SECRET,
   SESSION,
   start,
+  target,
   vectors,
 } from './browser.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
-const screenshots = join(repository, 'target/wasm/screenshots');
+const screenshots = join(target, 'wasm/screenshots');
 
 let chromium;
 before(async () => {
@@ -64,7 +64,7 @@ test('the build is small, and gives the same bytes again', () => {
   try {
     const output = join(folder, 'page.html');
     const build = join(import.meta.dirname, '../build.mjs');
-    const module = join(repository, 'target/wasm/tokmint.wasm');
+    const module = join(target, 'wasm/tokmint.wasm');
     const { status, stderr } = spawnSync(process.execPath, [build, module, output], { encoding: 'utf8' });
     assert.equal(status, 0, stderr);
     assert.ok(readFileSync(output, 'utf8') === html, 'other bytes');

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { helpers, ready, repository, start, vectors } from './browser.mjs';
+import { helpers, ready, start, target, vectors } from './browser.mjs';
 
-const program = join(process.env.CARGO_TARGET_DIR ?? join(repository, 'target'), 'debug/tokmint');
+const program = join(target, 'debug/tokmint');
 const { keys } = vectors('keys.json');
 
 /** A string of a vector, as tests/vectors/README.md has it. */
