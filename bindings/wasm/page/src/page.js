@@ -8,8 +8,8 @@ import instantiate from './generated/wasm.js';
 import { details, json, summary, verdictText } from './result.js';
 import { counted, element, plain } from './text.js';
 
-/** Text areas become slow with more characters. A longer token is inspected all the same. */
-const MAX_SHOWN = 100_000;
+/** Text areas become slow with more. A longer token is inspected all the same. */
+const [MAX_CHARACTERS, MAX_LINES] = [100_000, 1000];
 /** Larger files are not read, to spare the memory. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
@@ -190,6 +190,10 @@ async function copy(text, button) {
   announce(button.textContent);
 }
 
+function canBeShown(text) {
+  return text.length <= MAX_CHARACTERS && text.split(/[\r\n]/, MAX_LINES + 1).length <= MAX_LINES;
+}
+
 /** After the whole token has changed at once: on a narrow screen the verdict is below it. */
 function showVerdict() {
   result.firstElementChild?.scrollIntoView({ block: 'nearest' });
@@ -197,7 +201,7 @@ function showVerdict() {
 
 /** Takes a token from outside. One that is too long for its text area is described instead. */
 function take(token, raw) {
-  const isShown = raw === null || raw.length <= MAX_SHOWN;
+  const isShown = raw === null || canBeShown(raw);
   token.raw = raw;
   token.area.value = isShown ? (raw ?? '') : '';
   token.note.textContent = isShown ? '' : `Not shown here, but inspected: ${counted(raw.length, 'character')}.`;
@@ -250,7 +254,7 @@ async function drop(event) {
   if (text === null) {
     take(token, null);
     token.note.textContent = `The file was not read: with ${counted(file.size, 'byte')} it is no token.`;
-  } else if (target === publicKey && text.length <= MAX_SHOWN) publicKey.value = text;
+  } else if (target === publicKey && canBeShown(text)) publicKey.value = text;
   else take(token, text);
   update();
   showVerdict();
@@ -264,7 +268,7 @@ function listen() {
       const { selectionStart, selectionEnd, value } = token.area;
       // What is pasted into other text is left to the browser.
       pasted = selectionStart === 0 && selectionEnd === value.length ? text : undefined;
-      if (text.length <= MAX_SHOWN) return;
+      if (canBeShown(text)) return;
       event.preventDefault();
       take(token, text);
       update();
@@ -280,7 +284,7 @@ function listen() {
   for (const input of [apiKey, apiSecret, applicationId, publicKey, sessionId, now]) {
     input.addEventListener('input', update);
     input.addEventListener('paste', (event) => {
-      if (event.clipboardData.getData('text/plain').length <= MAX_SHOWN) return;
+      if (canBeShown(event.clipboardData.getData('text/plain'))) return;
       event.preventDefault();
       announce('What was pasted is too long for this field.');
     });

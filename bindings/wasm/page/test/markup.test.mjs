@@ -167,7 +167,7 @@ test('files and markup that are dropped, and markup that is pasted, are text', a
   };
   for (const payload of PAYLOADS) {
     await page.evaluate(
-      (payload) => globalThis.user.dropOn(document.body, { 'text/plain': payload, 'text/html': payload }),
+      (payload) => globalThis.user.dropOn(document.body, { 'text/plain': payload, 'text/html': `<b>${payload}</b>` }),
       payload,
     );
     await check('drop', payload);
