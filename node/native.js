@@ -19,70 +19,60 @@ function platforms() {
   }
 }
 
-/**
- * How to load a binary, and whether this file is part of a bundle. Bundlers do not follow a function that createRequire
- * has made, so they leave the binaries out and need no loader for them. Tools that copy the files of a program do follow
- * it, if requests are spelled out. All of it throws in a bundle that is an ES module.
- */
-function loader() {
-  const { createRequire } = require('node:module');
-  const load = createRequire(__filename);
-  let isBundled = true;
-  try {
-    isBundled = load('./package.json').name !== 'tokmint';
-  } catch {}
-  const released = {
-    './tokmint.darwin-arm64.node': () => load('./tokmint.darwin-arm64.node'),
-    './tokmint.darwin-x64.node': () => load('./tokmint.darwin-x64.node'),
-    './tokmint.linux-arm64-gnu.node': () => load('./tokmint.linux-arm64-gnu.node'),
-    './tokmint.linux-arm64-musl.node': () => load('./tokmint.linux-arm64-musl.node'),
-    './tokmint.linux-x64-gnu.node': () => load('./tokmint.linux-x64-gnu.node'),
-    './tokmint.linux-x64-musl.node': () => load('./tokmint.linux-x64-musl.node'),
-    './tokmint.win32-arm64-msvc.node': () => load('./tokmint.win32-arm64-msvc.node'),
-    './tokmint.win32-x64-msvc.node': () => load('./tokmint.win32-x64-msvc.node'),
-    '@tokmint/darwin-arm64': () => load('@tokmint/darwin-arm64'),
-    '@tokmint/darwin-x64': () => load('@tokmint/darwin-x64'),
-    '@tokmint/linux-arm64-gnu': () => load('@tokmint/linux-arm64-gnu'),
-    '@tokmint/linux-arm64-musl': () => load('@tokmint/linux-arm64-musl'),
-    '@tokmint/linux-x64-gnu': () => load('@tokmint/linux-x64-gnu'),
-    '@tokmint/linux-x64-musl': () => load('@tokmint/linux-x64-musl'),
-    '@tokmint/win32-arm64-msvc': () => load('@tokmint/win32-arm64-msvc'),
-    '@tokmint/win32-x64-msvc': () => load('@tokmint/win32-x64-msvc'),
-  };
-  return { isBundled, attempt: (request) => (released[request] ?? (() => load(request)))() };
-}
-
 /** The native half, if it is that of this version. */
 function checked(native) {
   if (native.version() === version) return native;
   throw new Error(`it is version ${native.version()}, but tokmint is ${version}`);
 }
 
-function reason(request, error) {
+function reason(place, error) {
   const message = String(error.message).split('\n', 1)[0];
-  const isFound = !/^(Cannot find module|Module not found)/.test(message);
-  return `${request}: ${isFound ? 'found, but not loaded: ' : ''}${message}`;
+  const isFound = !/^(not found|Cannot find module)/.test(message);
+  return `${place}: ${isFound ? 'found, but not loaded: ' : ''}${message}`;
 }
 
-/** The binary, or else why there is none and what to do. */
+/**
+ * The binary, or else why there is none and what to do. Bundlers follow none of these calls: they leave the binary out,
+ * and need no loader for it. Tools that copy the files of a program, such as that of Next.js, do follow `process.dlopen`
+ * with a path from `__dirname`.
+ */
 function loadBinary() {
   const failures = [];
-  let advice = 'In a bundle, keep tokmint external to have the binary, as the README of tokmint shows.';
+  let advice =
+    'This is a bundle, which holds no binary. To use the binary, keep tokmint out of the bundle (external), as the ' +
+    'README of tokmint shows.';
   try {
-    const { isBundled, attempt } = loader();
-    if (!isBundled) advice = 'Install tokmint on the machine that runs it, with optional dependencies.';
+    const { existsSync } = require('node:fs');
+    const { createRequire } = require('node:module');
+    const path = require('node:path');
+    if (existsSync(path.join(__dirname, 'native.js')))
+      advice = 'Install tokmint on the machine that runs it, with optional dependencies.';
+    const addon = { exports: {} };
     for (const platform of platforms()) {
-      for (const request of [`./tokmint.${platform}.node`, `@tokmint/${platform}`]) {
+      const places = {
+        [`./tokmint.${platform}.node`]() {
+          if (!existsSync(path.join(__dirname, `tokmint.${platform}.node`))) throw new Error('not found');
+          process.dlopen(addon, path.join(__dirname, `tokmint.${platform}.node`));
+        },
+        [`@tokmint/${platform}`]() {
+          // Where npm and pnpm put it, and else where Node finds it.
+          if (existsSync(path.join(__dirname, `../@tokmint/${platform}/tokmint.${platform}.node`)))
+            process.dlopen(addon, path.join(__dirname, `../@tokmint/${platform}/tokmint.${platform}.node`));
+          else addon.exports = createRequire(__filename)(`@tokmint/${platform}`);
+        },
+      };
+      for (const [place, open] of Object.entries(places)) {
         try {
-          return { native: checked(attempt(request)) };
+          open();
+          return { native: checked(addon.exports) };
         } catch (error) {
-          failures.push(reason(request, error));
+          failures.push(reason(place, error));
           if (error.code === 'ERR_DLOPEN_DISABLED') advice = 'Start Node without --no-addons, or with --allow-addons.';
         }
       }
     }
   } catch (error) {
-    // A bundle has no name of its own file, or no `require`.
+    // An ES module has no `require` and no `__dirname`.
     failures.push(`a binary: ${error.message}`);
   }
   return { failures, advice };

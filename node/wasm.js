@@ -24,6 +24,7 @@ const FUNCTIONS = [
   'verifyToken',
   'inspectToken',
   'inspectTokenJson',
+  'sessionIdParts',
 ];
 /** Those whose second argument is a token. */
 const TAKE_TOKEN = ['verifyToken', 'inspectToken', 'inspectTokenJson'];

@@ -78,7 +78,7 @@ if (option === '--deliberate-panic') {
   copyFileSync(buildModule(), join(node, 'tokmint.wasm'));
   const base64 = readFileSync(join(node, 'tokmint.wasm'), 'base64');
   writeFileSync(join(node, 'wasm-base64.js'), `'use strict';\n\nmodule.exports = '${base64}';\n`);
-  for (const name of ['api', 'wasm', 'wasm-base64', 'embedded', 'browser']) writeModule(name);
+  for (const name of ['api', 'wasm', 'wasm-base64', 'embedded', 'browser', 'run-vectors']) writeModule(name);
   mkdirSync(join(node, 'vectors'), { recursive: true });
   for (const name of ['generate', 'verify', 'errors', 'inspect', 'rest', 'keys']) {
     const vectors = readFileSync(join(root, `tests/vectors/${name}.json`));
