@@ -10,6 +10,7 @@ import { counted, element, plain } from './text.js';
 
 /** Text areas become slow with more. A longer token is inspected all the same. */
 const [MAX_CHARACTERS, MAX_LINES] = [100_000, 1000];
+const TOO_LONG = 'This is too long for this field.';
 /** Larger files are not read, to spare the memory. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
@@ -239,25 +240,35 @@ function choose() {
 }
 
 /** The text of a file, with every byte that means something to an inspection, such as a byte order mark. */
-async function fileText(file) {
+async function textOf(file) {
   if (file.size > MAX_FILE_BYTES) return null;
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await file.arrayBuffer());
+  // A folder cannot be read.
+  const bytes = await file.arrayBuffer().catch(() => null);
+  return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}
+
+/** Says below an input why it did not take something. */
+function refuse(input, text) {
+  say(byId(input.getAttribute('aria-describedby').split(' ').at(-1)), text);
 }
 
 async function drop(event) {
-  event.preventDefault();
   const { dataTransfer: data, target } = event;
   const [file] = data.files;
+  const dropped = data.getData('text/plain');
+  // The browser puts text into the other inputs by itself, as it does what is pasted.
+  const isInput = target.matches('.field input, #public-key');
+  if (isInput && file === undefined && canBeShown(dropped)) return;
+  event.preventDefault();
   if (file === undefined && !data.types.includes('text/plain')) return;
-  const text = file === undefined ? data.getData('text/plain') : await fileText(file);
+  const text = file === undefined ? dropped : await textOf(file);
   const token = tokens[1].area === target ? tokens[1] : tokens[0];
-  if (text === null) {
-    take(token, null);
-    token.note.textContent = `The file was not read: with ${counted(file.size, 'byte')} it is no token.`;
-  } else if (target === publicKey && canBeShown(text)) publicKey.value = text;
-  else take(token, text);
+  const isTaken = text !== null && (!isInput || canBeShown(text));
+  if (isTaken && isInput) target.value = text;
+  else if (isTaken) take(token, text);
   update();
-  showVerdict();
+  if (isTaken) showVerdict();
+  else refuse(isInput ? target : token.area, text === null ? 'The file cannot be read, or is too large.' : TOO_LONG);
 }
 
 function listen() {
@@ -286,7 +297,7 @@ function listen() {
     input.addEventListener('paste', (event) => {
       if (canBeShown(event.clipboardData.getData('text/plain'))) return;
       event.preventDefault();
-      announce('What was pasted is too long for this field.');
+      refuse(input, TOO_LONG);
     });
   }
   for (const radio of kinds) radio.addEventListener('change', choose);

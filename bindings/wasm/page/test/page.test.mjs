@@ -201,6 +201,56 @@ test('credentials and session are checked, and refused in the words of the core'
   await context.close();
 });
 
+test('what is dropped on an input goes there and nowhere else', async () => {
+  const { page, context } = await used();
+  await fill(page, { token: jwt(CLAIMS), project: [KEY, 'x'] });
+  const dropFile = (id, text) =>
+    page.evaluate(
+      ([id, text]) => globalThis.user.dropOn(document.getElementById(id), { file: new File([text], 'x') }),
+      [id, text],
+    );
+  await dropFile('api-secret', `${SECRET}\n`);
+  await page.locator('dd', { hasText: /^valid$/ }).waitFor();
+  assert.equal(await page.locator('#token').inputValue(), jwt(CLAIMS));
+  await dropFile('api-secret', 'x'.repeat(200_000));
+  await page.locator('#credentials-note', { hasText: 'This is too long for this field.' }).waitFor();
+  assert.equal(await page.locator('#api-secret').inputValue(), SECRET);
+  // Text is left to the browser.
+  const isPrevented = (id) =>
+    page.evaluate((id) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.setData('text/plain', 'secret');
+      const event = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true });
+      document.getElementById(id).dispatchEvent(event);
+      return event.defaultPrevented;
+    }, id);
+  for (const id of ['api-key', 'api-secret', 'public-key', 'session-id', 'now'])
+    assert.ok(!(await isPrevented(id)), id);
+  assert.equal(await page.locator('#token').inputValue(), jwt(CLAIMS));
+  assert.ok(await isPrevented('result'));
+  assert.equal(await page.locator('#token').inputValue(), 'secret');
+  await context.close();
+});
+
+test('a session ID is decoded', async () => {
+  const { page, context } = await used();
+  const application =
+    '2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg';
+  const decoded = async (token) => {
+    await fill(page, { token });
+    return (await read(page)).says.filter(([name]) => /^Session (?!ID$)/.test(name)).map(([, value]) => value);
+  };
+  const date = 'Sat Mar 15 14:42:23 PDT 2014';
+  const first = ['123456', date, `1~123456~~${date}~0.49013025~`];
+  assert.deepEqual(await decoded(jwt(CLAIMS)), first);
+  assert.deepEqual(await decoded(SESSION), first);
+  const id = 'a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9';
+  const second = [id, '2023-01-03 09:07:58 UTC', `1~${id}~~1672736878162~n/NxUKnCZV0TRzUJlcmDjCrx~P~~`];
+  assert.deepEqual(await decoded(application), second);
+  assert.deepEqual(await decoded(jwt({ ...CLAIMS, session_id: 'x' })), []);
+  await context.close();
+});
+
 test('two tokens are compared name by name', async () => {
   const { page, context, seen } = await used();
   const first = jwt({ ...CLAIMS, note: '' });
@@ -333,7 +383,7 @@ test('10 MB are answered, by paste, by drop and from a file', async (context) =>
   await page.evaluate(() =>
     globalThis.user.dropOn(document.body, { file: new File(Array(65).fill(new Uint8Array(1 << 20)), 'huge') }),
   );
-  await page.getByText('The file was not read: with 68,157,440 bytes it is no token.').waitFor();
+  await page.getByText('The file cannot be read, or is too large.').waitFor();
   assert.deepEqual(seen, []);
   await opened.context.close();
 });
