@@ -6,8 +6,8 @@ import { counted, element, shown, utc } from './text.js';
 const STATES = {
   same: { mark: '=', name: 'same' },
   differs: { mark: '≠', name: 'differs' },
-  first: { mark: '←', name: 'only in the first' },
-  second: { mark: '→', name: 'only in the second' },
+  first: { mark: '←', name: 'only in first' },
+  second: { mark: '→', name: 'only in second' },
 };
 
 /** What the two sides have under each name, in the order of the first. A repeated name is compared in turn. */

@@ -13,13 +13,15 @@ export function inspect(native, handle, token, now, sessionId) {
   const finding = ([code, severity, message, serverMessage]) => ({ code, severity, message, serverMessage });
   const findings = fields[10].map(finding);
   const isSession = findings.some(({ code }) => code === 'session_id_as_token');
+  // As written, since not every field of a truncated token can be read. A session ID has no quotes and no escapes.
+  const written = fields[3].find(([name]) => name === 'session_id')?.[1].replaceAll('"', '');
   return {
     format: fields[0],
     signature: fields[1],
     header: fields[2].map(pair),
     fields: fields[3].map(pair),
     token: fields[4] && claims(fields[4]),
-    session: session(native, isSession ? token : fields[4]?.[3]),
+    session: session(native, isSession ? token : written),
     // Of a present that may have moved on since, so that both are of one moment.
     json: native.inspectTokenJson(handle, token, fields[5] ?? now, sessionId),
     now: fields[5],

@@ -129,10 +129,8 @@ export function helpers() {
     type('session-id', sessionId);
     type('now', String(now));
     if (token !== undefined) dropOn(byId('token'), { 'text/plain': token });
-    if (second !== undefined) {
-      if (byId('second').hidden) byId('compare').click();
-      dropOn(byId('token2'), { 'text/plain': second });
-    }
+    if (byId('second').hidden !== (second === undefined)) byId('compare').click();
+    if (second !== undefined) dropOn(byId('token2'), { 'text/plain': second });
   };
   const texts = (selector) => Array.from(document.querySelectorAll(selector), (node) => node.textContent);
   const part = (title) => {

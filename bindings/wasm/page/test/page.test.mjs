@@ -243,6 +243,7 @@ test('a session ID is decoded', async () => {
   const date = 'Sat Mar 15 14:42:23 PDT 2014';
   const first = ['123456', date, `1~123456~~${date}~0.49013025~`];
   assert.deepEqual(await decoded(jwt(CLAIMS)), first);
+  assert.deepEqual(await decoded(jwt(CLAIMS).slice(0, 200)), first);
   assert.deepEqual(await decoded(SESSION), first);
   const id = 'a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9';
   const second = [id, '2023-01-03 09:07:58 UTC', `1~${id}~~1672736878162~n/NxUKnCZV0TRzUJlcmDjCrx~P~~`];
@@ -265,8 +266,8 @@ test('two tokens are compared name by name', async () => {
     .evaluateAll((all) => all.map((row) => [row.className, ...Array.from(row.children, (cell) => cell.textContent)]));
   const row = (name) => rows.filter(([, title]) => title === name);
   assert.deepEqual(row('role'), [['differs', 'role', '"publisher"', '"moderator"', '≠ differs']]);
-  assert.deepEqual(row('note'), [['first', 'note', '""', 'missing', '← only in the first']]);
-  assert.deepEqual(row('more'), [['second', 'more', 'missing', '"x"', '→ only in the second']]);
+  assert.deepEqual(row('note'), [['first', 'note', '""', 'missing', '← only in first']]);
+  assert.deepEqual(row('more'), [['second', 'more', 'missing', '"x"', '→ only in second']]);
   assert.deepEqual(row('iss'), [['same', 'iss', '"123456"', '"123456"', '= same']]);
   await page.getByLabel('Hide what is the same').check();
   assert.equal(await page.locator('tr.same:visible').count(), 0);
