@@ -22,9 +22,10 @@ const portable = makeApi(instantiate(released));
 /** The module, in an instance whose exports are replaced by those that `change` returns. */
 function changed(module, change) {
   const { Instance } = WebAssembly;
-  WebAssembly.Instance = (...values) => {
-    const { exports } = new Instance(...values);
-    return { exports: { ...exports, ...change(exports) } };
+  WebAssembly.Instance = class extends Instance {
+    get exports() {
+      return { ...super.exports, ...change(super.exports) };
+    }
   };
   try {
     return instantiate(module);
