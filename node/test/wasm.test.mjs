@@ -227,6 +227,47 @@ test('a host without a clock or without randomness is an error with a code', () 
   }
 });
 
+test('each thread has an instance of its own, and none generates a nonce of another', () => {
+  const options = ['--no-addons', '--disable-warning=TOKMINT_WASM'];
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...options, 'programs/session-threads.mjs', '40000'],
+    {
+      encoding: 'utf8',
+    },
+  );
+  assert.deepEqual([status, stderr], [0, '']);
+  const { tokens, different } = JSON.parse(stdout);
+  assert.deepEqual([tokens, different], [40_000, 40_000]);
+});
+
+test('what the garbage collector takes is freed in the module too', () => {
+  const size = `const { Instance } = WebAssembly;
+    let memory;
+    WebAssembly.Instance = function (...values) {
+      const instance = new Instance(...values);
+      memory = instance.exports.memory;
+      return instance;
+    };
+    const { OpenTok } = portable();
+    const opentok = new OpenTok(KEY, SECRET);
+    const use = async (count) => {
+      for (let i = 0; i < count; i += 1) {
+        [...opentok.session(ID).generateTokens([{}])];
+        new OpenTok(KEY, SECRET);
+        if (i % 1000 === 0) {
+          gc();
+          await new Promise(setImmediate);
+        }
+      }
+      return memory.buffer.byteLength;
+    };
+    (async () => console.log(JSON.stringify([await use(5000), await use(20_000)])))();`;
+  const [warm, after] = run(size, '--expose-gc');
+  // The 60,000 handles would take 30 MB.
+  assert.equal(after, warm);
+});
+
 test('nothing of a secret or a private key stays in memory', () => {
   const results = run(
     `const { Instance } = WebAssembly;
