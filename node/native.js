@@ -81,7 +81,7 @@ function loadBinary() {
 /** This machine, for a person. Asked only after a failure: the report takes long to make. */
 function machine() {
   const { platform, arch, report } = process;
-  if (platform !== 'linux') return `${platform} ${arch}`;
+  if (platform !== 'linux' || !report) return `${platform} ${arch}`;
   // Otherwise it looks up the names of all hosts to which there are connections.
   const { excludeNetwork } = report;
   report.excludeNetwork = true;
@@ -91,15 +91,15 @@ function machine() {
 }
 
 function load() {
-  // Not Node, nor anything that has binaries or warnings.
-  if (typeof process !== 'object') return checked(require('./embedded.js'));
+  // What is not like Node has no binaries and no warnings, and Deno would ask for permissions.
+  if (typeof process !== 'object' || globalThis.Deno) return checked(require('./embedded.js'));
   const { native, failures, advice } = loadBinary();
   if (native) return native;
   const title = `tokmint could not load a native binary for ${machine()}`;
   const tried = () => `Tried:\n  ${failures.join('\n  ')}\n${advice}`;
   try {
     const portable = checked(require('./embedded.js'));
-    process.emitWarning(`${title}, so it runs as WebAssembly, which is slower`, {
+    process.emitWarning?.(`${title}, so it runs as WebAssembly, which is slower`, {
       type: 'TokmintWarning',
       code: 'TOKMINT_WASM',
       detail: `${tried()}\n--disable-warning=TOKMINT_WASM silences this.`,

@@ -39,8 +39,9 @@ const LARGE = 1 << 16;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const { now } = Date;
-/** The length of a typed array, whatever its own properties say. */
-const { get: lengthOf } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'length');
+const getter = (name) => Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), name).get;
+/** What kind of typed array a value of any realm is, and its length, whatever its own properties say. */
+const [arrayKind, lengthOf] = [getter(Symbol.toStringTag), getter('length')];
 
 function exception(code, message) {
   return Object.assign(new Error(message), { code });
@@ -106,7 +107,7 @@ module.exports = (module) => {
     }
 
     static is(value) {
-      return #number in value;
+      return typeof value === 'object' && value !== null && #number in value;
     }
 
     static number(handle) {
@@ -178,8 +179,8 @@ module.exports = (module) => {
     const length = lengthOf.call(bytes);
     writeLength(BYTES, length);
     reserve(length);
-    // Throws if another thread has made it longer.
-    buffer.subarray(used, used + length).set(bytes);
+    // Throws if another thread has made it longer, and for a detached one, whose length is 0.
+    if (length > 0) buffer.subarray(used, used + length).set(bytes);
     used += length;
   }
 
@@ -192,14 +193,17 @@ module.exports = (module) => {
       buffer[used] = NUMBER;
       view.setFloat64(used + 1, value, true);
       used += 9;
-    } else if (value === undefined) {
+    } else if (value === undefined || value === null) {
       reserve(1);
       buffer[used] = ABSENT;
       used += 1;
     } else if (Handle.is(value)) {
       writeLength(HANDLE, Handle.number(value));
-    } else {
+    } else if (arrayKind.call(value) === 'Uint8Array') {
       writeBytes(value);
+    } else {
+      // api.js has checked the types, so it is a defect, as a panic is.
+      throw exception('panic', 'an argument is not what the module expects');
     }
   }
 

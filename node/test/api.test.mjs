@@ -7,7 +7,17 @@ import { mock, test } from 'node:test';
 import { inspect } from 'node:util';
 import vm from 'node:vm';
 import * as esm from 'tokmint';
-import { API_KEY, API_SECRET, APPLICATION_ID, INSTALLED, project, SESSION_ID, thrown, vectors } from './support.mjs';
+import {
+  API_KEY,
+  API_SECRET,
+  APPLICATION_ID,
+  INSTALLED,
+  isPortable,
+  project,
+  SESSION_ID,
+  thrown,
+  vectors,
+} from './support.mjs';
 
 const { OpenTok, TokmintError, inspectToken } = esm;
 const require = createRequire(import.meta.url);
@@ -561,8 +571,8 @@ test('a quarter of a gigabyte is refused without being copied', () => {
     ['token_too_long'],
   );
   assert.match(inspectToken(long).findings[0].message, /268435456 bytes/);
-  // In kilobytes. The string is a rope of a few nodes until somebody reads it.
-  assert.ok(process.resourceUsage().maxRSS - before < 2 ** 16);
+  // In kilobytes. The string is a rope of a few nodes until somebody reads it. The module makes as many zeros.
+  assert.ok(isPortable || process.resourceUsage().maxRSS - before < 2 ** 16);
 });
 
 test('nothing that prints an OpenTok or an error shows the secret', () => {

@@ -12,6 +12,7 @@ import {
   APPLICATION_ID,
   APPLICATION_SESSION_ID,
   application,
+  isPortable,
   PRIVATE_KEY,
   PUBLIC_KEY,
   project,
@@ -266,6 +267,8 @@ test('bytes of any realm and of any length are taken', () => {
     const error = thrown(() => OpenTok.forApplication(APPLICATION_ID, empty));
     assert.match(error.message, /^the private key is empty/);
   }
+  // The module would need a copy.
+  if (isPortable) return;
   const before = process.resourceUsage().maxRSS;
   const error = thrown(() => OpenTok.verifier(APPLICATION_ID, new Uint8Array(2 ** 31)));
   assert.equal(error.code, 'invalid_public_key');

@@ -63,7 +63,6 @@ test('the tarball holds what users need and nothing else, and is small', () => {
       'api.mjs',
       'browser.js',
       'browser.mjs',
-      'deno.mjs',
       'edge-light.mjs',
       'embedded.js',
       'embedded.mjs',
@@ -101,7 +100,8 @@ test('the tarball holds what users need and nothing else, and is small', () => {
     .map((line) => Number(line.split(/\s+/)[2]));
   const unpacked = sizes.reduce((a, b) => a + b);
   const packed = statSync(tarball).size;
-  assert.ok(packed < 2e6 && unpacked < 5e6 && unpacked > 1e5, `${packed} bytes packed, ${unpacked} unpacked`);
+  // The module is in it three times: as it is, and as base64 for CommonJS and for ES modules.
+  assert.ok(packed < 3e6 && unpacked < 7e6 && unpacked > 1e5, `${packed} bytes packed, ${unpacked} unpacked`);
 });
 
 test('nothing runs at installation and nothing else is installed', () => {
@@ -273,7 +273,7 @@ test('the JavaScript and the types name the same options', () => {
 
 const TARGET = `${process.platform} ${process.arch}${process.platform === 'linux' ? ' \\((glibc \\d|no glibc).*\\)' : ''}`;
 const WARNING = new RegExp(
-  `^\\(node:\\d+\\) \\[TOKMINT_WASM\\] TokmintWarning: tokmint could not load a native binary for ${TARGET}, ` +
+  `\\(node:\\d+\\) \\[TOKMINT_WASM\\] TokmintWarning: tokmint could not load a native binary for ${TARGET}, ` +
     'so it runs as WebAssembly, which is slower\nTried:\n',
 );
 const INSTALL = /\nInstall tokmint on the machine that runs it, with optional dependencies\.\n/;
@@ -407,8 +407,16 @@ test('each environment gets its own file', () => {
       ['edge-light.mjs', 'edge-light.mjs'],
       ['inspect-server.mjs', 'inspect-server.mjs'],
     ],
-    [['deno'], ['deno.mjs', 'deno.mjs'], ['inspect-server.mjs', 'inspect-server.mjs']],
-    [['bun'], ['index.mjs', 'index.js'], ['inspect-server.mjs', 'inspect.js']],
+    [
+      ['deno', 'browser'],
+      ['index.mjs', 'index.js'],
+      ['inspect-server.mjs', 'inspect.js'],
+    ],
+    [
+      ['bun', 'browser'],
+      ['index.mjs', 'index.js'],
+      ['inspect-server.mjs', 'inspect.js'],
+    ],
     [['browser'], ['browser.mjs', 'browser.js'], ['inspect.mjs', 'inspect.js']],
   ]) {
     assert.deepEqual(resolved('tokmint', ...conditions), main);

@@ -66,6 +66,5 @@ try {
   process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --disable-warning=TOKMINT_WASM`;
   process.exitCode = runTests(files.filter((name) => AGAIN.includes(name))) || first;
 } finally {
-  if (process.env.KEEP) console.log(folder);
-  else rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }

@@ -1,7 +1,7 @@
 // What several tests need.
 
 import { createHmac } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { OpenTok } from 'tokmint';
@@ -16,6 +16,9 @@ if (!REPOSITORY) throw new Error('run the tests with `make test-node`');
 
 /** The installed package. */
 export const INSTALLED = join(import.meta.dirname, 'node_modules/tokmint');
+
+/** Whether the tests run without a native binary, and so with the WebAssembly module. */
+export const isPortable = !readdirSync(INSTALLED).some((name) => name.endsWith('.node'));
 
 export const project = new OpenTok(API_KEY, API_SECRET);
 

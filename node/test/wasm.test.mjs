@@ -22,9 +22,10 @@ const portable = makeApi(instantiate(released));
 /** The module, in an instance whose exports are replaced by those that `change` returns. */
 function changed(module, change) {
   const { Instance } = WebAssembly;
-  WebAssembly.Instance = (...values) => {
-    const { exports } = new Instance(...values);
-    return { exports: { ...exports, ...change(exports) } };
+  WebAssembly.Instance = class extends Instance {
+    get exports() {
+      return { ...super.exports, ...change(super.exports) };
+    }
   };
   try {
     return instantiate(module);
@@ -224,6 +225,47 @@ test('a host without a clock or without randomness is an error with a code', () 
     const program = `Object.defineProperty(globalThis, 'crypto', { value: ${crypto} });${calls}`;
     assert.deepEqual(run(program), ['system_random', 'system_random', 'string', 'malformed_token'], crypto);
   }
+});
+
+test('each thread has an instance of its own, and none generates a nonce of another', () => {
+  const options = ['--no-addons', '--disable-warning=TOKMINT_WASM'];
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...options, 'programs/session-threads.mjs', '40000'],
+    {
+      encoding: 'utf8',
+    },
+  );
+  assert.deepEqual([status, stderr], [0, '']);
+  const { tokens, different } = JSON.parse(stdout);
+  assert.deepEqual([tokens, different], [40_000, 40_000]);
+});
+
+test('what the garbage collector takes is freed in the module too', () => {
+  const size = `const { Instance } = WebAssembly;
+    let memory;
+    WebAssembly.Instance = function (...values) {
+      const instance = new Instance(...values);
+      memory = instance.exports.memory;
+      return instance;
+    };
+    const { OpenTok } = portable();
+    const opentok = new OpenTok(KEY, SECRET);
+    const use = async (count) => {
+      for (let i = 0; i < count; i += 1) {
+        [...opentok.session(ID).generateTokens([{}])];
+        new OpenTok(KEY, SECRET);
+        if (i % 1000 === 0) {
+          gc();
+          await new Promise(setImmediate);
+        }
+      }
+      return memory.buffer.byteLength;
+    };
+    (async () => console.log(JSON.stringify([await use(5000), await use(20_000)])))();`;
+  const [warm, after] = run(size, '--expose-gc');
+  // The 60,000 handles would take 30 MB.
+  assert.equal(after, warm);
 });
 
 test('nothing of a secret or a private key stays in memory', () => {

@@ -6,9 +6,11 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID, sign, verify } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { createInterface } from 'node:readline';
+import { gzipSync } from 'node:zlib';
 import rustJsonwebtoken from '@node-rs/jsonwebtoken';
 import { Auth } from '@vonage/auth';
 import { Video } from '@vonage/video';
@@ -113,6 +115,33 @@ async function core(calls) {
 /** Something that makes `TOKENS` tokens, each of which counts as a call. */
 const many = (generate) => ({ time: (calls) => batch(generate, Math.ceil(calls / TOKENS)) / TOKENS });
 
+const require = createRequire(import.meta.url);
+/** The package as it is where no native binary can be loaded. */
+const portable = require('./node_modules/tokmint/api.js')(require('./node_modules/tokmint/embedded.js'));
+
+/** The same calls of tokmint as native code and as WebAssembly, by their names. */
+function both({ OpenTok, inspectToken }) {
+  const opentok = new OpenTok(API_KEY, API_SECRET);
+  const session = opentok.session(SESSION_ID);
+  const application = OpenTok.forApplication(APPLICATION_ID, pem.privateKey);
+  const verifier = OpenTok.verifier(APPLICATION_ID, pem.publicKey);
+  return {
+    JWT: () => opentok.generateToken(SESSION_ID, OPTIONS),
+    'session JWT': () => session.generateToken(OPTIONS),
+    'batch JWT': many(() => [...session.generateTokens(JWTS)]),
+    T1: () => opentok.generateToken(SESSION_ID, T1_OPTIONS),
+    'verify JWT': () => opentok.verifyToken(jwt),
+    'verify T1': () => opentok.verifyToken(t1),
+    'inspect JWT': () => opentok.inspectToken(jwt),
+    'inspect, no credentials': () => inspectToken(jwt),
+    RS256: () => application.generateToken(APPLICATION_SESSION_ID, OPTIONS),
+    'verify RS256': () => verifier.verifyToken(rs256),
+    'read a private key': () => OpenTok.forApplication(APPLICATION_ID, pem.privateKey),
+  };
+}
+
+const prefixed = (prefix, calls) => Object.fromEntries(Object.entries(calls).map(([name, call]) => [prefix + name, call]));
+
 /** Functions, or what has a function `time` that measures so many calls. */
 const contenders = {
   'tokmint JWT': () =>
@@ -173,12 +202,14 @@ const contenders = {
   'tokmint REST, HS256': () => opentok.generateRestToken(),
   'tokmint reads a key': () => OpenTok.forApplication(APPLICATION_ID, pem.privateKey),
   'crypto reads a key': () => createPrivateKey(pem.privateKey),
+  ...prefixed('native ', both({ OpenTok, inspectToken })),
+  ...prefixed('wasm ', both(portable)),
 };
 
 /** Milliseconds that `require` takes in a new process: the median of 15. */
-function loading(name) {
+function loading(name, ...options) {
   const script = `const start = performance.now(); require('${name}'); console.log(performance.now() - start)`;
-  const run = () => Number(spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' }).stdout);
+  const run = () => Number(spawnSync(process.execPath, [...options, '-e', script], { encoding: 'utf8' }).stdout);
   return Array.from({ length: 15 }, run).sort((a, b) => a - b)[7];
 }
 
@@ -192,7 +223,7 @@ function batch(call, calls) {
 const runs = [];
 for (const [name, contender] of Object.entries(contenders)) {
   const time = contender.time ?? ((calls) => batch(contender, calls));
-  await time((await time(50)) > 1e5 ? 50 : 2000); // for the compiler
+  await time((await time(50)) > 1e5 ? 50 : 10_000); // for the compilers, that of WebAssembly too
   runs.push({ name, time, calls: Math.max(1, Math.round(BATCH_NANOSECONDS / (await time(50)))), times: [] });
 }
 for (let round = 0; round < ROUNDS; round += 1) {
@@ -202,7 +233,6 @@ program.stdin.end();
 const median = {};
 for (const { name, times } of runs) median[name] = times.sort((a, b) => a - b)[ROUNDS >> 1];
 
-const require = createRequire(import.meta.url);
 const packages = ['tokmint', 'opentok', '@vonage/video', 'fast-jwt', 'jsonwebtoken', '@node-rs/jsonwebtoken'];
 const versions = packages.map(
   // Some keep their package.json to themselves.
@@ -235,11 +265,21 @@ for (const [name, ours, theirs] of [
 ]) {
   console.log(`${name.padEnd(33)} ${(median[theirs] / median[ours]).toFixed(1).padStart(7)} x`);
 }
+console.log(`\n${'WebAssembly'.padEnd(26)} ${'native'.padStart(9)} ${'wasm'.padStart(14)}`);
+for (const name of Object.keys(both(portable))) {
+  const [native, wasm] = [median[`native ${name}`], median[`wasm ${name}`]];
+  const us = (time) => `${(time / 1000).toFixed(2)} us`;
+  console.log(`${name.padEnd(23)} ${us(native).padStart(12)} ${us(wasm).padStart(14)} ${(wasm / native).toFixed(1).padStart(7)} x`);
+}
+const module = readFileSync('node_modules/tokmint/tokmint.wasm');
+const kilobytes = (bytes) => `${(bytes.length / 1000).toFixed(0)} kB`;
+console.log(`the module: ${kilobytes(module)}, gzipped ${kilobytes(gzipSync(module, { level: 9 }))}\n`);
 const [ours, cores] = [median['session, role and data'], median['the same in core']];
 console.log(
   `session.generateToken with role and data: ${ours.toFixed(0)} ns, core ${cores.toFixed(0)} ns: ` +
     `core + ${(ours - cores).toFixed(0)} ns (target: at most core + ${TARGET} ns)`,
 );
 console.log(
-  `require                           ${['tokmint', 'opentok', '@vonage/video'].map((name) => `${name} ${loading(name).toFixed(1)} ms`).join(', ')}`,
+  `require                           ${['tokmint', 'opentok', '@vonage/video'].map((name) => `${name} ${loading(name).toFixed(1)} ms`).join(', ')}, ` +
+    `tokmint as WebAssembly ${loading('tokmint', '--no-addons', '--no-warnings').toFixed(1)} ms`,
 );
