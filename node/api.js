@@ -205,6 +205,15 @@ module.exports = (native) => {
     return error;
   }
 
+  /** Calls a native function that fails only after a panic. */
+  function attempt(run, handle) {
+    try {
+      return run(handle);
+    } catch (exception) {
+      throw failure(exception);
+    }
+  }
+
   /** Inspects with the credentials of a handle, or with none. `caller` is the method or function that was called. */
   function inspect(handle, caller, count, tokenString, options) {
     if (count > 2) throw new TypeError('inspectToken takes a token and options');
@@ -350,11 +359,11 @@ module.exports = (native) => {
     }
 
     get apiKey() {
-      return native.apiKey(OpenTok.#handleOf(this, 'apiKey')) ?? undefined;
+      return attempt(native.apiKey, OpenTok.#handleOf(this, 'apiKey')) ?? undefined;
     }
 
     get applicationId() {
-      return native.applicationId(OpenTok.#handleOf(this, 'applicationId')) ?? undefined;
+      return attempt(native.applicationId, OpenTok.#handleOf(this, 'applicationId')) ?? undefined;
     }
 
     generateToken(sessionId, options) {
@@ -417,7 +426,7 @@ module.exports = (native) => {
     }
 
     get sessionId() {
-      return native.sessionId(Session.#handleOf(this, 'sessionId'));
+      return attempt(native.sessionId, Session.#handleOf(this, 'sessionId'));
     }
 
     generateToken(options) {
@@ -431,7 +440,7 @@ module.exports = (native) => {
       if (arguments.length > 1) throw new TypeError('generateTokens takes an iterable of options only');
       if (typeof options !== 'object' || typeof options?.[Symbol.iterator] !== 'function')
         throw wrongType('options', 'an iterable of options', options);
-      return tokens(native.batch(handle), options);
+      return tokens(attempt(native.batch, handle), options);
     }
 
     verifyToken(tokenString, options) {

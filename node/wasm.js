@@ -226,11 +226,13 @@ module.exports = (module) => {
     return kind === HANDLE_RETURNED ? new Handle(value) : value;
   }
 
-  return Object.fromEntries(
+  const functions = Object.fromEntries(
     FUNCTIONS.map((name) => {
       const run = exported[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
       const takesToken = TAKE_TOKEN.includes(name);
       return [name, (...values) => call(run, takesToken, values)];
     }),
   );
+  // The module returns pairs.
+  return { ...functions, errorNumbers: () => Object.fromEntries(functions.errorNumbers()) };
 };
