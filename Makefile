@@ -125,6 +125,96 @@ test-page: page chromium-installed ## Test the inspector page in Chromium agains
 	cargo build --quiet --locked --package tokmint-cli
 	cd bindings/wasm/page/test && npm ci --ignore-scripts --silent && node --test *.test.mjs
 
+.PHONY: test-node
+test-node: ## Pack the npm package, install it outside the repository and test it there
+	node node/test/run.mjs
+
+.PHONY: test-wasm
+test-wasm: test-page ## Test the npm package with its WebAssembly module, in Node and in bundles, and the inspector page
+	node node/test/run.mjs --wasm
+
+.PHONY: test-node-long
+test-node-long: ## Test the npm package also under Bun, Deno, workerd and Next.js, and with more threads
+	node node/test/run.mjs --long
+
+.PHONY: test-c
+test-c: packages-installed ## Install the C and C++ library to a temporary folder and test it from there
+	tests/c/run.sh
+
+.PHONY: test-kotlin
+test-kotlin: ## Build the jar and run the Kotlin and Java tests (needs JDK 17 and Maven)
+	cd bindings/kotlin && mvn $(MAVEN_FLAGS) install
+	sh bindings/kotlin/consumers/run.sh
+
+.PHONY: swift-library
+swift-library: ## Build the static library and the generated sources of the Swift package
+	sh bindings/swift/library.sh
+
+.PHONY: test-swift
+test-swift: ## Check the Swift package and run its tests where Swift is installed (after swift-library)
+	sh bindings/swift/check.sh
+	@if command -v swift >/dev/null; then swift test --package-path bindings/swift; \
+	else echo "swift is not on the PATH: the Swift package was checked, but neither compiled nor tested"; fi
+
+.PHONY: fuzz-short
+fuzz-short: FUZZ_SECONDS := 15
+fuzz-short: fuzz ## Run each fuzz target for 15 seconds
+
+.PHONY: fuzz
+FUZZ_SECONDS ?= 600
+fuzz: ## Run each fuzz target for FUZZ_SECONDS (600)
+	@$(call cargo-tool,cargo-fuzz,$(CARGO_FUZZ_VERSION))
+	for target in $(FUZZ_TARGETS); do \
+		(cd core && cargo fuzz run --sanitizer none $$target -- \
+			-max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -verbosity=0 -print_funcs=0) || exit 1; \
+	done
+
+.PHONY: mutants
+mutants: ## Change the code that verifies tokens, one place at a time; fail if core's tests do not notice (half an hour)
+	@$(call cargo-tool,cargo-mutants,$(CARGO_MUTANTS_VERSION))
+	core/mutants.sh
+
+# Benchmarks
+
+.PHONY: bench
+bench: bench-rust bench-python bench-node bench-c bench-jvm ## Measure tokens in every language beside what else there is
+
+.PHONY: bench-rust
+bench-rust: ## Measure core beside the bare HMAC and the crate jsonwebtoken
+	cargo run --release --locked --quiet --package tokmint-bench
+
+.PHONY: bench-python
+bench-python: target/python/ready ## Measure the pip package beside core, opentok, PyJWT and joserfc
+	rm -rf target/python/packages target/python/installed
+	cd python && $(PYTHON)/maturin build --release --locked --quiet --out ../target/python/packages
+	$(PYTHON)/pip install --quiet --no-index --target target/python/installed target/python/packages/*.whl
+	cargo build --release --locked --quiet --package tokmint-bench-turns
+	PYTHONPATH=target/python/installed $(PYTHON)/python tests/bench/python/main.py \
+		$${CARGO_TARGET_DIR:-target}/release/tokmint-bench-turns
+
+.PHONY: bench-node
+bench-node: BENCH := target/bench-node
+bench-node: ## Measure the npm package beside other npm packages
+	mkdir -p $(BENCH) && cp tests/bench/node/* $(BENCH)
+	cd node && npm pack --silent --pack-destination ../$(BENCH)
+	cd $(BENCH) && npm ci --ignore-scripts --silent && npm install --ignore-scripts --silent --no-save ./tokmint-*.tgz
+	cd $(BENCH) && node bench.mjs
+
+.PHONY: bench-c
+bench-c: packages-installed ## Measure the C library beside core, OpenSSL and libjwt
+	tests/bench/c/run.sh
+
+.PHONY: bench-jvm
+bench-jvm: ## Measure the jar beside the official SDK, jose4j and nimbus-jose-jwt
+	cd bindings/kotlin && mvn $(MAVEN_FLAGS) install -DskipTests
+	cd tests/bench/jvm && mvn $(MAVEN_FLAGS) compile exec:exec -Dexec.executable=java -Dexec.args='-cp %classpath Bench'
+
+# Everything else
+
+.PHONY: install
+install: ## Install the C and C++ library to PREFIX (/usr/local); DESTDIR and LIBDIR work as usual
+	PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' LIBDIR='$(LIBDIR)' bindings/c/install.sh
+
 .PHONY: page
 page: wasm ## Build the inspector page, dist/tokmint-inspector.html: one file that explains tokens in a browser
 	node bindings/wasm/page/build.mjs $${CARGO_TARGET_DIR:-target}/wasm/tokmint.wasm dist/tokmint-inspector.html

@@ -1,7 +1,8 @@
 // Packs the package, installs the tarball in a folder outside the repository as a user would, without install scripts,
-// and runs the tests there: all, or those in the files given as arguments. Those about tokens run again without the native
-// binary. With `--long` also what takes minutes, or 700 MB to install: more rounds of threads, Bun, Deno, workerd and
-// Next.js. Run with `make test-node` or `make test-node-long`.
+// and runs the tests there: those of the native binary, or those in the files given as arguments. With `--wasm` those of the
+// WebAssembly module, some of which are the same without the binary. With `--long` all, and what takes minutes, or 700 MB to
+// install: more rounds of threads, Bun, Deno, workerd and Next.js. Run with `make test-node`, `make test-wasm` or
+// `make test-node-long`.
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -11,13 +12,15 @@ import { join } from 'node:path';
 const node = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'tokmint-test-'));
 
-/** The files that run again with the WebAssembly module. */
+/** The files about the WebAssembly module, and those that run again with it. */
+const WASM = ['wasm.test.mjs', 'bundlers.test.mjs'];
 const AGAIN = ['api', 'applications', 'sessions', 'vectors'].map((name) => `${name}.test.mjs`);
 /** What the long run installs: runtimes, and Next.js with what it needs. */
 const LONG = ['bun@1.4.5', 'deno@2.9.6', 'miniflare@4.20260426.0', 'next@16.4.6', 'react@19.3.1', 'react-dom@19.3.1'];
 
 const isLong = process.argv.includes('--long');
-const chosen = process.argv.slice(2).filter((argument) => argument !== '--long');
+const isWasm = isLong || process.argv.includes('--wasm');
+const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 
 function run(cwd, program, ...args) {
   const { status, error } = spawnSync(program, args, {
@@ -42,7 +45,7 @@ function must(...command) {
 }
 
 function runTests(files) {
-  return files.length > 0 ? run(folder, process.execPath, '--test', '--test-reporter', 'spec', ...files) : 0;
+  return run(folder, process.execPath, '--test', '--test-reporter', 'spec', ...files);
 }
 
 try {
@@ -57,14 +60,17 @@ try {
   must(folder, 'npm', 'ci', '--ignore-scripts', '--silent');
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));
   must(folder, 'npm', 'install', '--ignore-scripts', '--silent', '--no-save', `./${tarball}`, ...(isLong ? LONG : []));
-  const files = chosen.length > 0 ? chosen : readdirSync(folder).filter((name) => name.endsWith('.test.mjs'));
-  const first = runTests(files);
+  const all = readdirSync(folder).filter((name) => name.endsWith('.test.mjs'));
+  const own = all.filter((name) => isLong || WASM.includes(name) === isWasm);
+  process.exitCode = runTests(chosen.length > 0 ? chosen : own);
 
-  const installed = join(folder, 'node_modules/tokmint');
-  for (const name of readdirSync(installed)) if (name.endsWith('.node')) rmSync(join(installed, name));
-  console.log('\nAgain, without the native binary:');
-  process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --disable-warning=TOKMINT_WASM`;
-  process.exitCode = runTests(files.filter((name) => AGAIN.includes(name))) || first;
+  if (isWasm) {
+    const installed = join(folder, 'node_modules/tokmint');
+    for (const name of readdirSync(installed)) if (name.endsWith('.node')) rmSync(join(installed, name));
+    console.log('\nAgain, without the native binary:');
+    process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --disable-warning=TOKMINT_WASM`;
+    process.exitCode = runTests(AGAIN) || process.exitCode;
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

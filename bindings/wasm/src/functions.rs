@@ -210,8 +210,8 @@ pub fn inspect_token(arguments: &mut Arguments<'_>) -> Result<Value> {
     )))
 }
 
-/// The same inspection as the JSON that the command line prints. The native binary does not have
-/// this: it is for the inspector page.
+/// The same inspection as core's JSON. The native binary does not have this: it is for the
+/// inspector page.
 pub fn inspect_token_json(arguments: &mut Arguments<'_>) -> Result<Value> {
     Ok(Value::String(inspect(arguments)?.to_json()))
 }

@@ -1,5 +1,7 @@
 // The module, and its arrays as objects. It decides everything; the page only shows.
 
+import { printable } from './text.js';
+
 /** Compiles the module, which is base64 in the page. */
 export async function load(instantiate, base64) {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -23,7 +25,7 @@ export function inspect(native, handle, token, now, sessionId) {
     token: fields[4] && claims(fields[4]),
     session: session(native, isSession ? token : written),
     // Of a present that may have moved on since, so that both are of one moment.
-    json: native.inspectTokenJson(handle, token, fields[5] ?? now, sessionId),
+    json: printable(native.inspectTokenJson(handle, token, fields[5] ?? now, sessionId)),
     now: fields[5],
     createTime: fields[6],
     expireTime: fields[7],

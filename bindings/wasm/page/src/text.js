@@ -34,6 +34,15 @@ export function plain(string) {
   return string.replaceAll(HIDDEN, escaped);
 }
 
+// Those that the command line escapes in JSON.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is escaped
+const ESCAPED_IN_JSON = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** JSON as the command line prints it: the same values, in characters that are safe to print. */
+export function printable(json) {
+  return json.replace(ESCAPED_IN_JSON, escaped);
+}
+
 /** A number of seconds in its largest unit and, unless that is zero, the next smaller one. */
 function duration(seconds) {
   const units = [
