@@ -37,7 +37,7 @@ const SHORT = 24;
 const LARGE = 1 << 16;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const decoder = new TextDecoder();
 const { now } = Date;
 const getter = (name) => Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), name).get;
 /** What kind of typed array a value of any realm is, and its length, whatever its own properties say. */
