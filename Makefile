@@ -22,9 +22,12 @@ THIRD_PARTY ?= ../shared/data/third_party
 # OpenSSL and JWT.
 PACKAGES := gcc g++ clang binutils cmake pkg-config valgrind curl \
 	libjansson-dev nlohmann-json3-dev libcpp-httplib-dev libssl-dev libjwt-dev
-# Prints those that are not installed: all of them where there is no dpkg to ask.
-MISSING_PACKAGES = for package in $(PACKAGES); do \
-	dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; done
+# The browser in which the inspector page is tested. CHROMIUM names one that is elsewhere.
+BROWSER := chromium
+export CHROMIUM ?= /usr/bin/chromium
+# Prints those of its arguments that are not installed: all of them where there is no dpkg to ask.
+MISSING_PACKAGES = missing() { for package; do \
+	dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; done; }; missing
 
 # $(call cargo-tool,NAME,VERSION): installs a tool of cargo into cargo's own folder, unless this version is there.
 cargo-tool = cargo install --list | grep -qx '$(1) v$(2):' \
@@ -35,8 +38,8 @@ help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: packages
-packages: ## Install the Debian packages that the tests of C and C++ need (as root or with sudo)
-	@missing=$$($(MISSING_PACKAGES)); [ -n "$$missing" ] || exit 0; \
+packages: ## Install the Debian packages that the tests of C, C++ and the inspector page need (as root or with sudo)
+	@missing=$$($(MISSING_PACKAGES) $(PACKAGES) $(if $(wildcard $(CHROMIUM)),,$(BROWSER))); [ -n "$$missing" ] || exit 0; \
 	command -v apt-get >/dev/null || { echo "No apt-get here. Install what these packages of Debian hold:" $$missing >&2; exit 1; }; \
 	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 	echo "Installing:" $$missing; \
@@ -45,8 +48,12 @@ packages: ## Install the Debian packages that the tests of C and C++ need (as ro
 # Installs nothing: it says what is missing. Where there is no dpkg, the tests find out for themselves.
 .PHONY: packages-installed
 packages-installed:
-	@missing=$$($(MISSING_PACKAGES)); [ -z "$$missing" ] || ! command -v dpkg-query >/dev/null \
+	@missing=$$($(MISSING_PACKAGES) $(PACKAGES)); [ -z "$$missing" ] || ! command -v dpkg-query >/dev/null \
 		|| { echo "not installed:" $$missing "(make packages installs them)" >&2; exit 1; }
+
+.PHONY: chromium-installed
+chromium-installed:
+	@[ -x '$(CHROMIUM)' ] || { echo "no $(CHROMIUM) (make packages installs it; CHROMIUM names another one)" >&2; exit 1; }
 
 .PHONY: demo
 demo: ## Mint, verify and print a token of each kind: JWT, T1, and that of an application
@@ -114,95 +121,9 @@ wasm: ## Build the WebAssembly module, with a compiler of Debian where the machi
 	@sh bindings/wasm/build.sh $${CARGO_TARGET_DIR:-target}/wasm/tokmint.wasm
 
 .PHONY: test-page
-test-page: page ## Test the inspector page in Chromium against the command line
+test-page: page chromium-installed ## Test the inspector page in Chromium against the command line
 	cargo build --quiet --locked --package tokmint-cli
 	cd bindings/wasm/page/test && npm ci --ignore-scripts --silent && node --test *.test.mjs
-
-.PHONY: test-node
-test-node: ## Pack the npm package, install it outside the repository and test it there
-	node node/test/run.mjs
-
-.PHONY: test-node-long
-test-node-long: ## Test the npm package also under Bun and Deno, and with more threads
-	node node/test/run.mjs --long
-
-.PHONY: test-c
-test-c: packages-installed ## Install the C and C++ library to a temporary folder and test it from there
-	tests/c/run.sh
-
-.PHONY: test-kotlin
-test-kotlin: ## Build the jar and run the Kotlin and Java tests (needs JDK 17 and Maven)
-	cd bindings/kotlin && mvn $(MAVEN_FLAGS) install
-	sh bindings/kotlin/consumers/run.sh
-
-.PHONY: swift-library
-swift-library: ## Build the static library and the generated sources of the Swift package
-	sh bindings/swift/library.sh
-
-.PHONY: test-swift
-test-swift: ## Check the Swift package and run its tests where Swift is installed (after swift-library)
-	sh bindings/swift/check.sh
-	@if command -v swift >/dev/null; then swift test --package-path bindings/swift; \
-	else echo "swift is not on the PATH: the Swift package was checked, but neither compiled nor tested"; fi
-
-.PHONY: fuzz-short
-fuzz-short: FUZZ_SECONDS := 15
-fuzz-short: fuzz ## Run each fuzz target for 15 seconds
-
-.PHONY: fuzz
-FUZZ_SECONDS ?= 600
-fuzz: ## Run each fuzz target for FUZZ_SECONDS (600)
-	@$(call cargo-tool,cargo-fuzz,$(CARGO_FUZZ_VERSION))
-	for target in $(FUZZ_TARGETS); do \
-		(cd core && cargo fuzz run --sanitizer none $$target -- \
-			-max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -verbosity=0 -print_funcs=0) || exit 1; \
-	done
-
-.PHONY: mutants
-mutants: ## Change the code that verifies tokens, one place at a time; fail if core's tests do not notice (half an hour)
-	@$(call cargo-tool,cargo-mutants,$(CARGO_MUTANTS_VERSION))
-	core/mutants.sh
-
-# Benchmarks
-
-.PHONY: bench
-bench: bench-rust bench-python bench-node bench-c bench-jvm ## Measure tokens in every language beside what else there is
-
-.PHONY: bench-rust
-bench-rust: ## Measure core beside the bare HMAC and the crate jsonwebtoken
-	cargo run --release --locked --quiet --package tokmint-bench
-
-.PHONY: bench-python
-bench-python: target/python/ready ## Measure the pip package beside core, opentok, PyJWT and joserfc
-	rm -rf target/python/packages target/python/installed
-	cd python && $(PYTHON)/maturin build --release --locked --quiet --out ../target/python/packages
-	$(PYTHON)/pip install --quiet --no-index --target target/python/installed target/python/packages/*.whl
-	cargo build --release --locked --quiet --package tokmint-bench-turns
-	PYTHONPATH=target/python/installed $(PYTHON)/python tests/bench/python/main.py \
-		$${CARGO_TARGET_DIR:-target}/release/tokmint-bench-turns
-
-.PHONY: bench-node
-bench-node: BENCH := target/bench-node
-bench-node: ## Measure the npm package beside other npm packages
-	mkdir -p $(BENCH) && cp tests/bench/node/* $(BENCH)
-	cd node && npm pack --silent --pack-destination ../$(BENCH)
-	cd $(BENCH) && npm ci --ignore-scripts --silent && npm install --ignore-scripts --silent --no-save ./tokmint-*.tgz
-	cd $(BENCH) && node bench.mjs
-
-.PHONY: bench-c
-bench-c: packages-installed ## Measure the C library beside core, OpenSSL and libjwt
-	tests/bench/c/run.sh
-
-.PHONY: bench-jvm
-bench-jvm: ## Measure the jar beside the official SDK, jose4j and nimbus-jose-jwt
-	cd bindings/kotlin && mvn $(MAVEN_FLAGS) install -DskipTests
-	cd tests/bench/jvm && mvn $(MAVEN_FLAGS) compile exec:exec -Dexec.executable=java -Dexec.args='-cp %classpath Bench'
-
-# Everything else
-
-.PHONY: install
-install: ## Install the C and C++ library to PREFIX (/usr/local); DESTDIR and LIBDIR work as usual
-	PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' LIBDIR='$(LIBDIR)' bindings/c/install.sh
 
 .PHONY: page
 page: wasm ## Build the inspector page, dist/tokmint-inspector.html: one file that explains tokens in a browser
@@ -243,6 +164,7 @@ target/lint/ready: python/tests/requirements.txt
 .PHONY: lint-node
 lint-node: node/node_modules/.package-lock.json ## Check JavaScript: Biome, with the settings in node/biome.json
 	cd node && node_modules/.bin/biome ci --error-on-warnings
+	cd bindings/wasm/page && ../../../node/node_modules/.bin/biome ci --error-on-warnings
 
 node/node_modules/.package-lock.json: node/package-lock.json
 	cd node && npm ci --ignore-scripts --silent

@@ -299,6 +299,7 @@ test('hidden characters are shown as escapes, and the JSON is copied as it is', 
   ]);
   const [result] = await page.locator('#result').allTextContents();
   assert.doesNotMatch(result, /[\u0085\u202e\u2066]/);
+  await page.locator('summary', { hasText: 'JSON' }).click();
   await click(page, 'Copy JSON');
   await page.getByRole('button', { name: 'Copied' }).waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), json[0]);
