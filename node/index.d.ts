@@ -312,7 +312,10 @@ export class TokmintError extends Error {
   readonly number: number;
 }
 
-/** The codes of all languages. Those of null pointers, sizes and buffers are never thrown here. */
+/**
+ * The codes of all languages. Those of null pointers and buffers are never thrown here, `'secret_in_browser'` only in
+ * browsers, and `'invalid_size'` only by WebAssembly, for arguments that do not fit into memory.
+ */
 export type ErrorCode =
   // tokmint:generated error-codes
   | 'invalid_api_key'
