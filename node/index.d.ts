@@ -228,7 +228,7 @@ export class OpenTok {
   /**
    * Takes a project's API key and API secret, as the account page shows them.
    *
-   * @throws {TokmintError} `invalid_api_key`, `invalid_api_secret`
+   * @throws {TokmintError} `invalid_api_key`, `invalid_api_secret`; in a browser `secret_in_browser`
    * @throws {TypeError} for arguments of another type
    */
   constructor(apiKey: string | number, apiSecret: string);
@@ -238,7 +238,7 @@ export class OpenTok {
    * in PKCS #8 or PKCS #1, never a path. PEM is read as env files and configurations change it: with `\n` for line
    * feeds, on one line, indented, quoted, or as base64 of the whole file.
    *
-   * @throws {TokmintError} `invalid_application_id`, `invalid_private_key`
+   * @throws {TokmintError} `invalid_application_id`, `invalid_private_key`; in a browser `secret_in_browser`
    * @throws {TypeError} for arguments of another type; export a KeyObject as PEM
    */
   static forApplication(applicationId: string, privateKey: string | Uint8Array): OpenTok;
@@ -312,7 +312,10 @@ export class TokmintError extends Error {
   readonly number: number;
 }
 
-/** The codes of all languages. Those of null pointers, sizes and buffers are never thrown here. */
+/**
+ * The codes of all languages. Those of null pointers and buffers are never thrown here, `'secret_in_browser'` only in
+ * browsers, and `'invalid_size'` only by WebAssembly, for arguments that do not fit into memory.
+ */
 export type ErrorCode =
   // tokmint:generated error-codes
   | 'invalid_api_key'

@@ -47,14 +47,13 @@ function loadBinary() {
     const path = require('node:path');
     if (existsSync(path.join(__dirname, 'native.js')))
       advice = 'Install tokmint on the machine that runs it, with optional dependencies.';
-    const addon = { exports: {} };
     for (const platform of platforms()) {
       const places = {
-        [`./tokmint.${platform}.node`]() {
+        [`./tokmint.${platform}.node`](addon) {
           if (!existsSync(path.join(__dirname, `tokmint.${platform}.node`))) throw new Error('not found');
           process.dlopen(addon, path.join(__dirname, `tokmint.${platform}.node`));
         },
-        [`@tokmint/${platform}`]() {
+        [`@tokmint/${platform}`](addon) {
           // Where npm and pnpm put it, and else where Node finds it.
           if (existsSync(path.join(__dirname, `../@tokmint/${platform}/tokmint.${platform}.node`)))
             process.dlopen(addon, path.join(__dirname, `../@tokmint/${platform}/tokmint.${platform}.node`));
@@ -63,7 +62,8 @@ function loadBinary() {
       };
       for (const [place, open] of Object.entries(places)) {
         try {
-          open();
+          const addon = { exports: {} };
+          open(addon);
           return { native: checked(addon.exports) };
         } catch (error) {
           failures.push(reason(place, error));
@@ -92,7 +92,7 @@ function machine() {
 
 function load() {
   // What is not like Node has no binaries and no warnings, and Deno would ask for permissions.
-  if (typeof process !== 'object' || globalThis.Deno) return checked(require('./embedded.js'));
+  if (typeof process !== 'object' || process.versions?.deno) return checked(require('./embedded.js'));
   const { native, failures, advice } = loadBinary();
   if (native) return native;
   const title = `tokmint could not load a native binary for ${machine()}`;

@@ -37,7 +37,7 @@ const SHORT = 24;
 const LARGE = 1 << 16;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const decoder = new TextDecoder();
 const { now } = Date;
 const getter = (name) => Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), name).get;
 /** What kind of typed array a value of any realm is, and its length, whatever its own properties say. */
@@ -66,13 +66,15 @@ module.exports = (module) => {
     },
     random(start, length) {
       try {
-        globalThis.crypto.getRandomValues(new Uint8Array(memory.buffer, start, length));
+        globalThis.crypto.getRandomValues(bytesAt(start, length));
         return 1;
       } catch {
         return 0;
       }
     },
   };
+  /** A part of the memory. JavaScript gets an address of the upper half as a negative number. */
+  const bytesAt = (start, length) => new Uint8Array(memory.buffer, start >>> 0, length);
   const { memory, ...exported } = new WebAssembly.Instance(module, { host }).exports;
   let hasPanicked = false;
 
@@ -83,6 +85,8 @@ module.exports = (module) => {
         return run(argument);
       } catch {
         hasPanicked = true;
+        // There are secrets in it, and nobody needs it any more.
+        new Uint8Array(memory.buffer).fill(0);
       }
     }
     throw exception(
@@ -209,8 +213,7 @@ module.exports = (module) => {
 
   /** What the last call has returned. */
   function output() {
-    const start = enter(exported.output_pointer);
-    return decoder.decode(new Uint8Array(memory.buffer, start, enter(exported.output_length)));
+    return decoder.decode(bytesAt(enter(exported.output_pointer), enter(exported.output_length)));
   }
 
   function call(run, takesToken, values) {
@@ -218,7 +221,7 @@ module.exports = (module) => {
       for (let index = 0; index < values.length; index += 1) writeArgument(values[index], takesToken && index === 1);
       const start = used < 2 ** 32 && enter(exported.reserve, used);
       if (!start) throw tooLarge();
-      new Uint8Array(memory.buffer, start, used).set(buffer.subarray(0, used));
+      bytesAt(start, used).set(buffer.subarray(0, used));
     } finally {
       empty();
     }

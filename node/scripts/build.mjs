@@ -1,5 +1,6 @@
 // Puts everything into the package that is not written by hand: the native binary for this machine, the WebAssembly
-// module, ES modules of what is written as CommonJS, the vectors and the licences. npm runs it before it packs (`prepack`); nothing runs when the package is installed.
+// module, ES modules of what is written as CommonJS, the vectors and the licences. npm runs it before it packs
+// (`prepack`); nothing runs when the package is installed.
 
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -219,6 +219,13 @@ test('the types hold under tsc --strict, from modules and from CommonJS', () => 
     'require.cts',
     "import tokmint = require('tokmint');\nexport const opentok = new tokmint.OpenTok('1', '2');\n",
   );
+  const inspect = `import { inspectToken, TokmintError, type ErrorCode, type Inspection, type Finding } from 'tokmint/inspect';
+    const { findings }: Inspection = inspectToken('x', { now: 0 });
+    export const codes: string[] = findings.map(({ code }: Finding) => code);
+    export const codeOf = (error: TokmintError): ErrorCode => error.code;
+    // @ts-expect-error: the part without credentials has none
+    import { OpenTok } from 'tokmint/inspect';`;
+  for (const name of ['inspect.mts', 'inspect.cts']) writeFileSync(name, inspect);
   const strict = [
     '--strict',
     '--noEmit',
@@ -230,7 +237,7 @@ test('the types hold under tsc --strict, from modules and from CommonJS', () => 
     '--lib',
     'es2022',
   ];
-  run('npx', 'tsc', ...strict, 'sample.mts', 'sample.cts', 'require.cts');
+  run('npx', 'tsc', ...strict, 'sample.mts', 'sample.cts', 'require.cts', 'inspect.mts', 'inspect.cts');
 });
 
 /** The names in a block of the types that is written from core's table. */

@@ -141,14 +141,17 @@ test('after a panic every call is refused, without the module, and other instanc
     ({ inspectToken }) => inspectToken('x', { sessionId: 'panic' }),
   ]) {
     let entered = 0;
+    let memory;
     const count =
       (run) =>
       (...values) => {
         entered += 1;
         return run(...values);
       };
-    const counted = ({ memory, __data_end, __heap_base, ...functions }) =>
-      Object.fromEntries(Object.entries(functions).map(([name, run]) => [name, count(run)]));
+    const counted = ({ memory: own, __data_end, __heap_base, ...functions }) => {
+      memory = own;
+      return Object.fromEntries(Object.entries(functions).map(([name, run]) => [name, count(run)]));
+    };
     const api = makeApi(changed(panicking, counted));
     const opentok = new api.OpenTok(API_KEY, API_SECRET);
     const session = opentok.session(SESSION_ID);
@@ -160,6 +163,8 @@ test('after a panic every call is refused, without the module, and other instanc
     };
     refused(() => call(api, opentok));
     const before = entered;
+    // What it held is wiped.
+    assert.ok(new Uint8Array(memory.buffer).every((byte) => byte === 0));
     for (const again of [
       () => new api.OpenTok(API_KEY, API_SECRET),
       () => opentok.generateToken(SESSION_ID),
