@@ -7,7 +7,7 @@ CARGO_FUZZ_VERSION := 0.13.2
 CARGO_MUTANTS_VERSION := 27.1.0
 CLANG_FORMAT_VERSION := 14.0.6
 ZIG_VERSION := 0.17.1
-PYTHON_SOURCES := python tests/oracle tests/bench/python
+PYTHON_SOURCES := .ci python tests/oracle tests/bench/python
 C_SOURCES := $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
 FUZZ_TARGETS := verify_bytes inspect_bytes resign resign_rs256 key_text
 ORACLE := target/oracle/venv/bin
@@ -207,8 +207,20 @@ python-release: target/python/ready ## Build the wheel for Linux from 2014 on, a
 	cd python && $(PYTHON)/maturin sdist --out ../dist
 	$(PYTHON)/auditwheel show dist/*.whl
 
+.PHONY: version
+version: ## Write the version V=x.y.z everywhere
+	@python3 .ci/version.py --write '$(V)'
+
 .PHONY: lint
-lint: lint-rust lint-python lint-node lint-c lint-kotlin ## Check the formatting and lints of every language, documentation and licences
+lint: lint-version lint-crates lint-rust lint-python lint-node lint-c lint-kotlin ## Check the formatting and lints of every language, documentation, licences and versions
+
+.PHONY: lint-version
+lint-version: ## Check that every place states the same version
+	@python3 .ci/version.py
+
+.PHONY: lint-crates
+lint-crates: ## Check what the published crates hold
+	@.ci/crates.sh
 
 .PHONY: lint-rust
 lint-rust: ## Check Rust: formatting, clippy (core also without RS256), documentation, licences
