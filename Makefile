@@ -98,6 +98,7 @@ update: target/oracle/ready ## Rewrite what is generated and committed: the C he
 	TOKMINT_UPDATE=1 cargo test --quiet --locked --package tokmint --test generated
 	TOKMINT_UPDATE=1 cargo test --quiet --locked --package tokmint-c --test header
 	TOKMINT_UPDATE=1 cargo test --quiet --locked --package tokmint-cli page
+	python3 .ci/notices.py
 	$(ORACLE)/python tests/oracle/generate_vectors.py
 
 .PHONY: test-python
@@ -219,8 +220,9 @@ lint-version: ## Check that every place states the same version
 	@python3 .ci/version.py
 
 .PHONY: lint-crates
-lint-crates: ## Check what the published crates hold
+lint-crates: ## Check what the published crates hold, and that the notices of others' crates are complete
 	@.ci/crates.sh
+	@python3 .ci/notices.py --check
 
 .PHONY: lint-rust
 lint-rust: ## Check Rust: formatting, clippy (core also without RS256), documentation, licences
