@@ -40,7 +40,9 @@ try {
   // The key that the README and the programs read.
   cpSync(join(node, '../tests/vectors/private_key.pem'), join(folder, 'private.key'));
   must(node, 'npm', 'pack', '--silent', '--pack-destination', folder);
-  must(node, process.execPath, 'scripts/platform-packages.mjs', join(folder, 'release'));
+  const binary = readdirSync(node).find((name) => name.endsWith('.node'));
+  const only = `--only=${binary.slice('tokmint.'.length, -'.node'.length)}`;
+  must(node, process.execPath, 'scripts/platform-packages.mjs', join(folder, 'release'), only);
   must(node, process.execPath, 'scripts/build.mjs', '--deliberate-panic', join(folder, 'panic.node'));
   must(folder, 'npm', 'ci', '--ignore-scripts', '--silent');
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));
