@@ -6,6 +6,8 @@ CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ_VERSION := 0.13.2
 CARGO_MUTANTS_VERSION := 27.1.0
 CLANG_FORMAT_VERSION := 14.0.6
+ACTIONLINT_VERSION := 1.7.12
+ZIZMOR_VERSION := 1.32.0
 ZIG_VERSION := 0.17.1
 PYTHON_SOURCES := .ci python tests/oracle tests/bench/python
 C_SOURCES := $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
@@ -67,6 +69,10 @@ ifneq ($(wildcard $(THIRD_PARTY))$(filter true,$(CI)),)
 endif
 endif
 
+.PHONY: test-core
+test-core: ## Test core alone, on every system
+	cargo test --locked --package tokmint
+
 .PHONY: test-instructions
 test-instructions: packages-installed instructions-comparable ## Count the instructions of core's calls and compare them with those that are recorded
 	tests/instructions/run.sh
@@ -127,8 +133,8 @@ test-c: packages-installed ## Install the C and C++ library to a temporary folde
 	tests/c/run.sh
 
 .PHONY: test-kotlin
-test-kotlin: ## Build the jar and run the Kotlin and Java tests (needs JDK 17 and Maven)
-	cd bindings/kotlin && mvn $(MAVEN_FLAGS) install
+test-kotlin: ## Build the jar and run the Kotlin and Java tests (needs JDK 17 and Maven; JVM=program runs the tests)
+	cd bindings/kotlin && mvn $(MAVEN_FLAGS) $(if $(JVM),-Djvm='$(JVM)') install
 	sh bindings/kotlin/consumers/run.sh
 
 .PHONY: swift-library
@@ -140,6 +146,27 @@ test-swift: ## Check the Swift package and run its tests where Swift is installe
 	sh bindings/swift/check.sh
 	@if command -v swift >/dev/null; then swift test --package-path bindings/swift; \
 	else echo "swift is not on the PATH: the Swift package was checked, but neither compiled nor tested"; fi
+
+# What runs on every system and with every version of a language. The tests above need tools and packages that do not.
+
+.PHONY: self-test-c
+self-test-c: ## Install the C and C++ library and run the README's examples, on every system with CMake
+	sh tests/c/self_test.sh
+
+.PHONY: self-test-python
+self-test-python: SELF_TEST := target/self-test/python
+self-test-python: ## Build the pip package for the Python on the PATH and run all vectors
+	rm -rf $(SELF_TEST)
+	python -m pip install --quiet --disable-pip-version-check --target $(SELF_TEST) ./python
+	PYTHONPATH=$(SELF_TEST) python -m tokmint --self-test
+
+.PHONY: self-test-node
+self-test-node: SELF_TEST := target/self-test/node
+self-test-node: ## Pack the npm package for the Node on the PATH, install it and run all vectors
+	rm -rf $(SELF_TEST) && mkdir -p $(SELF_TEST)
+	cd node && npm pack --silent --pack-destination ../$(SELF_TEST)
+	cd $(SELF_TEST) && npm init --yes >/dev/null && npm install --ignore-scripts --silent ./tokmint-*.tgz
+	node $(SELF_TEST)/node_modules/tokmint/self-test.js --self-test
 
 .PHONY: fuzz-short
 fuzz-short: FUZZ_SECONDS := 15
@@ -208,12 +235,26 @@ python-release: target/python/ready ## Build the wheel for Linux from 2014 on, a
 	cd python && $(PYTHON)/maturin sdist --out ../dist
 	$(PYTHON)/auditwheel show dist/*.whl
 
+.PHONY: release-notes
+release-notes: ## Print what the changelog says of the version with the tag TAG=vx.y.z
+	@python3 .ci/version.py --notes '$(TAG)'
+
+.PHONY: publish-crates publish-npm publish-maven
+publish-crates: ## Publish the crates (each publish-... needs a login; see RELEASING.md)
+	.ci/publish-crates.sh
+
+publish-npm: ## Publish what make release left in dist/npm; OPTIONS=--dry-run only says what it would do
+	.ci/publish-npm.sh dist/npm $(OPTIONS)
+
+publish-maven: ## Sign what make release left in dist/maven, and publish it; OPTIONS=--dry-run leaves the bundle there
+	.ci/publish-maven.sh dist/maven $(OPTIONS)
+
 .PHONY: version
 version: ## Write the version V=x.y.z everywhere
 	@python3 .ci/version.py --write '$(V)'
 
 .PHONY: lint
-lint: lint-version lint-crates lint-rust lint-python lint-node lint-c lint-kotlin ## Check the formatting and lints of every language, documentation, licences and versions
+lint: lint-version lint-crates lint-workflows lint-rust lint-python lint-node lint-c lint-kotlin ## Check the formatting and lints of every language, documentation, licences and versions
 
 .PHONY: lint-version
 lint-version: ## Check that every place states the same version
@@ -223,6 +264,18 @@ lint-version: ## Check that every place states the same version
 lint-crates: ## Check what the published crates hold, and that the notices of others' crates are complete
 	@.ci/crates.sh
 	@python3 .ci/notices.py --check
+
+.PHONY: lint-workflows
+lint-workflows: $(LINT)/zizmor target/lint/bin/actionlint ## Check the workflows of GitHub: actionlint, zizmor (needs Go)
+	target/lint/bin/actionlint -shellcheck= -pyflakes=
+	$(LINT)/zizmor --offline --quiet --no-progress --persona=pedantic .github/workflows
+
+$(LINT)/zizmor: target/lint/ready
+	$(LINT)/pip install --quiet --disable-pip-version-check zizmor==$(ZIZMOR_VERSION)
+
+# The package of PyPI does not hold the program either, but downloads it from elsewhere.
+target/lint/bin/actionlint:
+	GOBIN=$(CURDIR)/$(@D) go install github.com/rhysd/actionlint/cmd/actionlint@v$(ACTIONLINT_VERSION)
 
 .PHONY: lint-rust
 lint-rust: ## Check Rust: formatting, clippy (core also without RS256), documentation, licences
