@@ -16,6 +16,8 @@ ORACLE := target/oracle/venv/bin
 MAVEN_FLAGS := --batch-mode --no-transfer-progress --quiet
 PYTHON := $(CURDIR)/target/python/venv/bin
 LINT := target/lint/venv/bin
+# In front of each build for users: its binaries name no folder of this machine.
+WITHOUT_PATHS := $(CURDIR)/.ci/without-paths.sh
 # Third parties' suites for core, outside of the repository. Where they are not, their tests are ignored, and fail in CI.
 # `none` leaves them out in CI too.
 THIRD_PARTY ?= ../shared/data/third_party
@@ -122,11 +124,11 @@ wasm: ## Build the WebAssembly module, with a compiler of Debian where the machi
 
 .PHONY: test-node
 test-node: ## Pack the npm package, install it outside the repository and test it there
-	node node/test/run.mjs
+	$(WITHOUT_PATHS) node node/test/run.mjs
 
 .PHONY: test-node-long
 test-node-long: ## Test the npm package also under Bun and Deno, and with more threads
-	node node/test/run.mjs --long
+	$(WITHOUT_PATHS) node node/test/run.mjs --long
 
 .PHONY: test-c
 test-c: packages-installed ## Install the C and C++ library to a temporary folder and test it from there
@@ -157,14 +159,14 @@ self-test-c: ## Install the C and C++ library and run the README's examples, on 
 self-test-python: SELF_TEST := target/self-test/python
 self-test-python: ## Build the pip package for the Python on the PATH and run all vectors
 	rm -rf $(SELF_TEST)
-	python -m pip install --quiet --disable-pip-version-check --target $(SELF_TEST) ./python
+	$(WITHOUT_PATHS) python -m pip install --quiet --disable-pip-version-check --target $(SELF_TEST) ./python
 	PYTHONPATH=$(SELF_TEST) python -m tokmint --self-test
 
 .PHONY: self-test-node
 self-test-node: SELF_TEST := target/self-test/node
 self-test-node: ## Pack the npm package for the Node on the PATH, install it and run all vectors
 	rm -rf $(SELF_TEST) && mkdir -p $(SELF_TEST)
-	cd node && npm pack --silent --pack-destination ../$(SELF_TEST)
+	cd node && $(WITHOUT_PATHS) npm pack --silent --pack-destination ../$(SELF_TEST)
 	cd $(SELF_TEST) && npm init --yes >/dev/null && npm install --ignore-scripts --silent ./tokmint-*.tgz
 	node $(SELF_TEST)/node_modules/tokmint/self-test.js --self-test
 
@@ -198,7 +200,7 @@ bench-rust: ## Measure core beside the bare HMAC and the crate jsonwebtoken
 .PHONY: bench-python
 bench-python: target/python/ready ## Measure the pip package beside core, opentok, PyJWT and joserfc
 	rm -rf target/python/packages target/python/installed
-	cd python && $(PYTHON)/maturin build --release --locked --quiet --out ../target/python/packages
+	cd python && $(WITHOUT_PATHS) $(PYTHON)/maturin build --release --locked --quiet --out ../target/python/packages
 	$(PYTHON)/pip install --quiet --no-index --target target/python/installed target/python/packages/*.whl
 	cargo build --release --locked --quiet --package tokmint-bench-turns
 	PYTHONPATH=target/python/installed $(PYTHON)/python tests/bench/python/main.py \
@@ -208,7 +210,7 @@ bench-python: target/python/ready ## Measure the pip package beside core, opento
 bench-node: BENCH := target/bench-node
 bench-node: ## Measure the npm package beside other npm packages
 	mkdir -p $(BENCH) && cp tests/bench/node/* $(BENCH)
-	cd node && npm pack --silent --pack-destination ../$(BENCH)
+	cd node && $(WITHOUT_PATHS) npm pack --silent --pack-destination ../$(BENCH)
 	cd $(BENCH) && npm ci --ignore-scripts --silent && npm install --ignore-scripts --silent --no-save ./tokmint-*.tgz
 	cd $(BENCH) && node bench.mjs
 
@@ -231,7 +233,7 @@ install: ## Install the C and C++ library to PREFIX (/usr/local); DESTDIR and LI
 python-release: target/python/ready ## Build the wheel for Linux from 2014 on, and the sdist, in dist (needs 411 MB of zig)
 	$(PYTHON)/pip install --quiet --disable-pip-version-check ziglang==$(ZIG_VERSION)
 	cd python && XDG_CACHE_HOME=$(CURDIR)/target/python/zig ZIG_GLOBAL_CACHE_DIR=$(CURDIR)/target/python/zig \
-		PATH=$(PYTHON):$$PATH maturin build --release --locked --zig --compatibility manylinux2014 --out ../dist
+		PATH=$(PYTHON):$$PATH $(WITHOUT_PATHS) maturin build --release --locked --zig --compatibility manylinux2014 --out ../dist
 	cd python && $(PYTHON)/maturin sdist --out ../dist
 	$(PYTHON)/auditwheel show dist/*.whl
 
