@@ -32,7 +32,7 @@ make --silent install PREFIX=/opt/tokmint DESTDIR="$work/destdir"
 mv "$work/destdir/opt/tokmint" "$prefix"
 [ -z "$(find "$work/destdir" -type f)" ] || fail "something is installed outside of PREFIX"
 ! grep -rlF -e /opt/tokmint -e "$root" "$lib/pkgconfig" "$lib/cmake" || fail "the package names an absolute path"
-for license in LICENSE-MIT LICENSE-APACHE; do
+for license in LICENSE-MIT LICENSE-APACHE LICENSE-THIRD-PARTY; do
     cmp "$license" "$prefix/share/licenses/tokmint/$license" || fail "the licences are installed"
 done
 
