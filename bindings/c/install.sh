@@ -56,6 +56,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 functions() { ${NM:-nm} -g "$1" 2>/dev/null | sed -n 's/.* T _\{0,1\}\(tokmint_[a-z0-9_]*\)$/\1/p' | sort -u; }
 
+cmake_libs=$libs_private
 # What is installed: the static library, and the shared one with the names that lead to it.
 case $triple in
 *-linux-*)
@@ -99,7 +100,7 @@ case $triple in
     { printf 'LIBRARY tokmint.dll\nEXPORTS\n' && functions "$archive"; } >"$work/tokmint.def"
     ${DLLTOOL:-llvm-dlltool} -m $machine -d "$work/tokmint.def" -l "$work/import"
     # CMake separates names by semicolons, and flags may be one string.
-    case $triple in *-msvc) libs_private=$(printf %s "$libs_private" | sed 's| */defaultlib:[^ ]*||g' | tr ' ' ';') ;; esac
+    case $triple in *-msvc) cmake_libs=$(printf %s "$libs_private" | sed 's| */defaultlib:[^ ]*||g' | tr ' ' ';') ;; esac
     cmake_shared="IMPORTED_LOCATION \"\${_tokmint_prefix}/bin/tokmint.dll\" IMPORTED_IMPLIB \"\${_tokmint_libdir}/$import\""
     ;;
 *)
@@ -124,6 +125,7 @@ done
 fill() { # <folder> <file>
     sed -e "s|@VERSION@|$version|g" -e "s|@SERIES@|$series|g" -e "s|@TO_PREFIX@|$(to_prefix "$1")|g" \
         -e "s|@STATIC@|$static|g" -e "s|@SHARED@|$cmake_shared|g" -e "s|@LIBS_PRIVATE@|$libs_private|g" \
+        -e "s|@CMAKE_LIBS@|$cmake_libs|g" \
         "$here/$2.in" >"$work/filled"
     install -m 644 "$work/filled" "$lib/$1/$2"
 }
