@@ -122,6 +122,11 @@ target/python/ready: python/tests/requirements.txt
 wasm: ## Build the WebAssembly module, with a compiler of Debian where the machine's has no library for it
 	@sh bindings/wasm/build.sh $${CARGO_TARGET_DIR:-target}/wasm/tokmint.wasm
 
+.PHONY: test-page
+test-page: page ## Test the inspector page in Chromium against the command line
+	cargo build --quiet --locked --package tokmint-cli
+	cd bindings/wasm/page/test && npm ci --ignore-scripts --silent && node --test *.test.mjs
+
 .PHONY: test-node
 test-node: ## Pack the npm package, install it outside the repository and test it there
 	$(WITHOUT_PATHS) node node/test/run.mjs
@@ -228,6 +233,10 @@ bench-jvm: ## Measure the jar beside the official SDK, jose4j and nimbus-jose-jw
 .PHONY: install
 install: ## Install the C and C++ library to PREFIX (/usr/local); DESTDIR and LIBDIR work as usual
 	PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' LIBDIR='$(LIBDIR)' bindings/c/install.sh
+
+.PHONY: page
+page: wasm ## Build the inspector page, dist/tokmint-inspector.html: one file that explains tokens in a browser
+	node bindings/wasm/page/build.mjs $${CARGO_TARGET_DIR:-target}/wasm/tokmint.wasm dist/tokmint-inspector.html
 
 .PHONY: python-release
 python-release: target/python/ready ## Build the wheel for Linux from 2014 on, and the sdist, in dist (needs 411 MB of zig)

@@ -5,6 +5,8 @@
 # does so for the standard library, and the build of the RSA engine for its C.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
+# Inside of another call of this script, all is done.
+case ${CARGO_ENCODED_RUSTFLAGS:-} in *=tokmint*=crates*) exec "$@" ;; esac
 # The folder that holds the crates is named after their registry, and is there only once they are.
 cargo fetch --quiet --locked --manifest-path "$root/Cargo.toml"
 separator=$(printf '\037')

@@ -1,7 +1,8 @@
 'use strict';
 
-// Loads the native half: the binary beside this file, or else the package of this platform. Nothing but the platform
-// decides what is loaded, because the binary sees the secret; in particular no environment variable does.
+// Loads the native half: the binary beside this file, or else the package of this platform, or else the WebAssembly
+// module, with a warning. Nothing but the platform decides, because the native half sees the secret; in particular no
+// environment variable does.
 
 const { version } = require('./package.json');
 
@@ -18,43 +19,96 @@ function platforms() {
   }
 }
 
-function load() {
-  const failures = [];
-  let advice =
-    'Install tokmint on the machine that runs it, with optional dependencies. ' +
-    'In a bundle, keep tokmint external or copy the binary, as the README of tokmint shows.';
-  for (const platform of platforms()) {
-    // The requests are spelled out so that bundlers find the binary.
-    const attempts = [
-      [`./tokmint.${platform}.node`, () => require(`./tokmint.${platform}.node`)],
-      [`@tokmint/${platform}`, () => require(`@tokmint/${platform}`)],
-    ];
-    for (const [request, attempt] of attempts) {
-      try {
-        const native = attempt();
-        if (typeof native?.version !== 'function')
-          throw new Error(`a bundler replaced it by a value (${typeof native})`);
-        if (native.version() === version) return native;
-        throw new Error(`it is version ${native.version()}, but tokmint is ${version}`);
-      } catch (error) {
-        const message = String(error.message).split('\n', 1)[0];
-        const isFound = !/^(Cannot find module|Module not found|Dynamic require)/.test(message);
-        failures.push(`${request}: ${isFound ? 'found, but not loaded: ' : ''}${message}`);
-        if (error.code === 'ERR_DLOPEN_DISABLED') advice = 'Start Node without --no-addons, or with --allow-addons.';
-      }
-    }
-  }
-  const target = `${process.platform} ${process.arch}${libc()}`;
-  throw new Error(
-    `tokmint could not load a native binary for ${target}. Tried:\n  ${failures.join('\n  ')}\n${advice}`,
-  );
+/** The native half, if it is that of this version. */
+function checked(native) {
+  if (native.version() === version) return native;
+  throw new Error(`it is version ${native.version()}, but tokmint is ${version}`);
 }
 
-/** The C library, for a person. Asked only after a failure: the report takes long to make. */
-function libc() {
-  if (process.platform !== 'linux') return '';
-  const { glibcVersionRuntime } = process.report.getReport().header;
-  return glibcVersionRuntime ? ` (glibc ${glibcVersionRuntime})` : ' (no glibc, so probably musl)';
+function reason(place, error) {
+  const message = String(error.message).split('\n', 1)[0];
+  const isFound = !/^(not found|Cannot find module)/.test(message);
+  return `${place}: ${isFound ? 'found, but not loaded: ' : ''}${message}`;
+}
+
+/**
+ * The binary, or else why there is none and what to do. Bundlers follow none of these calls: they leave the binary out,
+ * and need no loader for it. Tools that copy the files of a program, such as that of Next.js, do follow `process.dlopen`
+ * with a path from `__dirname`.
+ */
+function loadBinary() {
+  const failures = [];
+  let advice =
+    'This is a bundle, which holds no binary. To use the binary, keep tokmint out of the bundle (external), as the ' +
+    'README of tokmint shows.';
+  try {
+    const { existsSync } = require('node:fs');
+    const { createRequire } = require('node:module');
+    const path = require('node:path');
+    if (existsSync(path.join(__dirname, 'native.js')))
+      advice = 'Install tokmint on the machine that runs it, with optional dependencies.';
+    const addon = { exports: {} };
+    for (const platform of platforms()) {
+      const places = {
+        [`./tokmint.${platform}.node`]() {
+          if (!existsSync(path.join(__dirname, `tokmint.${platform}.node`))) throw new Error('not found');
+          process.dlopen(addon, path.join(__dirname, `tokmint.${platform}.node`));
+        },
+        [`@tokmint/${platform}`]() {
+          // Where npm and pnpm put it, and else where Node finds it.
+          if (existsSync(path.join(__dirname, `../@tokmint/${platform}/tokmint.${platform}.node`)))
+            process.dlopen(addon, path.join(__dirname, `../@tokmint/${platform}/tokmint.${platform}.node`));
+          else addon.exports = createRequire(__filename)(`@tokmint/${platform}`);
+        },
+      };
+      for (const [place, open] of Object.entries(places)) {
+        try {
+          open();
+          return { native: checked(addon.exports) };
+        } catch (error) {
+          failures.push(reason(place, error));
+          if (error.code === 'ERR_DLOPEN_DISABLED') advice = 'Start Node without --no-addons, or with --allow-addons.';
+        }
+      }
+    }
+  } catch (error) {
+    // An ES module has no `require` and no `__dirname`.
+    failures.push(`a binary: ${error.message}`);
+  }
+  return { failures, advice };
+}
+
+/** This machine, for a person. Asked only after a failure: the report takes long to make. */
+function machine() {
+  const { platform, arch, report } = process;
+  if (platform !== 'linux') return `${platform} ${arch}`;
+  // Otherwise it looks up the names of all hosts to which there are connections.
+  const { excludeNetwork } = report;
+  report.excludeNetwork = true;
+  const { glibcVersionRuntime } = report.getReport().header;
+  report.excludeNetwork = excludeNetwork;
+  return `${platform} ${arch} (${glibcVersionRuntime ? `glibc ${glibcVersionRuntime}` : 'no glibc, so probably musl'})`;
+}
+
+function load() {
+  // Not Node, nor anything that has binaries or warnings.
+  if (typeof process !== 'object') return checked(require('./embedded.js'));
+  const { native, failures, advice } = loadBinary();
+  if (native) return native;
+  const title = `tokmint could not load a native binary for ${machine()}`;
+  const tried = () => `Tried:\n  ${failures.join('\n  ')}\n${advice}`;
+  try {
+    const portable = checked(require('./embedded.js'));
+    process.emitWarning(`${title}, so it runs as WebAssembly, which is slower`, {
+      type: 'TokmintWarning',
+      code: 'TOKMINT_WASM',
+      detail: `${tried()}\n--disable-warning=TOKMINT_WASM silences this.`,
+    });
+    return portable;
+  } catch (error) {
+    failures.push(reason('./embedded.js', error));
+    throw new Error(`${title}. ${tried()}`);
+  }
 }
 
 module.exports = load();

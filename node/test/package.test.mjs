@@ -2,12 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { API_KEY, API_SECRET, INSTALLED, SESSION_ID, vectors } from './support.mjs';
+import { API_KEY, API_SECRET, APPLICATION_ID, INSTALLED, PUBLIC_KEY, vectors } from './support.mjs';
 
 const require = createRequire(import.meta.url);
 const manifest = require('tokmint/package.json');
@@ -30,15 +29,23 @@ function installed(folder) {
   return tokmint;
 }
 
-/** Requires a file in a process of its own, and returns what it threw. */
-function failureToLoad(path, env = {}, options = []) {
-  const { status, stdout } = spawnSync(
-    process.execPath,
-    [...options, '-e', `try { require(${JSON.stringify(`./${path}`)}) } catch (error) { console.log(error.message) }`],
-    { encoding: 'utf8', env: { ...process.env, ...env } },
-  );
-  assert.equal(status, 0);
-  return stdout;
+/** Requires a file in a process of its own, and returns what it threw and what it printed to stderr. */
+function loading(path, options = [], env = {}) {
+  const script = `try { require(${JSON.stringify(`./${path}`)}) } catch (error) { console.log(error.message) }`;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...options, '-e', script], {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
+  assert.equal(status, 0, stderr);
+  return { error: stdout, warning: stderr };
+}
+
+/** Requires a file, which must work with a warning, and returns the warning. */
+function warningOf(path, ...options) {
+  const { error, warning } = loading(path, ...options);
+  assert.equal(error, '');
+  assert.match(warning, WARNING);
+  return warning;
 }
 
 test('the tarball holds what users need and nothing else, and is small', () => {
@@ -52,13 +59,33 @@ test('the tarball holds what users need and nothing else, and is small', () => {
       'LICENSE-APACHE',
       'LICENSE-MIT',
       'README.md',
+      'api.js',
+      'api.mjs',
+      'browser.js',
+      'browser.mjs',
+      'deno.mjs',
+      'edge-light.mjs',
+      'embedded.js',
+      'embedded.mjs',
       'index.d.mts',
       'index.d.ts',
       'index.js',
       'index.mjs',
+      'inspect-server.mjs',
+      'inspect.d.mts',
+      'inspect.d.ts',
+      'inspect.js',
+      'inspect.mjs',
       'native.js',
       'package.json',
+      'run-vectors.js',
       'self-test.js',
+      'tokmint.wasm',
+      'wasm-base64.js',
+      'wasm-base64.mjs',
+      'wasm.js',
+      'wasm.mjs',
+      'workerd.mjs',
       binary,
       'vectors/errors.json.gz',
       'vectors/generate.json.gz',
@@ -225,10 +252,10 @@ test('the types list every code of a finding', () => {
 
 test('the JavaScript and the types name the same options', () => {
   const types = readFileSync(join(INSTALLED, 'index.d.ts'), 'utf8');
-  const source = readFileSync(join(INSTALLED, 'index.js'), 'utf8');
+  const source = readFileSync(join(INSTALLED, 'api.js'), 'utf8');
   const table = (method) => [new RegExp(`reader\\('${method}', \\{(.*?)\\}`, 's'), /(\w+): \w+/g];
   for (const [name, reader, each] of [
-    ['TokenOptions', /^function generate\((.*?)^\}/ms, /case '(\w+)':/g],
+    ['TokenOptions', /^ {2}function generate\((.*?)^ {2}\}/ms, /case '(\w+)':/g],
     ['RestTokenOptions', ...table('generateRestToken')],
     ['VerifyOptions', ...table('verifyToken')],
     ['InspectOptions', ...table('inspectToken')],
@@ -244,56 +271,87 @@ test('the JavaScript and the types name the same options', () => {
   }
 });
 
-const TRIED = new RegExp(
-  `^tokmint could not load a native binary for ${process.platform} ${process.arch}.*\\. Tried:\n`,
+const TARGET = `${process.platform} ${process.arch}${process.platform === 'linux' ? ' \\((glibc \\d|no glibc).*\\)' : ''}`;
+const WARNING = new RegExp(
+  `^\\(node:\\d+\\) \\[TOKMINT_WASM\\] TokmintWarning: tokmint could not load a native binary for ${TARGET}, ` +
+    'so it runs as WebAssembly, which is slower\nTried:\n',
 );
+const INSTALL = /\nInstall tokmint on the machine that runs it, with optional dependencies\.\n/;
 
-test('a missing binary is an error that names the platform, the libc and what was tried', () => {
+test('without the binary every vector holds, with a warning that names the platform and what was tried', () => {
   const tokmint = installed('without-binary');
   rmSync(join(tokmint, binary));
-  const message = failureToLoad(tokmint);
-  assert.match(message, TRIED);
-  assert.match(message, process.platform === 'linux' ? /\((glibc \d|no glibc)/ : /./);
-  assert.ok(message.includes(`./${binary}: Cannot find module`), message);
-  assert.ok(message.includes(`@tokmint/${platform}: Cannot find module`), message);
-  assert.match(message, /\nInstall tokmint on the machine that runs it/);
-  assert.doesNotMatch(message, /found, but/);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(tokmint, 'self-test.js'), '--self-test'], {
+    encoding: 'utf8',
+  });
+  assert.match(stdout, /: (\d{4}) of \1 vectors passed\n$/);
+  assert.equal(status, 0);
+  assert.match(stderr, WARNING);
+  assert.equal(stderr.split('TOKMINT_WASM]').length, 2);
+  assert.ok(stderr.includes(`./${binary}: not found\n`), stderr);
+  assert.ok(stderr.includes(`@tokmint/${platform}: Cannot find module`), stderr);
+  assert.match(stderr, INSTALL);
+  assert.doesNotMatch(stderr, /found, but/);
 });
 
 test('a broken binary and one of another version are passed over, and named', () => {
   const tokmint = installed('broken-binary');
   writeFileSync(join(tokmint, binary), 'not a binary');
   assert.match(
-    failureToLoad(tokmint),
+    warningOf(tokmint),
     /\.node: found, but not loaded: .*(invalid ELF header|file too short|not a mach-o|not a valid Win32)/i,
   );
+  // Of that version there is no module either.
   const other = installed('other-version');
   const changed = { ...manifest, version: '9.9.9' };
   writeFileSync(join(other, 'package.json'), JSON.stringify(changed));
-  const reason = `./${binary}: found, but not loaded: it is version ${manifest.version}, but tokmint is 9.9.9`;
-  assert.ok(failureToLoad(other).includes(reason));
+  const { error, warning } = loading(other);
+  const reason = `found, but not loaded: it is version ${manifest.version}, but tokmint is 9.9.9`;
+  for (const place of [`./${binary}`, './embedded.js']) assert.ok(error.includes(`\n  ${place}: ${reason}\n`), error);
+  assert.equal(warning, '');
 });
 
+const permission = ['--permission', '--experimental-permission'].find((option) =>
+  process.allowedNodeEnvironmentFlags.has(option),
+);
+
 test('a binary that Node is told not to load is named, with the way out', () => {
-  const permission = ['--permission', '--experimental-permission'].find((option) =>
-    process.allowedNodeEnvironmentFlags.has(option),
-  );
   for (const options of [['--no-addons'], [permission, '--allow-fs-read=*']]) {
-    const message = failureToLoad('node_modules/tokmint', {}, options);
-    assert.match(message, TRIED);
-    assert.ok(message.includes(`./${binary}: found, but not loaded: Cannot load native addon`), message);
-    assert.match(message, /\nStart Node without --no-addons, or with --allow-addons\.\n$/);
+    const warning = warningOf('node_modules/tokmint', options);
+    assert.ok(warning.includes(`./${binary}: found, but not loaded: Cannot load native addon`), warning);
+    assert.match(warning, /\nStart Node without --no-addons, or with --allow-addons\.\n/);
   }
-  assert.equal(failureToLoad('node_modules/tokmint', {}, [permission, '--allow-fs-read=*', '--allow-addons']), '');
+  const allowed = loading('node_modules/tokmint', [permission, '--allow-fs-read=*', '--allow-addons']);
+  assert.equal(allowed.error, '');
+  assert.doesNotMatch(allowed.warning, /TOKMINT_WASM/);
+});
+
+test('with neither, what was tried is an error', () => {
+  const { error } = loading('node_modules/tokmint', ['--no-addons', '--jitless']);
+  assert.match(error, new RegExp(`^tokmint could not load a native binary for ${TARGET}\\. Tried:\n`));
+  assert.match(error, /\n {2}\.\/embedded\.js: found, but not loaded: WebAssembly is not defined\n/);
+});
+
+test('the warning is silenced as others are, and a program can handle it', () => {
+  const silent = { error: '', warning: '' };
+  const options = ['--no-addons'];
+  assert.deepEqual(loading('node_modules/tokmint', [...options, '--disable-warning=TOKMINT_WASM']), silent);
+  assert.deepEqual(loading('node_modules/tokmint', [...options, '--disable-warning=TokmintWarning']), silent);
+  assert.deepEqual(loading('node_modules/tokmint', options, { NODE_NO_WARNINGS: '1' }), silent);
+  const script = `process.on('warning', ({ name, code, detail }) => console.log([name, code, typeof detail].join()));
+    require('tokmint');`;
+  assert.equal(
+    run(process.execPath, '--no-addons', '--no-warnings', '-e', script),
+    'TokmintWarning,TOKMINT_WASM,string\n',
+  );
 });
 
 test('no environment variable chooses what is loaded', () => {
-  const source = ['index.js', 'native.js', 'index.mjs']
-    .map((name) => readFileSync(join(INSTALLED, name), 'utf8'))
-    .join('');
-  assert.doesNotMatch(source, /process\.env/);
+  const sources = readdirSync(INSTALLED).filter((name) => /\.m?js$/.test(name));
+  assert.ok(sources.includes('native.js'));
+  for (const name of sources) assert.doesNotMatch(readFileSync(join(INSTALLED, name), 'utf8'), /process\.env/, name);
   const env = { NAPI_RS_NATIVE_LIBRARY_PATH: '/nowhere/evil.node', NAPI_RS_FORCE_WASI: '1' };
-  assert.equal(failureToLoad('node_modules/tokmint', env), '');
+  assert.deepEqual(loading('node_modules/tokmint', [], env), { error: '', warning: '' });
 });
 
 test('the package of a platform serves the main package', () => {
@@ -301,9 +359,15 @@ test('the package of a platform serves the main package', () => {
   mkdirSync(join(folder, '@tokmint'), { recursive: true });
   cpSync('release/tokmint', join(folder, 'tokmint'), { recursive: true });
   assert.ok(!readdirSync(join(folder, 'tokmint')).some((name) => name.endsWith('.node')));
-  assert.ok(failureToLoad(join(folder, 'tokmint')).includes(`@tokmint/${platform}: Cannot find module`));
-  cpSync(join('release/npm', platform), join(folder, '@tokmint', platform), { recursive: true });
-  assert.match(run(process.execPath, join(folder, 'tokmint/self-test.js'), '--self-test'), /vectors passed/);
+  // As after `npm install --omit=optional`.
+  assert.ok(warningOf(join(folder, 'tokmint')).includes(`@tokmint/${platform}: Cannot find module`));
+  // Beside the package, and where only Node finds it.
+  for (const path of [folder, join(folder, 'tokmint/node_modules')]) {
+    const part = join(path, '@tokmint', platform);
+    cpSync(join('release/npm', platform), part, { recursive: true });
+    assert.deepEqual(loading(join(folder, 'tokmint')), { error: '', warning: '' }, path);
+    rmSync(part, { recursive: true });
+  }
 
   const main = require('./release/tokmint/package.json');
   for (const [name, version] of Object.entries(main.optionalDependencies)) {
@@ -318,57 +382,77 @@ test('the package of a platform serves the main package', () => {
   assert.deepEqual([main.scripts, main.devDependencies], [undefined, undefined]);
 });
 
-/** Bundles a program with esbuild, and runs it where it finds only what the bundle brings. */
-function bundled(name, ...options) {
-  const format = options.includes('--format=esm') ? 'mjs' : 'cjs';
-  run(
-    'npx',
-    'esbuild',
-    'to-bundle.mjs',
-    '--bundle',
-    '--platform=node',
-    '--log-level=error',
-    `--outdir=${name}`,
-    `--out-extension:.js=.${format}`,
-    ...options,
-  );
-  const far = mkdtempSync(join(tmpdir(), 'tokmint-bundle-'));
-  try {
-    cpSync(name, far, { recursive: true });
-    return spawnSync(process.execPath, [join(far, `to-bundle.${format}`)], { encoding: 'utf8' });
-  } finally {
-    rmSync(far, { recursive: true });
-  }
+/** The file that a request resolves to, under conditions besides those of Node. */
+function resolved(request, ...conditions) {
+  const options = conditions.map((condition) => `--conditions=${condition}`);
+  const script = `console.log(import.meta.resolve('${request}'), require.resolve('${request}'))`;
+  const prelude = `import { createRequire } from 'node:module'; const require = createRequire('${process.cwd()}/x.js');`;
+  return run(process.execPath, ...options, '--input-type=module', '-e', prelude + script)
+    .trim()
+    .split(' ')
+    .map((path) => path.split('/').at(-1));
 }
 
-test('a bundle of esbuild works, with the binary beside it or with tokmint kept out', () => {
-  writeFileSync(
-    'to-bundle.mjs',
-    `import { OpenTok } from 'tokmint';
-     const opentok = new OpenTok('${API_KEY}', '${API_SECRET}');
-     console.log(opentok.verifyToken(opentok.generateToken('${SESSION_ID}')).role);`,
-  );
-  const readme = readFileSync(join(INSTALLED, 'README.md'), 'utf8');
-  const [, banner] = readme.match(/^ +--banner:js="(.*)"$/m);
-  for (const [name, ...options] of [
-    ['bundle-cjs', '--format=cjs', '--loader:.node=copy'],
-    ['bundle-esm', '--format=esm', '--loader:.node=copy', `--banner:js=${banner}`],
+test('each environment gets its own file', () => {
+  for (const [conditions, main, inspect] of [
+    [[], ['index.mjs', 'index.js'], ['inspect-server.mjs', 'inspect.js']],
+    // Those of wrangler, and of Next.js for the edge.
+    [
+      ['workerd', 'worker', 'browser'],
+      ['workerd.mjs', 'workerd.mjs'],
+      ['inspect-server.mjs', 'inspect-server.mjs'],
+    ],
+    [
+      ['edge-light', 'worker', 'browser'],
+      ['edge-light.mjs', 'edge-light.mjs'],
+      ['inspect-server.mjs', 'inspect-server.mjs'],
+    ],
+    [['deno'], ['deno.mjs', 'deno.mjs'], ['inspect-server.mjs', 'inspect-server.mjs']],
+    [['bun'], ['index.mjs', 'index.js'], ['inspect-server.mjs', 'inspect.js']],
+    [['browser'], ['browser.mjs', 'browser.js'], ['inspect.mjs', 'inspect.js']],
   ]) {
-    const { stdout, stderr } = bundled(name, ...options);
-    assert.equal(stdout, 'publisher\n', stderr);
+    assert.deepEqual(resolved('tokmint', ...conditions), main);
+    assert.deepEqual(resolved('tokmint/inspect', ...conditions), inspect);
   }
-  for (const [reason, ...options] of [
-    [/Dynamic require of "\.\/tokmint\..*" is not supported/, '--format=esm', '--loader:.node=copy'],
-    [/found, but not loaded: a bundler replaced it by a value \(string\)/, '--format=cjs', '--loader:.node=file'],
-    [/found, but not loaded: a bundler replaced it by a value \(object\)/, '--format=cjs', '--loader:.node=empty'],
-  ]) {
-    const { status, stderr } = bundled('bundle-broken', ...options);
-    assert.equal(status, 1);
-    assert.match(stderr, reason);
-    assert.match(stderr, /In a bundle, keep tokmint external or copy the binary, as the README of tokmint shows\./);
+});
+
+test('tokmint/inspect has no credentials, and the same error class', async () => {
+  const main = require('tokmint');
+  for (const inspect of [require('tokmint/inspect'), await import('tokmint/inspect')]) {
+    const { TokmintError, inspectToken } = inspect;
+    assert.deepEqual(
+      Object.keys(inspect)
+        .filter((name) => !name.includes('module'))
+        .sort(),
+      ['TokmintError', 'inspectToken'],
+    );
+    assert.deepEqual([TokmintError, inspectToken], [main.TokmintError, main.inspectToken]);
   }
-  // Kept out, it is found where npm installed it.
-  const options = ['--bundle', '--platform=node', '--format=esm', '--external:tokmint', '--outfile=bundle-without.mjs'];
-  run('npx', 'esbuild', 'to-bundle.mjs', '--log-level=error', ...options);
-  assert.equal(run(process.execPath, 'bundle-without.mjs'), 'publisher\n');
+});
+
+/** What a page does with the package: only the calls without a secret are answered. */
+const PAGE = `
+  const code = (call) => { try { call(); } catch (error) { return [error instanceof TokmintError, error.code, error.number, error.message]; } };
+  const results = [
+    inspectToken('x').findings[0].code,
+    OpenTok.verifier('${APPLICATION_ID}', ${JSON.stringify(PUBLIC_KEY)}).applicationId,
+    code(() => inspectToken('x', { now: 1e300 })),
+    code(() => new OpenTok('${API_KEY}', '${API_SECRET}')),
+    code(() => OpenTok.forApplication('${APPLICATION_ID}', 'key')),
+  ];
+  console.log(JSON.stringify(results));`;
+
+test('a browser gets everything but what takes a secret, without a bundler too', () => {
+  const inBrowser = `delete globalThis.process; delete globalThis.Buffer; delete globalThis.require;`;
+  const load = `const { OpenTok } = await import('./node_modules/tokmint/browser.mjs');
+    const { TokmintError, inspectToken } = await import('./node_modules/tokmint/inspect.mjs');`;
+  const stdout = run(process.execPath, '--input-type=module', '-e', inBrowser + load + PAGE);
+  const required = `const { OpenTok } = require('tokmint'); const { TokmintError, inspectToken } = require('tokmint/inspect');`;
+  assert.equal(run(process.execPath, '--conditions=browser', '-e', required + PAGE), stdout);
+  const [finding, id, , ...refused] = JSON.parse(stdout);
+  assert.deepEqual([finding, id], ['malformed_token', APPLICATION_ID]);
+  for (const error of refused) {
+    assert.deepEqual(error.slice(0, 3), [true, 'secret_in_browser', 904]);
+    assert.match(error[3], /must not be in a browser.*: generate tokens on your server/);
+  }
 });

@@ -1,6 +1,7 @@
 // Packs the package, installs the tarball in a folder outside the repository as a user would, without install scripts,
-// and runs the tests there: all, or those in the files given as arguments. With `--long` also what takes minutes, or
-// 200 MB to install: more rounds of threads, and Bun and Deno. Run with `make test-node` or `make test-node-long`.
+// and runs the tests there: all, or those in the files given as arguments. Those about tokens run again without the native
+// binary. With `--long` also what takes minutes, or 700 MB to install: more rounds of threads, Bun, Deno, workerd and
+// Next.js. Run with `make test-node` or `make test-node-long`.
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -9,6 +10,11 @@ import { join } from 'node:path';
 
 const node = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'tokmint-test-'));
+
+/** The files that run again with the WebAssembly module. */
+const AGAIN = ['api', 'applications', 'sessions', 'vectors'].map((name) => `${name}.test.mjs`);
+/** What the long run installs: runtimes, and Next.js with what it needs. */
+const LONG = ['bun@1.4.5', 'deno@2.9.6', 'miniflare@4.20260426.0', 'next@16.4.6', 'react@19.3.1', 'react-dom@19.3.1'];
 
 const isLong = process.argv.includes('--long');
 const chosen = process.argv.slice(2).filter((argument) => argument !== '--long');
@@ -35,21 +41,33 @@ function must(...command) {
   if (status !== 0) throw new Error(`${command.slice(1).join(' ')}: status ${status}`);
 }
 
+function runTests(files) {
+  return files.length > 0 ? run(folder, process.execPath, '--test', '--test-reporter', 'spec', ...files) : 0;
+}
+
 try {
   cpSync(import.meta.dirname, folder, { recursive: true, filter: (path) => !path.endsWith('node_modules') });
-  // The key that the README and the programs read.
+  // The key that the README and the programs read, and the vectors as programs import them.
   cpSync(join(node, '../tests/vectors/private_key.pem'), join(folder, 'private.key'));
+  cpSync(join(node, '../tests/vectors'), join(folder, 'vectors'), { recursive: true });
   must(node, 'npm', 'pack', '--silent', '--pack-destination', folder);
+  cpSync(join(node, 'run-vectors.mjs'), join(folder, 'run-vectors.mjs'));
   const binary = readdirSync(node).find((name) => name.endsWith('.node'));
   const only = `--only=${binary.slice('tokmint.'.length, -'.node'.length)}`;
   must(node, process.execPath, 'scripts/platform-packages.mjs', join(folder, 'release'), only);
-  must(node, process.execPath, 'scripts/build.mjs', '--deliberate-panic', join(folder, 'panic.node'));
+  must(node, process.execPath, 'scripts/build.mjs', '--deliberate-panic', folder);
   must(folder, 'npm', 'ci', '--ignore-scripts', '--silent');
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));
-  const runtimes = isLong ? ['bun@1.4.5', 'deno@2.9.6'] : [];
-  must(folder, 'npm', 'install', '--ignore-scripts', '--silent', '--no-save', `./${tarball}`, ...runtimes);
+  must(folder, 'npm', 'install', '--ignore-scripts', '--silent', '--no-save', `./${tarball}`, ...(isLong ? LONG : []));
   const files = chosen.length > 0 ? chosen : readdirSync(folder).filter((name) => name.endsWith('.test.mjs'));
-  process.exitCode = run(folder, process.execPath, '--test', '--test-reporter', 'spec', ...files);
+  const first = runTests(files);
+
+  const installed = join(folder, 'node_modules/tokmint');
+  for (const name of readdirSync(installed)) if (name.endsWith('.node')) rmSync(join(installed, name));
+  console.log('\nAgain, without the native binary:');
+  process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --disable-warning=TOKMINT_WASM`;
+  process.exitCode = runTests(files.filter((name) => AGAIN.includes(name))) || first;
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  if (process.env.KEEP) console.log(folder);
+  else rmSync(folder, { recursive: true, force: true });
 }

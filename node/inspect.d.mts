@@ -1,0 +1,15 @@
+export {
+  type ErrorCode,
+  type Field,
+  type Finding,
+  type FindingCode,
+  type Inspection,
+  type InspectOptions,
+  inspectToken,
+  type Role,
+  type Severity,
+  type SignatureState,
+  type Token,
+  type TokenFormat,
+  TokmintError,
+} from './index.mjs';

@@ -1,0 +1,5 @@
+'use strict';
+
+const { TokmintError, inspectToken } = require('tokmint');
+
+module.exports = { TokmintError, inspectToken };

@@ -1,0 +1,286 @@
+// The WebAssembly module behind the same JavaScript: its errors, and what happens when the host or the module fails.
+// That it gives the same tokens is tested by the files that run a second time without the native binary.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import * as tokmint from 'tokmint';
+import { hashOfRequests } from './requests.mjs';
+import { API_KEY, API_SECRET, INSTALLED, PRIVATE_KEY, PUBLIC_KEY, SESSION_ID, thrown, vectors } from './support.mjs';
+
+const require = createRequire(import.meta.url);
+const makeApi = require(join(INSTALLED, 'api.js'));
+const instantiate = require(join(INSTALLED, 'wasm.js'));
+const runVectors = require(join(INSTALLED, 'run-vectors.js'));
+const native = require(join(INSTALLED, 'native.js'));
+const released = new WebAssembly.Module(readFileSync(join(INSTALLED, 'tokmint.wasm')));
+const portable = makeApi(instantiate(released));
+
+/** The module, in an instance whose exports are replaced by those that `change` returns. */
+function changed(module, change) {
+  const { Instance } = WebAssembly;
+  WebAssembly.Instance = (...values) => {
+    const { exports } = new Instance(...values);
+    return { exports: { ...exports, ...change(exports) } };
+  };
+  try {
+    return instantiate(module);
+  } finally {
+    WebAssembly.Instance = Instance;
+  }
+}
+
+test('the module is the one that is embedded, imports a clock and randomness, and is small', () => {
+  const bytes = readFileSync(join(INSTALLED, 'tokmint.wasm'));
+  assert.equal(require(join(INSTALLED, 'wasm-base64.js')), bytes.toString('base64'));
+  assert.deepEqual(
+    WebAssembly.Module.imports(released).map(({ module, name }) => `${module}.${name}`),
+    ['host.now', 'host.random'],
+  );
+  assert.ok(!bytes.includes('a deliberate panic'));
+});
+
+test('it has the functions of the native binary, and two more', () => {
+  const functions = instantiate(released);
+  assert.deepEqual(
+    Object.keys(functions).sort(),
+    [...Object.keys(native), 'inspectTokenJson', 'sessionIdParts'].sort(),
+  );
+  assert.equal(functions.version(), native.version());
+  assert.deepEqual(functions.errorNumbers(), native.errorNumbers());
+  const json = JSON.parse(functions.inspectTokenJson(undefined, 'x', 0, undefined));
+  assert.equal(json.findings[0].code, 'malformed_token');
+  assert.equal(functions.sessionIdParts(SESSION_ID)[0], API_KEY);
+});
+
+/** The message of every error that the vectors give, in their order. */
+function messages({ TokmintError, ...api }) {
+  const all = [];
+  const recorded = {
+    [Symbol.hasInstance](error) {
+      all.push([error.code, error.message]);
+      return error instanceof TokmintError;
+    },
+  };
+  // The other files have no errors, and RSA takes long.
+  const read = (name) => (['errors', 'verify', 'keys'].includes(name) ? vectors(`${name}.json`) : { vectors: [] });
+  assert.deepEqual(runVectors({ ...api, TokmintError: recorded }, read).run().failed, []);
+  return all;
+}
+
+test('every error of the vectors has the message that native code gives it', () => {
+  const [ours, theirs] = [messages(portable), messages(tokmint)];
+  assert.ok(ours.length >= 1000);
+  assert.deepEqual(ours, theirs);
+});
+
+test('10,000 requests return the same bytes as native code', async () => {
+  const keys = { privateKey: PRIVATE_KEY, publicKey: PUBLIC_KEY };
+  const [ours, theirs] = [await hashOfRequests(portable, keys), await hashOfRequests(tokmint, keys)];
+  assert.equal(ours.requests, 10_000);
+  assert.ok(ours.refused > 1000 && ours.refused < 5000);
+  assert.deepEqual(ours, theirs);
+});
+
+test('every length of a string arrives whole', () => {
+  const opentok = new portable.OpenTok(API_KEY, API_SECRET);
+  const fixed = { createTime: 1_700_000_000, nonce: 1 };
+  const project = new tokmint.OpenTok(API_KEY, API_SECRET);
+  for (const character of ['x', 'é', '€', '\u{1f600}', '\ufeff', '\ufffd']) {
+    for (let length = 0; length * character.length <= 1000; length = length < 70 ? length + 1 : length * 2) {
+      // ASCII in front of the rest, and alone.
+      const data = `x${character.repeat(length)}`.slice(0, 1000);
+      const options = { ...fixed, data };
+      assert.equal(opentok.generateToken(SESSION_ID, options), project.generateToken(SESSION_ID, options));
+    }
+  }
+  for (const data of ['\ud800', `${'x'.repeat(100)}\udc00`, '\ud83d\ud83d\ude00'])
+    assert.equal(thrown(() => opentok.generateToken(SESSION_ID, { data })).code, 'invalid_data');
+  // A large argument, and the next call after it.
+  for (const length of [70_000, 5_000_000]) {
+    assert.equal(thrown(() => opentok.generateToken('x'.repeat(length))).code, 'invalid_session_id');
+    assert.equal(opentok.apiKey, API_KEY);
+  }
+});
+
+test('a Uint8Array that lies about its length, and one of shared memory, are read as they are', () => {
+  const bytes = new Uint8Array(new SharedArrayBuffer(PUBLIC_KEY.length));
+  bytes.set(Buffer.from(PUBLIC_KEY));
+  const id = 'a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9';
+  for (const length of [0, 1, 1e9]) {
+    Object.defineProperty(bytes, 'length', { value: length, configurable: true });
+    assert.equal(portable.OpenTok.verifier(id, bytes).applicationId, id);
+  }
+});
+
+test('arguments for which there is no memory are refused, and the next call works', () => {
+  let isFull = true;
+  const { OpenTok } = makeApi(
+    changed(released, ({ reserve }) => ({ reserve: (length) => (isFull && length > 1000 ? 0 : reserve(length)) })),
+  );
+  const opentok = new OpenTok(API_KEY, API_SECRET);
+  const error = thrown(() => opentok.generateToken(SESSION_ID, { data: 'x'.repeat(1000) }));
+  assert.deepEqual([error.name, error.code], ['TokmintError', 'invalid_size']);
+  isFull = false;
+  assert.ok(opentok.generateToken(SESSION_ID, { data: 'x'.repeat(1000) }));
+});
+
+test('after a panic every call is refused, without the module, and other instances work', () => {
+  const panicking = new WebAssembly.Module(readFileSync('panic.wasm'));
+  for (const call of [
+    ({ OpenTok }) => new OpenTok(API_KEY, 'panic'),
+    ({ OpenTok }) => OpenTok.verifier('x', 'panic'),
+    (_, opentok) => opentok.session('panic'),
+    (_, opentok) => opentok.generateToken(SESSION_ID, { jti: 'panic' }),
+    (_, opentok) => opentok.generateRestToken({ jti: 'panic' }),
+    (_, opentok) => opentok.verifyToken('x', { sessionId: 'panic' }),
+    ({ inspectToken }) => inspectToken('x', { sessionId: 'panic' }),
+  ]) {
+    let entered = 0;
+    const count =
+      (run) =>
+      (...values) => {
+        entered += 1;
+        return run(...values);
+      };
+    const counted = ({ memory, __data_end, __heap_base, ...functions }) =>
+      Object.fromEntries(Object.entries(functions).map(([name, run]) => [name, count(run)]));
+    const api = makeApi(changed(panicking, counted));
+    const opentok = new api.OpenTok(API_KEY, API_SECRET);
+    const session = opentok.session(SESSION_ID);
+    const refused = (again) => {
+      const error = thrown(again);
+      assert.ok(error instanceof api.TokmintError, String(error));
+      assert.deepEqual([error.code, error.number], ['panic', 999]);
+      assert.match(error.message, /^the WebAssembly module of tokmint failed, which is a defect of tokmint/);
+    };
+    refused(() => call(api, opentok));
+    const before = entered;
+    for (const again of [
+      () => new api.OpenTok(API_KEY, API_SECRET),
+      () => opentok.generateToken(SESSION_ID),
+      () => session.generateToken(),
+      () => session.sessionId,
+      () => api.inspectToken('x'),
+    ])
+      refused(again);
+    assert.equal(entered, before);
+  }
+  assert.equal(new portable.OpenTok(API_KEY, API_SECRET).apiKey, API_KEY);
+});
+
+test('the end of the stack within the module is a panic too', () => {
+  const { OpenTok } = makeApi(
+    changed(released, () => ({
+      generate_token() {
+        throw new RangeError('Maximum call stack size exceeded');
+      },
+    })),
+  );
+  const opentok = new OpenTok(API_KEY, API_SECRET);
+  for (const call of [() => opentok.generateToken(SESSION_ID), () => opentok.apiKey])
+    assert.equal(thrown(call).code, 'panic');
+});
+
+test('handles are of one instance', () => {
+  const [one, other] = [instantiate(released), instantiate(released)];
+  const handle = one.create(API_KEY, API_SECRET);
+  assert.equal(one.apiKey(handle), API_KEY);
+  for (const foreign of [handle, native.create(API_KEY, API_SECRET), {}, Object.create(handle)])
+    assert.throws(() => other.apiKey(foreign));
+  assert.equal(one.apiKey(handle), API_KEY);
+});
+
+/** Runs a program with the module in a process of its own, and returns what it prints. */
+function run(program, ...options) {
+  const setup = `const portable = () => require('./node_modules/tokmint/api.js')(require('./node_modules/tokmint/embedded.js'));
+    const [KEY, SECRET, ID] = ${JSON.stringify([API_KEY, API_SECRET, SESSION_ID])};
+    const code = (call) => { try { return typeof call(); } catch (error) { return error.code; } };`;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...options, '-e', setup + program], {
+    encoding: 'utf8',
+  });
+  assert.deepEqual([status, stderr], [0, '']);
+  return JSON.parse(stdout);
+}
+
+test('a host without a clock or without randomness is an error with a code', () => {
+  const calls = `const { OpenTok } = portable();
+    const opentok = new OpenTok(KEY, SECRET);
+    console.log(JSON.stringify([
+      code(() => opentok.generateToken(ID)),
+      code(() => opentok.generateToken(ID, { createTime: 1700000000 })),
+      code(() => opentok.generateToken(ID, { nonce: 1 })),
+      code(() => opentok.verifyToken('x', { now: 1700000000 })),
+    ]));`;
+  assert.deepEqual(run(calls), ['string', 'string', 'string', 'malformed_token']);
+  for (const clock of ['() => NaN', '() => 0', 'undefined', '() => { throw 1 }', '() => -5']) {
+    const results = ['system_clock', 'string', 'system_clock', 'malformed_token'];
+    assert.deepEqual(run(`Date.now = ${clock};${calls}`), results, clock);
+  }
+  for (const crypto of ['undefined', '{}', '{ getRandomValues() { throw 1 } }']) {
+    const program = `Object.defineProperty(globalThis, 'crypto', { value: ${crypto} });${calls}`;
+    assert.deepEqual(run(program), ['system_random', 'system_random', 'string', 'malformed_token'], crypto);
+  }
+});
+
+test('nothing of a secret or a private key stays in memory', () => {
+  const results = run(
+    `const { Instance } = WebAssembly;
+    const buffers = [];
+    let memory;
+    WebAssembly.Instance = function (...values) {
+      const instance = new Instance(...values);
+      memory = instance.exports.memory;
+      return instance;
+    };
+    // Where the arguments of long strings are written before they go into the module.
+    const { encodeInto } = TextEncoder.prototype;
+    TextEncoder.prototype.encodeInto = function (string, bytes) {
+      buffers.push(bytes.buffer);
+      return encodeInto.call(this, string, bytes);
+    };
+    const { OpenTok } = portable();
+    const pem = require('node:fs').readFileSync('private.key', 'utf8');
+    const { d, p, q } = require('node:crypto').createPrivateKey(pem).export({ format: 'jwk' });
+    const pad = (byte) => Buffer.from(SECRET).map((secret) => secret ^ byte);
+    const numbers = [d, p, q].map((number) => Buffer.from(number, 'base64url'));
+    const secrets = {
+      secret: [Buffer.from(SECRET), pad(0x36), pad(0x5c)],
+      pem: pem.split('\\n').filter((line) => line.length === 64).map((line) => Buffer.from(line)),
+      numbers: numbers.flatMap((number) => [number, Buffer.from(number).reverse()]).map((number) => number.subarray(20, 60)),
+    };
+    const found = (buffer) => Object.keys(secrets).filter((name) => secrets[name].some((it) => Buffer.from(buffer).includes(it)));
+    const results = {};
+    (function use() {
+      const opentok = new OpenTok(KEY, SECRET);
+      const session = opentok.session(ID);
+      const token = opentok.generateToken(ID);
+      const list = [...session.generateTokens([{}, {}, {}, { tokenFormat: 't1' }, { tokenFormat: 't1' }])];
+      for (const one of [token, session.generateToken(), ...list]) opentok.verifyToken(one);
+      opentok.inspectToken(new OpenTok(KEY, SECRET.toUpperCase()).generateToken(ID));
+      opentok.generateRestToken();
+      const application = OpenTok.forApplication('a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9', pem);
+      application.verifyToken(application.generateToken('2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg'));
+      // What no handle holds.
+      for (const refused of [() => new OpenTok('x', SECRET), () => OpenTok.forApplication('x', pem), () => OpenTok.verifier('a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9', pem)]) code(refused);
+      results.seen = found(memory.buffer);
+    })();
+    results.buffers = buffers.length;
+    results.left = buffers.flatMap(found);
+    (async () => {
+      for (let i = 0; i < 20; i += 1) {
+        gc();
+        await new Promise(setImmediate);
+      }
+      results.after = found(memory.buffer);
+      console.log(JSON.stringify(results));
+    })();`,
+    '--expose-gc',
+  );
+  // What a handle needs is found while it lives, so the search works.
+  assert.deepEqual(results, { buffers: results.buffers, seen: ['secret', 'numbers'], left: [], after: [] });
+  assert.ok(results.buffers >= 20);
+});
