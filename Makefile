@@ -6,14 +6,18 @@ CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ_VERSION := 0.13.2
 CARGO_MUTANTS_VERSION := 27.1.0
 CLANG_FORMAT_VERSION := 14.0.6
+ACTIONLINT_VERSION := 1.7.12
+ZIZMOR_VERSION := 1.32.0
 ZIG_VERSION := 0.17.1
-PYTHON_SOURCES := python tests/oracle tests/bench/python
+PYTHON_SOURCES := .ci python tests/oracle tests/bench/python
 C_SOURCES := $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
 FUZZ_TARGETS := verify_bytes inspect_bytes resign resign_rs256 key_text
 ORACLE := target/oracle/venv/bin
 MAVEN_FLAGS := --batch-mode --no-transfer-progress --quiet
 PYTHON := $(CURDIR)/target/python/venv/bin
 LINT := target/lint/venv/bin
+# In front of each build for users: its binaries name no folder of this machine.
+WITHOUT_PATHS := $(CURDIR)/.ci/without-paths.sh
 # Third parties' suites for core, outside of the repository. Where they are not, their tests are ignored, and fail in CI.
 # `none` leaves them out in CI too.
 THIRD_PARTY ?= ../shared/data/third_party
@@ -74,6 +78,10 @@ ifneq ($(wildcard $(THIRD_PARTY))$(filter true,$(CI)),)
 endif
 endif
 
+.PHONY: test-core
+test-core: ## Test core alone, on every system
+	cargo test --locked --package tokmint
+
 .PHONY: test-instructions
 test-instructions: packages-installed instructions-comparable ## Count the instructions of core's calls and compare them with those that are recorded
 	tests/instructions/run.sh
@@ -105,6 +113,7 @@ update: target/oracle/ready ## Rewrite what is generated and committed: the C he
 	TOKMINT_UPDATE=1 cargo test --quiet --locked --package tokmint --test generated
 	TOKMINT_UPDATE=1 cargo test --quiet --locked --package tokmint-c --test header
 	TOKMINT_UPDATE=1 cargo test --quiet --locked --package tokmint-cli page
+	python3 .ci/notices.py
 	$(ORACLE)/python tests/oracle/generate_vectors.py
 
 .PHONY: test-python
@@ -127,23 +136,23 @@ test-page: page chromium-installed ## Test the inspector page in Chromium agains
 
 .PHONY: test-node
 test-node: ## Pack the npm package, install it outside the repository and test it there
-	node node/test/run.mjs
+	$(WITHOUT_PATHS) node node/test/run.mjs
 
 .PHONY: test-wasm
 test-wasm: test-page ## Test the npm package with its WebAssembly module, in Node and in bundles, and the inspector page
-	node node/test/run.mjs --wasm
+	$(WITHOUT_PATHS) node node/test/run.mjs --wasm
 
 .PHONY: test-node-long
 test-node-long: ## Test the npm package also under Bun, Deno, workerd and Next.js, and with more threads
-	node node/test/run.mjs --long
+	$(WITHOUT_PATHS) node node/test/run.mjs --long
 
 .PHONY: test-c
 test-c: packages-installed ## Install the C and C++ library to a temporary folder and test it from there
 	tests/c/run.sh
 
 .PHONY: test-kotlin
-test-kotlin: ## Build the jar and run the Kotlin and Java tests (needs JDK 17 and Maven)
-	cd bindings/kotlin && mvn $(MAVEN_FLAGS) install
+test-kotlin: ## Build the jar and run the Kotlin and Java tests (needs JDK 17 and Maven; JVM=program runs the tests)
+	cd bindings/kotlin && mvn $(MAVEN_FLAGS) $(if $(JVM),-Djvm='$(JVM)') install
 	sh bindings/kotlin/consumers/run.sh
 
 .PHONY: swift-library
@@ -155,6 +164,27 @@ test-swift: ## Check the Swift package and run its tests where Swift is installe
 	sh bindings/swift/check.sh
 	@if command -v swift >/dev/null; then swift test --package-path bindings/swift; \
 	else echo "swift is not on the PATH: the Swift package was checked, but neither compiled nor tested"; fi
+
+# What runs on every system and with every version of a language. The tests above need tools and packages that do not.
+
+.PHONY: self-test-c
+self-test-c: ## Install the C and C++ library and run the README's examples, on every system with CMake
+	sh tests/c/self_test.sh
+
+.PHONY: self-test-python
+self-test-python: SELF_TEST := target/self-test/python
+self-test-python: ## Build the pip package for the Python on the PATH and run all vectors
+	rm -rf $(SELF_TEST)
+	$(WITHOUT_PATHS) python -m pip install --quiet --disable-pip-version-check --target $(SELF_TEST) ./python
+	PYTHONPATH=$(SELF_TEST) python -m tokmint --self-test
+
+.PHONY: self-test-node
+self-test-node: SELF_TEST := target/self-test/node
+self-test-node: ## Pack the npm package for the Node on the PATH, install it and run all vectors
+	rm -rf $(SELF_TEST) && mkdir -p $(SELF_TEST)
+	cd node && $(WITHOUT_PATHS) npm pack --silent --pack-destination ../$(SELF_TEST)
+	cd $(SELF_TEST) && npm init --yes >/dev/null && npm install --ignore-scripts --silent ./tokmint-*.tgz
+	node $(SELF_TEST)/node_modules/tokmint/self-test.js --self-test
 
 .PHONY: fuzz-short
 fuzz-short: FUZZ_SECONDS := 15
@@ -186,7 +216,7 @@ bench-rust: ## Measure core beside the bare HMAC and the crate jsonwebtoken
 .PHONY: bench-python
 bench-python: target/python/ready ## Measure the pip package beside core, opentok, PyJWT and joserfc
 	rm -rf target/python/packages target/python/installed
-	cd python && $(PYTHON)/maturin build --release --locked --quiet --out ../target/python/packages
+	cd python && $(WITHOUT_PATHS) $(PYTHON)/maturin build --release --locked --quiet --out ../target/python/packages
 	$(PYTHON)/pip install --quiet --no-index --target target/python/installed target/python/packages/*.whl
 	cargo build --release --locked --quiet --package tokmint-bench-turns
 	PYTHONPATH=target/python/installed $(PYTHON)/python tests/bench/python/main.py \
@@ -196,7 +226,7 @@ bench-python: target/python/ready ## Measure the pip package beside core, opento
 bench-node: BENCH := target/bench-node
 bench-node: ## Measure the npm package beside other npm packages
 	mkdir -p $(BENCH) && cp tests/bench/node/* $(BENCH)
-	cd node && npm pack --silent --pack-destination ../$(BENCH)
+	cd node && $(WITHOUT_PATHS) npm pack --silent --pack-destination ../$(BENCH)
 	cd $(BENCH) && npm ci --ignore-scripts --silent && npm install --ignore-scripts --silent --no-save ./tokmint-*.tgz
 	cd $(BENCH) && node bench.mjs
 
@@ -223,12 +253,51 @@ page: wasm ## Build the inspector page, dist/tokmint-inspector.html: one file th
 python-release: target/python/ready ## Build the wheel for Linux from 2014 on, and the sdist, in dist (needs 411 MB of zig)
 	$(PYTHON)/pip install --quiet --disable-pip-version-check ziglang==$(ZIG_VERSION)
 	cd python && XDG_CACHE_HOME=$(CURDIR)/target/python/zig ZIG_GLOBAL_CACHE_DIR=$(CURDIR)/target/python/zig \
-		PATH=$(PYTHON):$$PATH maturin build --release --locked --zig --compatibility manylinux2014 --out ../dist
+		PATH=$(PYTHON):$$PATH $(WITHOUT_PATHS) maturin build --release --locked --zig --compatibility manylinux2014 --out ../dist
 	cd python && $(PYTHON)/maturin sdist --out ../dist
 	$(PYTHON)/auditwheel show dist/*.whl
 
+.PHONY: release-notes
+release-notes: ## Print what the changelog says of the version with the tag TAG=vx.y.z
+	@python3 .ci/version.py --notes '$(TAG)'
+
+.PHONY: publish-crates publish-npm publish-maven
+publish-crates: ## Publish the crates (each publish-... needs a login; see RELEASING.md)
+	.ci/publish-crates.sh
+
+publish-npm: ## Publish what make release left in dist/npm; OPTIONS=--dry-run only says what it would do
+	.ci/publish-npm.sh dist/npm $(OPTIONS)
+
+publish-maven: ## Sign what make release left in dist/maven, and publish it; OPTIONS=--dry-run leaves the bundle there
+	.ci/publish-maven.sh dist/maven $(OPTIONS)
+
+.PHONY: version
+version: ## Write the version V=x.y.z everywhere
+	@python3 .ci/version.py --write '$(V)'
+
 .PHONY: lint
-lint: lint-rust lint-python lint-node lint-c lint-kotlin ## Check the formatting and lints of every language, documentation and licences
+lint: lint-version lint-crates lint-workflows lint-rust lint-python lint-node lint-c lint-kotlin ## Check the formatting and lints of every language, documentation, licences and versions
+
+.PHONY: lint-version
+lint-version: ## Check that every place states the same version
+	@python3 .ci/version.py
+
+.PHONY: lint-crates
+lint-crates: ## Check what the published crates hold, and that the notices of others' crates are complete
+	@.ci/crates.sh
+	@python3 .ci/notices.py --check
+
+.PHONY: lint-workflows
+lint-workflows: $(LINT)/zizmor target/lint/bin/actionlint ## Check the workflows of GitHub: actionlint, zizmor (needs Go)
+	target/lint/bin/actionlint -shellcheck= -pyflakes=
+	$(LINT)/zizmor --offline --quiet --no-progress --persona=pedantic .github/workflows
+
+$(LINT)/zizmor: target/lint/ready
+	$(LINT)/pip install --quiet --disable-pip-version-check zizmor==$(ZIZMOR_VERSION)
+
+# The package of PyPI does not hold the program either, but downloads it from elsewhere.
+target/lint/bin/actionlint:
+	GOBIN=$(CURDIR)/$(@D) go install github.com/rhysd/actionlint/cmd/actionlint@v$(ACTIONLINT_VERSION)
 
 .PHONY: lint-rust
 lint-rust: ## Check Rust: formatting, clippy (core also without RS256), documentation, licences

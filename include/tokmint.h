@@ -743,7 +743,7 @@ tokmint_status tokmint_inspect_token(const struct tokmint_opentok *opentok,
 void tokmint_string_free(char *string);
 
 /**
- * The version of the library that is running, such as `0.1.0`; `TOKMINT_VERSION` is that of the
+ * The version of the library that is running, such as `1.2.3`; `TOKMINT_VERSION` is that of the
  * header. Static.
  */
 const char *tokmint_version(void);

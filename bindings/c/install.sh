@@ -3,29 +3,50 @@
 #
 #   PREFIX=/usr/local DESTDIR= LIBDIR=lib bindings/c/install.sh
 #
-# LIBDIR is absolute, or below PREFIX. Nothing that is installed names either, so the tree can be moved. Linux; needs
-# cargo and binutils.
+# LIBDIR is absolute, or below PREFIX. Nothing that is installed names either, so the tree can be moved. It needs cargo,
+# and on Linux binutils.
+#
+# For another system: TARGET=triple, with CARGO (cargo-zigbuild), CARGO_OPTIONS, CC, LD, NM, OBJCOPY, AR and DLLTOOL as it
+# needs them.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-PREFIX=${PREFIX:-/usr/local}
+absolute() { printf '%s/' "$1" | tr -s / | sed 's|\(.\)/$|\1|'; }
+PREFIX=$(absolute "${PREFIX:-/usr/local}")
 LIBDIR=${LIBDIR:-lib}
-case $LIBDIR in /*) ;; *) LIBDIR=$PREFIX/$LIBDIR ;; esac
-target=${DESTDIR:-}$PREFIX
+case $LIBDIR in /*) LIBDIR=$(absolute "$LIBDIR") ;; *) LIBDIR=$(absolute "$PREFIX/$LIBDIR") ;; esac
+prefix=${DESTDIR:-}$PREFIX
 lib=${DESTDIR:-}$LIBDIR
 # From the folder of a package file, such as lib/pkgconfig, to PREFIX.
-to_prefix() { realpath --canonicalize-missing --no-symlinks --relative-to="$LIBDIR/$1" "$PREFIX"; }
+to_prefix() {
+    from=$LIBDIR/$1/ to=${PREFIX%/}/ up=
+    until case $to in "$from"*) ;; *) false ;; esac; do from=${from%/*/}/ up=../$up; done
+    absolute "$up${to#"$from"}"
+}
 
 cd "$root"
-# The compiler itself says which system libraries the static library needs.
-log=$(cargo rustc --locked --release --package tokmint-c --lib -- --print native-static-libs 2>&1) || {
+triple=$(rustc -vV | sed -n 's/^host: //p')
+built=${CARGO_TARGET_DIR:-target}/release
+options=
+if [ -n "${TARGET:-}" ]; then
+    # cargo-zigbuild takes a version of glibc behind the triple.
+    triple=${TARGET%%.*}
+    built=${CARGO_TARGET_DIR:-target}/$triple/release
+    options="--target $TARGET ${CARGO_OPTIONS:-}"
+else
+    # There rustc links the C library statically by default, and then makes no shared libraries.
+    case $triple in *-musl) export RUSTFLAGS="${RUSTFLAGS:-} -C target-feature=-crt-static" ;; esac
+fi
+# The compiler itself says which system libraries the static library needs. OPTIONS are words.
+# shellcheck disable=SC2086
+log=$("$root/.ci/without-paths.sh" ${CARGO:-cargo} rustc --locked --release --package tokmint-c --lib $options -- \
+    --print native-static-libs 2>&1) || {
     printf '%s\n' "$log" >&2
     exit 1
 }
 # All but -lgcc_s, the unwinder: compilers add that themselves, or libgcc_eh for a program that is static as a whole.
 libs_private=$(printf '%s\n' "$log" | sed -n 's/^note: native-static-libs: //p' | tail -n 1 | sed 's/-lgcc_s *//')
 [ -n "$libs_private" ] || { echo "cargo did not name the system libraries" >&2; exit 1; }
-built=${CARGO_TARGET_DIR:-target}/release
 version=$(sed -n 's/^#define TOKMINT_VERSION "\(.*\)"/\1/p' include/tokmint.h)
 # What programs look up, as build.rs names it: before 1.0 with the minor version.
 series=${version%%.*}
@@ -33,28 +54,80 @@ series=${version%%.*}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-# One object in which only tokmint_* is global: otherwise the Rust runtime in it clashes with that of any other static
-# library in Rust, and the RSA engine with another of its kind. What these functions do not reach is left out, which is
-# half of that engine. --force-group-allocation resolves COMDAT groups; .llvmbc and .llvmcmd make `ar` fail.
-nm -D --defined-only "$built/libtokmint_c.so" | sed -n 's/.* \(tokmint_.*\)/--undefined=\1/p' >"$work/roots"
-ld -r --gc-sections --force-group-allocation "@$work/roots" "$built/libtokmint_c.a" -o "$work/whole.o"
-objcopy -w --keep-global-symbol='tokmint_*' --strip-debug --strip-unneeded -R .llvmbc -R .llvmcmd \
-    "$work/whole.o" "$work/tokmint.o"
-ar rcsD "$work/libtokmint.a" "$work/tokmint.o"
-objcopy --strip-unneeded "$built/libtokmint_c.so" "$work/libtokmint.so"
+functions() { ${NM:-nm} -g "$1" 2>/dev/null | sed -n 's/.* T _\{0,1\}\(tokmint_[a-z0-9_]*\)$/\1/p' | sort -u; }
 
-licenses=$target/share/licenses/tokmint
-install -d "$target/include" "$licenses" "$lib/pkgconfig" "$lib/cmake/tokmint"
-install -m 644 LICENSE-MIT LICENSE-APACHE "$licenses/"
-install -m 644 include/tokmint.h include/tokmint.hpp "$target/include/"
-install -m 644 "$work/libtokmint.a" "$lib/libtokmint.a"
-install -m 755 "$work/libtokmint.so" "$lib/libtokmint.so.$version"
-ln -sf "libtokmint.so.$version" "$lib/libtokmint.so.$series"
-ln -sf "libtokmint.so.$series" "$lib/libtokmint.so"
+cmake_libs=$libs_private
+# What is installed: the static library, and the shared one with the names that lead to it.
+case $triple in
+*-linux-*)
+    static=libtokmint.a shared=$lib/libtokmint.so.$version links="libtokmint.so.$series libtokmint.so"
+    # One object in which only tokmint_* is global: otherwise the Rust runtime in it clashes with that of any other static
+    # library in Rust, and the RSA engine with another of its kind. What these functions do not reach is left out, which is
+    # half of that engine. --force-group-allocation resolves COMDAT groups; .llvmbc and .llvmcmd make `ar` fail.
+    functions "$built/libtokmint_c.a" | sed 's/^/--undefined=/' >"$work/roots"
+    ${LD:-ld} -r --gc-sections --force-group-allocation "@$work/roots" "$built/libtokmint_c.a" -o "$work/whole.o"
+    ${OBJCOPY:-objcopy} -w --keep-global-symbol='tokmint_*' --strip-debug --strip-unneeded -R .llvmbc -R .llvmcmd \
+        "$work/whole.o" "$work/tokmint.o"
+    ${AR:-ar} rcsD "$work/static" "$work/tokmint.o"
+    if [ -e "$built/libtokmint_c.so" ]; then
+        ${OBJCOPY:-objcopy} --strip-unneeded "$built/libtokmint_c.so" "$work/shared"
+    else
+        # rustc makes none where it links the C library statically. The libraries are words.
+        # shellcheck disable=SC2086
+        ${CC:-cc} -shared -Wl,-soname,"libtokmint.so.$series" -Wl,-z,relro,-z,now "$work/tokmint.o" $libs_private \
+            -o "$work/shared"
+    fi
+    cmake_shared="IMPORTED_LOCATION \"\${_tokmint_libdir}/libtokmint.so.$version\" IMPORTED_SONAME \"libtokmint.so.$series\""
+    ;;
+*-apple-*)
+    static=libtokmint.a shared=$lib/libtokmint.$version.dylib links="libtokmint.$series.dylib libtokmint.dylib"
+    cp "$built/libtokmint_c.a" "$work/static"
+    cp "$built/libtokmint_c.dylib" "$work/shared"
+    cmake_shared="IMPORTED_LOCATION \"\${_tokmint_libdir}/libtokmint.$version.dylib\""
+    cmake_shared="$cmake_shared IMPORTED_SONAME \"@rpath/libtokmint.$series.dylib\""
+    ;;
+*-windows-*)
+    NM=${NM:-llvm-nm}
+    shared=$prefix/bin/tokmint.dll links=
+    case $triple in
+    *-msvc) static=tokmint_static.lib import=tokmint.lib archive=$built/tokmint_c.lib ;;
+    *) static=libtokmint.a import=libtokmint.dll.a archive=$built/libtokmint_c.a ;;
+    esac
+    cp "$archive" "$work/static"
+    cp "$built/tokmint_c.dll" "$work/shared"
+    # cargo's import library leads to tokmint_c.dll.
+    case $triple in aarch64-*) machine=arm64 ;; i686-*) machine=i386 ;; *) machine=i386:x86-64 ;; esac
+    { printf 'LIBRARY tokmint.dll\nEXPORTS\n' && functions "$archive"; } >"$work/tokmint.def"
+    ${DLLTOOL:-llvm-dlltool} -m $machine -d "$work/tokmint.def" -l "$work/import"
+    # CMake separates names by semicolons, and flags may be one string.
+    case $triple in *-msvc) cmake_libs=$(printf %s "$libs_private" | sed 's| */defaultlib:[^ ]*||g' | tr ' ' ';') ;; esac
+    cmake_shared="IMPORTED_LOCATION \"\${_tokmint_prefix}/bin/tokmint.dll\" IMPORTED_IMPLIB \"\${_tokmint_libdir}/$import\""
+    ;;
+*)
+    echo "install.sh does not know how libraries are named on $triple" >&2
+    exit 1
+    ;;
+esac
+[ -n "$(functions "$work/static")" ] || { echo "the static library has no function of tokmint" >&2; exit 1; }
+
+licenses=$prefix/share/licenses/tokmint
+install -d "$prefix/include" "$licenses" "$lib/pkgconfig" "$lib/cmake/tokmint" "$(dirname "$shared")"
+install -m 644 LICENSE-MIT LICENSE-APACHE LICENSE-THIRD-PARTY "$licenses/"
+install -m 644 include/tokmint.h include/tokmint.hpp "$prefix/include/"
+install -m 644 "$work/static" "$lib/$static"
+install -m 755 "$work/shared" "$shared"
+[ ! -e "$work/import" ] || install -m 644 "$work/import" "$lib/$import"
+name=$(basename "$shared")
+for link in $links; do
+    ln -sf "$name" "$lib/$link"
+    name=$link
+done
 fill() { # <folder> <file>
     sed -e "s|@VERSION@|$version|g" -e "s|@SERIES@|$series|g" -e "s|@TO_PREFIX@|$(to_prefix "$1")|g" \
-        -e "s|@LIBS_PRIVATE@|$libs_private|g" "$here/$2.in" >"$lib/$1/$2"
-    chmod 644 "$lib/$1/$2"
+        -e "s|@STATIC@|$static|g" -e "s|@SHARED@|$cmake_shared|g" -e "s|@LIBS_PRIVATE@|$libs_private|g" \
+        -e "s|@CMAKE_LIBS@|$cmake_libs|g" \
+        "$here/$2.in" >"$work/filled"
+    install -m 644 "$work/filled" "$lib/$1/$2"
 }
 fill pkgconfig tokmint.pc
 fill cmake/tokmint tokmint-config.cmake

@@ -20,7 +20,7 @@ aarch64 | arm64) machine=aarch64 ;;
 *) echo "tokmint's Kotlin build knows x86-64 and AArch64, not $(uname -m)" >&2 && exit 1 ;;
 esac
 
-cargo build --locked --quiet --release --package tokmint-uniffi
+.ci/without-paths.sh cargo build --locked --quiet --release --package tokmint-uniffi
 cargo run --locked --quiet --package tokmint-bindgen -- generate "$target/release/$library" \
 	--config bindings/uniffi/uniffi.toml --no-format --language kotlin --out-dir "$folder/generated-sources"
 # UniFFI has no option to keep its classes out of the public API.

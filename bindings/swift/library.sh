@@ -10,7 +10,7 @@ Darwin) library=libtokmint_uniffi.dylib ;;
 *) library=libtokmint_uniffi.so ;;
 esac
 
-cargo build --locked --quiet --release --package tokmint-uniffi
+.ci/without-paths.sh cargo build --locked --quiet --release --package tokmint-uniffi
 generated=$(mktemp -d)
 trap 'rm -rf "$generated"' EXIT
 cargo run --locked --quiet --package tokmint-bindgen -- generate "$target/release/$library" \

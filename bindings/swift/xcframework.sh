@@ -45,7 +45,7 @@ set --
 while read -r platform targets; do
 	libraries=
 	for triple in $targets; do
-		cargo rustc --locked --quiet --release --package tokmint-uniffi --crate-type staticlib \
+		.ci/without-paths.sh cargo rustc --locked --quiet --release --package tokmint-uniffi --crate-type staticlib \
 			--target "$triple" </dev/null
 		libraries="$libraries $target/$triple/release/libtokmint_uniffi.a"
 	done

@@ -42,10 +42,7 @@ if [ "${TOKMINT_WASM_COMPILER:-}" = debian ] || ! has_library; then
 fi
 echo "WebAssembly is built by $("${RUSTC:-rustc}" --version)" >&2
 
-# The paths of this machine are nobody's business. Panics name files by them.
-registry=${CARGO_HOME:-$HOME/.cargo}/registry/src
-for folder in "$registry"/*; do remapped="${remapped:-} --remap-path-prefix=$folder=crates"; done
-RUSTFLAGS="${RUSTFLAGS:-} ${remapped:-} --remap-path-prefix=$PWD=tokmint" \
-	cargo build --quiet --locked --package tokmint-wasm --target $triple --profile wasm --target-dir "$target/build" "$@"
+.ci/without-paths.sh cargo build --quiet --locked --package tokmint-wasm --target $triple --profile wasm \
+	--target-dir "$target/build" "$@"
 mkdir -p "$(dirname "$file")"
 cp "$target/build/$triple/wasm/tokmint_wasm.wasm" "$file"

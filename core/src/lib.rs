@@ -71,7 +71,7 @@ pub use session_id::SessionId;
 pub use token::Token;
 pub use token_format::TokenFormat;
 
-/// Runs the examples of the repository's README, one of which is about applications.
+/// Runs the examples of the README, one of which is about applications.
 #[cfg(all(doctest, feature = "rs256"))]
-#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;

@@ -97,7 +97,7 @@ impl OpenTok {
     /// use tokmint::{ErrorCode, OpenTok, TokenOptions, VerifyOptions};
     ///
     /// let application_id = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9";
-    /// # let private_key = include_str!("../../tests/vectors/private_key.pem");
+    /// # let private_key = include_str!("../vectors/private_key.pem");
     /// let opentok = OpenTok::for_application(application_id, private_key)?;
     ///
     /// let session_id = "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4Nz\

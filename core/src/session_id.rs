@@ -63,8 +63,8 @@ impl<'a> SessionId<'a> {
         &self.owner
     }
 
-    /// The fields of the ID, for a person, with a `~` behind or between them. The owner is one; what
-    /// the others are differs by year.
+    /// The fields of the ID, separated by `~`, for a person. One is the owner; what the others are
+    /// differs by year.
     ///
     /// # Panics
     /// Never: the ID was decoded when it was read.

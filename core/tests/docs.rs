@@ -57,7 +57,9 @@ fn documents(folder: &Path, found: &mut Vec<PathBuf>) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let is_built =
             name.starts_with('.') || ["target", "node_modules", "build"].contains(&&*name);
-        if path.is_dir() && !is_built {
+        if path.is_symlink() {
+            // Into the repository, for what packages hold.
+        } else if path.is_dir() && !is_built {
             documents(&path, found);
         } else if name.ends_with(".md") {
             found.push(path);

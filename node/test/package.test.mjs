@@ -58,6 +58,7 @@ test('the tarball holds what users need and nothing else, and is small', () => {
     [
       'LICENSE-APACHE',
       'LICENSE-MIT',
+      'LICENSE-THIRD-PARTY',
       'README.md',
       'api.js',
       'api.mjs',

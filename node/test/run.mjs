@@ -55,7 +55,9 @@ try {
   cpSync(join(node, '../tests/vectors'), join(folder, 'vectors'), { recursive: true });
   must(node, 'npm', 'pack', '--silent', '--pack-destination', folder);
   cpSync(join(node, 'run-vectors.mjs'), join(folder, 'run-vectors.mjs'));
-  must(node, process.execPath, 'scripts/platform-packages.mjs', join(folder, 'release'));
+  const binary = readdirSync(node).find((name) => name.endsWith('.node'));
+  const only = `--only=${binary.slice('tokmint.'.length, -'.node'.length)}`;
+  must(node, process.execPath, 'scripts/platform-packages.mjs', join(folder, 'release'), only);
   must(node, process.execPath, 'scripts/build.mjs', '--deliberate-panic', folder);
   must(folder, 'npm', 'ci', '--ignore-scripts', '--silent');
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));

@@ -12,7 +12,7 @@ trap 'rm -rf "$outside"' EXIT
 
 cd "$repository/python"
 rm -rf "$packages"
-"$tools/bin/maturin" build --release --locked --quiet --out "$packages"
+"$repository/.ci/without-paths.sh" "$tools/bin/maturin" build --release --locked --quiet --out "$packages"
 "$tools/bin/maturin" sdist --out "$packages"
 wheel=$(echo "$packages"/*.whl)
 sdist=$(echo "$packages"/*.tar.gz)

@@ -32,7 +32,7 @@ make --silent install PREFIX=/opt/tokmint DESTDIR="$work/destdir"
 mv "$work/destdir/opt/tokmint" "$prefix"
 [ -z "$(find "$work/destdir" -type f)" ] || fail "something is installed outside of PREFIX"
 ! grep -rlF -e /opt/tokmint -e "$root" "$lib/pkgconfig" "$lib/cmake" || fail "the package names an absolute path"
-for license in LICENSE-MIT LICENSE-APACHE; do
+for license in LICENSE-MIT LICENSE-APACHE LICENSE-THIRD-PARTY; do
     cmp "$license" "$prefix/share/licenses/tokmint/$license" || fail "the licences are installed"
 done
 
@@ -94,6 +94,7 @@ gcc -shared -fPIC -Wl,--whole-archive "${CARGO_TARGET_DIR:-target}/release/libto
 must_fail_with "$engine" only_its_own -D --defined-only "$work/leaking.so"
 [ -z "${TOKMINT_UPDATE:-}" ] || cp "$work/abi.txt" tests/c/abi.txt
 diff -u tests/c/abi.txt "$work/abi.txt" || fail "the ABI is not the recorded one"
+soname=$(sed -n 's/^soname //p' tests/c/abi.txt)
 nm -g --defined-only "$static" | awk 'NF == 3 { print $3 }' | sort >"$work/static-symbols"
 nm -D --defined-only "$lib/libtokmint.so" | awk '{ print $3 }' | sort | diff -u - "$work/static-symbols" ||
     fail "static and shared library have the same global symbols"
@@ -241,11 +242,11 @@ run_example() {
     cmake --build build >cmake.log 2>&1 || { cat cmake.log >&2; exit 1; }
 )
 for program in pkg-shared pkg-shared-cpp; do
-    readelf -d "$outside/$program" | grep -F 'libtokmint.so.0.1]' >/dev/null || fail "$program uses the shared library"
+    readelf -d "$outside/$program" | grep -F "[$soname]" >/dev/null || fail "$program uses the shared library"
     LD_LIBRARY_PATH=$lib run_example "$outside/$program"
 done
 for program in build/c_shared build/cpp_shared build/c_tokmint build/cpp_tokmint; do
-    readelf -d "$outside/$program" | grep -F 'libtokmint.so.0.1]' >/dev/null || fail "$program uses the shared library"
+    readelf -d "$outside/$program" | grep -F "[$soname]" >/dev/null || fail "$program uses the shared library"
     run_example "$outside/$program"
 done
 for program in pkg-static plain plain-cpp all-static build/c_static build/cpp_static; do
@@ -254,13 +255,14 @@ for program in pkg-static plain plain-cpp all-static build/c_static build/cpp_st
 done
 
 step "versions and components in CMake"
-cmake -S tests/c/find_package -B "$work/find" -DCMAKE_PREFIX_PATH="$prefix" -DVERSION=0.1.0 >"$work/cmake.log" 2>&1 ||
-    { cat "$work/cmake.log" >&2; fail "find_package"; }
-cp -r "$prefix" "$work/later"
-sed -e 's/@VERSION@/1.4.2/' -e 's/@SERIES@/1/' bindings/c/tokmint-config-version.cmake.in \
-    >"$work/later/lib/cmake/tokmint/tokmint-config-version.cmake"
-cmake -S tests/c/find_package -B "$work/find-later" -DCMAKE_PREFIX_PATH="$work/later" -DVERSION=1.4.2 \
-    >"$work/cmake.log" 2>&1 || { cat "$work/cmake.log" >&2; fail "find_package of a later version"; }
+for version in "0.1.0 0.1" "1.4.2 1"; do
+    read -r version series <<<"$version"
+    cp -r "$prefix" "$work/$version"
+    sed -e "s/@VERSION@/$version/" -e "s/@SERIES@/$series/" bindings/c/tokmint-config-version.cmake.in \
+        >"$work/$version/lib/cmake/tokmint/tokmint-config-version.cmake"
+    cmake -S tests/c/find_package -B "$work/find-$version" -DCMAKE_PREFIX_PATH="$work/$version" -DVERSION="$version" \
+        >"$work/cmake.log" 2>&1 || { cat "$work/cmake.log" >&2; fail "find_package of version $version"; }
+done
 
 step "LIBDIR: several folders, absolute, and outside of PREFIX"
 for folders in "/usr lib/x86_64-linux-gnu" "/usr /usr/lib64" "/opt/tokmint /usr/lib64"; do

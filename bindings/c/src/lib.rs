@@ -414,7 +414,7 @@ pub unsafe extern "C" fn tokmint_string_free(string: *mut c_char) {
     unsafe { boundary::string_free(string) }
 }
 
-/// The version of the library that is running, such as `0.1.0`; `TOKMINT_VERSION` is that of the
+/// The version of the library that is running, such as `1.2.3`; `TOKMINT_VERSION` is that of the
 /// header. Static.
 #[unsafe(no_mangle)]
 pub extern "C" fn tokmint_version() -> *const c_char {

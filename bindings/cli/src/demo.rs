@@ -18,8 +18,8 @@ const SESSION_ID: &str = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-
 /// The application of the test vectors, and its keys, which are for tests only.
 const APPLICATION_ID: &str = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9";
 const SESSION_OF_APPLICATION: &str = "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg";
-const PRIVATE_KEY: &str = include_str!("../../../tests/vectors/private_key.pem");
-const PUBLIC_KEY: &str = include_str!("../../../tests/vectors/public_key.pem");
+const PRIVATE_KEY: &str = include_str!("../vectors/private_key.pem");
+const PUBLIC_KEY: &str = include_str!("../vectors/public_key.pem");
 
 /// What every token of the demonstration is for.
 const ROLE: Role = Role::Moderator;

@@ -1,0 +1,105 @@
+"""Writes LICENSE-THIRD-PARTY: the licences of the crates that are linked into what is released.
+
+One file for all artefacts: every crate that is in any of them. With `--check` it writes nothing, and fails if the file
+differs.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FILE = ROOT / "LICENSE-THIRD-PARTY"
+NATIVE = ["tokmint-c", "tokmint-cli", "tokmint-node", "tokmint-python", "tokmint-uniffi"]
+# For which targets artefacts are released, and of which packages.
+TARGETS = {
+    "x86_64-unknown-linux-gnu": NATIVE,
+    "aarch64-unknown-linux-gnu": NATIVE,
+    "x86_64-unknown-linux-musl": NATIVE,
+    "aarch64-unknown-linux-musl": NATIVE,
+    "x86_64-apple-darwin": NATIVE,
+    "aarch64-apple-darwin": NATIVE,
+    "x86_64-pc-windows-gnu": NATIVE,
+    "x86_64-pc-windows-msvc": NATIVE,
+    "aarch64-pc-windows-msvc": NATIVE,
+    "aarch64-apple-ios": ["tokmint-uniffi"],
+    "wasm32-unknown-unknown": ["tokmint-wasm"],
+}
+LICENCE_FILE = re.compile(r"(licen[cs]e|copying|copyright|notice|unlicense)", re.IGNORECASE)
+HEAD = """\
+tokmint is licensed as LICENSE-MIT and LICENSE-APACHE say. This file is about the code of others in its binaries: the
+crates below, and Rust's standard library. Not every binary holds every crate. Where a crate may be used under one of
+several licences, the MIT licence is taken if it is one of them. Nothing of any crate was changed; https://crates.io
+has the sources of each under its name and version.
+
+The standard library is copyright The Rust Project contributors, under the MIT or the Apache licence, version 2.0;
+https://www.rust-lang.org has its sources, and the notices of what is in it.
+"""
+
+
+def cargo(*arguments: str) -> str:
+    """Return what cargo prints."""
+    return subprocess.run(["cargo", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def linked() -> set[tuple[str, str]]:
+    """Return name and version of each crate that is linked, as cargo resolves features for each target."""
+    crates = set()
+    for target, packages in TARGETS.items():
+        selected = [argument for package in packages for argument in ("--package", package)]
+        tree = cargo(
+            "tree", "--locked", *selected, "--target", target, "--edges", "normal,no-proc-macro",
+            "--prefix", "none", "--format", "{p}",
+        )  # fmt: skip
+        crates |= {(name, version) for name, version in re.findall(r"^(\S+) v(\S+)", tree, re.MULTILINE)}
+    return crates
+
+
+def standard(package: dict, packages: dict) -> str:
+    """Return the licence of a crate that holds no file of it."""
+    if package["license"] == "MPL-2.0":
+        # Another crate has the text, which names nobody.
+        other = next(other for (name, _), other in packages.items() if name == "cbindgen")
+        body = (Path(other["manifest_path"]).parent / "LICENSE").read_text("utf-8").strip()
+    elif package["license"] == "MIT":
+        body = (ROOT / "LICENSE-MIT").read_text("utf-8").split("\n\n", 2)[2].strip()
+    else:
+        raise SystemExit(f"{package['name']} ({package['license']}) has no licence file")
+    authors = [author.split(" <")[0] for author in package["authors"]] or ["its authors"]
+    return f"Copyright {', '.join(authors)}; {package['repository']}\n\n{body}"
+
+
+def texts(package: dict, packages: dict) -> list[str]:
+    """Return the licences of a crate."""
+    folder = Path(package["manifest_path"]).parent
+    files = sorted(path for path in folder.iterdir() if path.is_file() and LICENCE_FILE.match(path.name))
+    # What a crate has of others in a folder of its own.
+    files += sorted(folder.glob("*/LICENSE"))
+    if "MIT" in re.split(" OR |/", package["license"]):
+        files = [path for path in files if re.search("mit|notice", path.name, re.IGNORECASE)] or files
+    found = ["\n".join(line.rstrip() for line in path.read_text("utf-8").strip().splitlines()) for path in files]
+    return found or [standard(package, packages)]
+
+
+def notices() -> str:
+    """Return the file: each text once, below the crates that it is of."""
+    metadata = json.loads(cargo("metadata", "--locked", "--format-version", "1"))
+    packages = {(package["name"], package["version"]): package for package in metadata["packages"]}
+    crates_of: dict[str, list[str]] = {}
+    for name, version in sorted(linked()):
+        package = packages[name, version]
+        if package["source"] is None:
+            continue
+        for text in texts(package, packages):
+            crates_of.setdefault(text, []).append(f"{name} {version} ({package['license']})")
+    rule = "=" * 120
+    return "\n".join([HEAD, *(f"{rule}\n" + "\n".join(crates) + f"\n\n{text}\n" for text, crates in crates_of.items())])
+
+
+wanted = notices()
+if sys.argv[1:] != ["--check"]:
+    FILE.write_text(wanted, encoding="utf-8", newline="\n")
+elif not FILE.exists() or FILE.read_text(encoding="utf-8") != wanted:
+    raise SystemExit(f"{FILE.name} is not what {Path(__file__).name} writes for Cargo.lock: make update")
