@@ -88,5 +88,6 @@ if (option === '--deliberate-panic') {
     const vectors = readFileSync(join(root, `tests/vectors/${name}.json`));
     writeFileSync(join(node, `vectors/${name}.json.gz`), gzipSync(vectors));
   }
-  for (const name of ['LICENSE-MIT', 'LICENSE-APACHE', 'LICENSE-THIRD-PARTY']) copyFileSync(join(root, name), join(node, name));
+  for (const name of ['LICENSE-MIT', 'LICENSE-APACHE', 'LICENSE-THIRD-PARTY'])
+    copyFileSync(join(root, name), join(node, name));
 }
