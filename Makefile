@@ -341,4 +341,4 @@ lint-kotlin: ## Check Kotlin: ktlint, with the settings in bindings/kotlin/.edit
 clean: ## Remove everything that was built
 	cargo clean
 	rm -rf dist core/fuzz/target core/fuzz/corpus core/fuzz/artifacts
-	rm -rf node/*.node node/vectors node/LICENSE-* node/node_modules
+	git clean -ffdXq node bindings/wasm

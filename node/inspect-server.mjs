@@ -1,2 +1,2 @@
-// The package itself, in the form that the conditions of package.json choose.
+// Outside of browsers: the same code as `tokmint`, which the conditions of package.json choose.
 export { inspectToken, TokmintError } from 'tokmint';

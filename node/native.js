@@ -1,8 +1,8 @@
 'use strict';
 
-// Loads the native half: the binary beside this file, or else the package of this platform, or else the WebAssembly
-// module, with a warning. Nothing but the platform decides, because the native half sees the secret; in particular no
-// environment variable does.
+// Loads what does the work: the binary beside this file, or else the package of this platform, or else the WebAssembly
+// module, with a warning. Nothing but the platform decides, because it sees the secret; in particular no environment
+// variable does.
 
 const { version } = require('./package.json');
 
@@ -19,7 +19,7 @@ function platforms() {
   }
 }
 
-/** The native half, if it is that of this version. */
+/** A binary or the module, if it is that of this version. */
 function checked(native) {
   if (native.version() === version) return native;
   throw new Error(`it is version ${native.version()}, but tokmint is ${version}`);
@@ -72,7 +72,7 @@ function loadBinary() {
       }
     }
   } catch (error) {
-    // An ES module has no `require` and no `__dirname`.
+    // In a bundle that is an ES module there is no `require` and no `__dirname`.
     failures.push(`a binary: ${error.message}`);
   }
   return { failures, advice };

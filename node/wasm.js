@@ -48,7 +48,7 @@ function exception(code, message) {
 }
 
 function tooLarge() {
-  return exception('invalid_size', 'the arguments are larger than the memory of the WebAssembly module can be');
+  return exception('invalid_size', 'the arguments do not fit into the memory of the WebAssembly module');
 }
 
 function isWellFormed(string) {
@@ -73,7 +73,7 @@ module.exports = (module) => {
       }
     },
   };
-  /** A part of the memory. JavaScript gets an address of the upper half as a negative number. */
+  /** A part of the memory. JavaScript gets an address of 2 GiB or more as a negative number. */
   const bytesAt = (start, length) => new Uint8Array(memory.buffer, start >>> 0, length);
   const { memory, ...exported } = new WebAssembly.Instance(module, { host }).exports;
   let hasPanicked = false;
@@ -122,7 +122,7 @@ module.exports = (module) => {
   const maxTokenBytes = enter(exported.max_token_bytes);
 
   /**
-   * The arguments of a call are written here first, because their length is known only then. Between calls it is empty,
+   * The arguments of a call are written here first, because their length is known only once they are encoded. Between calls it is empty,
    * and holds zeros.
    */
   let buffer = new Uint8Array(USUAL);
@@ -130,7 +130,7 @@ module.exports = (module) => {
   /** The bytes that are in use. */
   let used = 0;
 
-  /** Uses another buffer, and wipes this one. */
+  /** Moves to a new buffer, and wipes the old one. */
   function replace(size) {
     const old = buffer;
     try {
@@ -183,7 +183,7 @@ module.exports = (module) => {
     const length = lengthOf.call(bytes);
     writeLength(BYTES, length);
     reserve(length);
-    // Throws if another thread has made it longer, and for a detached one, whose length is 0.
+    // `set` would throw for a detached array, whose length is 0. It does throw if another thread has made it longer.
     if (length > 0) buffer.subarray(used, used + length).set(bytes);
     used += length;
   }

@@ -11,7 +11,7 @@ folder=$1 suite=$2 packages=$3
 shift 3
 [ ! -e "$folder/complete" ] || exit 0
 if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
-	echo "This is no Debian: there is no apt-get" >&2
+	echo "Packages of Debian cannot be unpacked here: there is no apt-get with dpkg-deb" >&2
 	exit 1
 fi
 echo "Unpacking from Debian's suite $suite into ${folder#"$PWD"/}: $packages" >&2

@@ -9,6 +9,7 @@ cat <<'NOTE'
 make test sets up what it needs, in these folders:
   target/            builds, two Python environments (tests/oracle and python/tests have their requirements.txt), and where
                      rustup has no library for WebAssembly the compiler of another Debian suite (0.7 GB)
+  node/, dist/       what the npm package holds and is not committed, and the inspector page
   the temporary one  npm packages with their tests, the installed C library; removed afterwards
   cargo's            the crates of Cargo.lock, and cargo-fuzz if this version of it is not there
   Maven's            what bindings/kotlin/pom.xml names, and the jar that it builds
@@ -22,7 +23,7 @@ fi
 third_party=${THIRD_PARTY:-../shared/data/third_party}
 [ -d "$third_party" ] || echo "Three suites of third parties for core are not in $third_party: test-rust reports them as ignored."
 
-# Targets in the order of the table, each with the tools that it needs. Two lanes take about the same time.
+# Targets in the order of the table, each with the tools that it needs. The two lanes take about the same time.
 first=("test-rust cargo cc curl" "test-instructions cargo valgrind" "test-vectors cargo python3 node npm"
     "test-c cargo gcc g++ cmake" "fuzz-short cargo")
 second=("test-node cargo node npm" "test-wasm cargo node npm" "test-python cargo python3" "test-kotlin cargo java mvn"

@@ -15,8 +15,8 @@ target=$(cd "$target" && pwd)
 
 has_library() { [ -d "$("${RUSTC:-rustc}" --print target-libdir --target $triple)" ]; }
 
-# A program of the unpacked Debian, with the libraries that it was made for: those of the machine are older. Nothing has
-# to be root for that.
+# A program of the unpacked Debian, with the libraries that it was made for: those of the machine are older. Root is
+# not needed.
 wrap() {
 	library=$target/debian/usr/lib/$(uname -m)-linux-gnu
 	for loader in "$library"/ld-linux*.so.*; do :; done
@@ -32,6 +32,11 @@ if [ "${TOKMINT_WASM_COMPILER:-}" != debian ] && ! has_library && command -v rus
 	timeout 120 rustup target add $triple >"$target/rustup.log" 2>&1 || true
 fi
 if [ "${TOKMINT_WASM_COMPILER:-}" = debian ] || ! has_library; then
+	# Elsewhere there is no way but rustup's.
+	[ "$(. /etc/os-release 2>/dev/null && echo "${ID:-}")" = debian ] || {
+		echo "No standard library for $triple: run rustup target add $triple" >&2
+		exit 1
+	}
 	sh tests/debian.sh "$target/debian" sid "rustc libstd-rust-dev-wasm32 lld" \
 		'gcc-*' 'cpp*' 'binutils*' 'libgcc-*-dev' 'lib?san*' './usr/lib/rustlib/wasm32-wasi*'
 	wrap rustc "$target/debian/usr/bin/rustc"

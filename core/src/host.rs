@@ -1,5 +1,5 @@
 //! The clock and the entropy of the operating system. Only `clock.rs`, `nonce/` and the blinding of
-//! RSA keys read them.
+//! RSA keys in WebAssembly read them.
 //!
 //! WebAssembly without an operating system (`wasm32-unknown-unknown`) has neither: there the
 //! program around the module gives both with [`Host::set`].
@@ -11,7 +11,7 @@ use crate::error::Error;
 /// The time since 1970 began.
 ///
 /// # Errors
-/// [`Error::SystemClock`] if the clock shows a time before, or if there is none.
+/// [`Error::SystemClock`] if the clock shows a time before 1970, or if there is none.
 pub(crate) fn since_epoch() -> Result<Duration, Error> {
     system::since_epoch().ok_or(Error::SystemClock)
 }
@@ -57,7 +57,7 @@ mod system {
     }
 
     impl Host {
-        /// Makes it the host of this module. The first call decides; later ones change nothing.
+        /// Makes this the host of the module. The first call decides; later ones change nothing.
         ///
         /// Without a host, what needs the time or a random number fails with
         /// [`Error::SystemClock`](crate::Error::SystemClock) or

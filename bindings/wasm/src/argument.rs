@@ -11,13 +11,14 @@ pub enum Argument<'a> {
     /// `undefined` or `null`.
     None,
     String(&'a str),
-    /// A string with U+FFFD in place of half of a surrogate pair.
+    /// A string with U+FFFD in place of each half of a surrogate pair.
     IllFormed(&'a str),
     Number(f64),
     Bytes(&'a [u8]),
     /// The number of a handle.
     Handle(u32),
-    /// The length of a token of which core reads nothing else, because it is too long.
+    /// The length in UTF-16 code units of a token of which core reads nothing else, because it is
+    /// too long.
     LongToken(usize),
 }
 

@@ -47,7 +47,7 @@ impl Value {
     }
 }
 
-/// Bytes of arguments whose buffer is kept for the next call. No token is longer.
+/// Capacity in bytes up to which the input buffer is kept for the next call. No token is longer.
 const KEPT: usize = 1 << 16;
 
 thread_local! {
@@ -71,7 +71,7 @@ pub fn output() -> (*const u8, usize) {
     OUTPUT.with_borrow(|output| (output.as_ptr(), output.len()))
 }
 
-/// Calls a function with the arguments in the input buffer, which it wipes, and returns what kind
+/// Calls a function with the arguments in the input buffer, wipes that, and returns what kind
 /// of output there is: 0 an exception, as JSON of its code and message; 1 JSON of a value; 2 a
 /// string; 3 the number of a handle.
 pub fn call(function: fn(&mut Arguments<'_>) -> Result<Value>) -> u32 {

@@ -1,4 +1,5 @@
-//! What JavaScript holds of core: numbers, in an object that frees them when it is collected.
+//! What JavaScript holds of core: numbers, in an object that frees the handle once it is
+//! collected, where the runtime reports that.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -48,7 +49,7 @@ pub fn drop(number: u32) {
     });
 }
 
-/// 0 is the number of none.
+/// No handle has the number 0.
 fn index(number: u32) -> usize {
     (number as usize).wrapping_sub(1)
 }

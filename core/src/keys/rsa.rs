@@ -17,7 +17,7 @@ use crate::error::{Error, KeyFault};
 
 /// An RSA key of an application.
 pub(crate) struct RsaKey {
-    /// `None` if only tokens can be verified.
+    /// `None` for a key that only verifies.
     private: Option<engine::PrivateKey>,
     public: engine::PublicKey,
     /// Bytes of the modulus, and of every signature.
@@ -53,8 +53,8 @@ impl RsaKey {
     /// Appends the signature of a message.
     ///
     /// # Errors
-    /// [`Error::NoPrivateKey`], and [`Error::SigningFailed`] if the engine cannot, as
-    /// without memory.
+    /// [`Error::NoPrivateKey`]; [`Error::SystemRandom`] if a host has no random bytes for the blinding;
+    /// [`Error::SigningFailed`] if the engine cannot sign, such as without memory.
     pub(super) fn sign_into(&self, message: &[u8], signature: &mut Signature) -> Result<(), Error> {
         let private = self.private.as_ref().ok_or(Error::NoPrivateKey)?;
         let mut bytes = [0; super::MAX_SIGNATURE_LENGTH];

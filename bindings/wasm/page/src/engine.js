@@ -24,7 +24,7 @@ export function inspect(native, handle, token, now, sessionId) {
     fields: fields[3].map(pair),
     token: fields[4] && claims(fields[4]),
     session: session(native, isSession ? token : written),
-    // Of a present that may have moved on since, so that both are of one moment.
+    // With the time that the first call read, so that both are of the same moment.
     json: printable(native.inspectTokenJson(handle, token, fields[5] ?? now, sessionId)),
     now: fields[5],
     createTime: fields[6],

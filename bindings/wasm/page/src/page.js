@@ -83,7 +83,7 @@ function time() {
   const isDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/.test(text);
   const seconds = isDate ? Date.parse(text) / 1000 : /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   const isFaulty = text !== '' && Number.isNaN(seconds);
-  fault('now-note', [now], isFaulty ? 'This is no time. The present is used.' : '');
+  fault('now-note', [now], isFaulty ? 'This is not a time, so the current time is used.' : '');
   return text === '' || isFaulty ? undefined : seconds;
 }
 

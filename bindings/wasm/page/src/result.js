@@ -31,11 +31,11 @@ function verdictOf(inspection, areCredentialsRefused) {
   const more = warnings > 0 ? ` ${counted(warnings, 'warning')} below.` : '';
   if (inspection.signature === 'valid') {
     const reason =
-      'It is signed with these credentials and valid at this time. Whether the session still exists, only the server knows';
+      'Its signature fits these credentials, and it is valid at this time. Whether the session still exists, only the server knows';
     return { kind: 'accepted', mark: '✓', title: 'Accepted', reason, more, server: null };
   }
   const why = areCredentialsRefused ? ', because the credentials are refused' : '';
-  const reason = `Nothing that can be read makes a server refuse it. Anybody can have written it: its signature was not checked${why}`;
+  const reason = `Nothing that can be read makes a server refuse it. Anybody could have written it: its signature was not checked${why}`;
   return { kind: 'unchecked', mark: '?', title: 'Not refused, signature unchecked', reason, more, server: null };
 }
 

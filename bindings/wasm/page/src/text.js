@@ -9,7 +9,8 @@ export function element(name, attributes, ...children) {
   return made;
 }
 
-// Whatever is invisible, blank but no space, half of a surrogate pair, changes the direction of text, or piles up.
+// Characters that are invisible, white space other than U+0020, halves of surrogate pairs, characters that change the
+// direction of text, and combining marks beyond two in a row.
 const HIDDEN = /([\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}|(?<=\p{M}\p{M})\p{M})+/gu;
 
 function escaped(characters) {
@@ -34,7 +35,7 @@ export function plain(string) {
   return string.replaceAll(HIDDEN, escaped);
 }
 
-// Those that the command line escapes in JSON.
+// The characters that the command line escapes in JSON.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is escaped
 const ESCAPED_IN_JSON = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 

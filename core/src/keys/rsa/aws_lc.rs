@@ -1,5 +1,5 @@
-//! The engine aws-lc-rs. It blinds the private key with random bytes of its own, checks that its
-//! numbers fit each other when it is loaded, and wipes them when it is dropped.
+//! The engine aws-lc-rs. It blinds the private key with random bytes of its own, checks that the
+//! numbers of a key fit each other when the key is loaded, and wipes them when it is dropped.
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeyPair;
