@@ -47,8 +47,9 @@ impl Value {
     }
 }
 
-/// Capacity in bytes up to which the input buffer is kept for the next call. No token is longer.
-const KEPT: usize = 1 << 16;
+/// Capacity in bytes up to which the input buffer is kept for the next call. All of it is wiped each
+/// time, and the arguments of almost every call are shorter.
+const KEPT: usize = 4096;
 
 thread_local! {
     static INPUT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
