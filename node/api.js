@@ -196,6 +196,8 @@ module.exports = (native) => {
 
   /** The one place where an exception of native code becomes ours. Its stack starts at the caller of `method`. */
   function failure(exception, method) {
+    // The end of the stack, which is no defect.
+    if (exception instanceof RangeError) return exception;
     const error = NUMBERS.has(exception.code)
       ? new TokmintError(exception.message, exception.code)
       : // A panic. Its message is for developers of tokmint, and is on stderr.

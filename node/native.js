@@ -95,20 +95,25 @@ function load() {
   if (typeof process !== 'object' || process.versions?.deno) return checked(require('./embedded.js'));
   const { native, failures, advice } = loadBinary();
   if (native) return native;
-  const title = `tokmint could not load a native binary for ${machine()}`;
+  const title = () => `tokmint could not load a native binary for ${machine()}`;
   const tried = () => `Tried:\n  ${failures.join('\n  ')}\n${advice}`;
+  let portable;
   try {
-    const portable = checked(require('./embedded.js'));
-    process.emitWarning?.(`${title}, so it runs as WebAssembly, which is slower`, {
+    portable = checked(require('./embedded.js'));
+  } catch (error) {
+    failures.push(reason('./embedded.js', error));
+    throw new Error(`${title()}. ${tried()}`);
+  }
+  try {
+    process.emitWarning(`${title()}, so it runs as WebAssembly, which is slower`, {
       type: 'TokmintWarning',
       code: 'TOKMINT_WASM',
       detail: `${tried()}\n--disable-warning=TOKMINT_WASM silences this.`,
     });
-    return portable;
-  } catch (error) {
-    failures.push(reason('./embedded.js', error));
-    throw new Error(`${title}. ${tried()}`);
+  } catch {
+    // A program may have frozen or replaced what a warning needs.
   }
+  return portable;
 }
 
 module.exports = load();

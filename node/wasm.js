@@ -33,6 +33,11 @@ const TAKE_TOKEN = ['verifyToken', 'inspectToken', 'inspectTokenJson'];
 const USUAL = 4096;
 /** UTF-16 code units up to which a loop is faster than TextEncoder. */
 const SHORT = 24;
+/**
+ * Calls deep that the stack is probed: several times what a call uses that has run before. The first run of a function uses
+ * ten times more, since V8 compiles it then; probing for that would make a token take twice as long.
+ */
+const PROBED = 400;
 /** Bytes beyond which a buffer is not kept. */
 const LARGE = 1 << 16;
 
@@ -59,14 +64,16 @@ module.exports = (module) => {
   const host = {
     now() {
       try {
-        return now();
+        return Number(now());
       } catch {
         return NaN;
       }
     },
     random(start, length) {
       try {
-        globalThis.crypto.getRandomValues(bytesAt(start, length));
+        // Not the memory itself, which holds secrets.
+        const bytes = globalThis.crypto.getRandomValues(new Uint8Array(length));
+        bytesAt(start, length).set(bytes);
         return 1;
       } catch {
         return 0;
@@ -76,29 +83,38 @@ module.exports = (module) => {
   /** A part of the memory. JavaScript gets an address of 2 GiB or more as a negative number. */
   const bytesAt = (start, length) => new Uint8Array(memory.buffer, start >>> 0, length);
   const { memory, ...exported } = new WebAssembly.Instance(module, { host }).exports;
-  let hasPanicked = false;
+  /**
+   * Whether a call is in the module. It stays there for ever after a panic, and where the execution of JavaScript was ended
+   * from outside, as `timeout` of node:vm and debuggers do, without running `catch` or `finally`.
+   */
+  let isInside = false;
 
-  /** Calls an export. Whatever it throws, such as a trap or the end of the stack, is a panic. */
-  function enter(run, argument) {
-    if (!hasPanicked) {
-      try {
-        return run(argument);
-      } catch {
-        hasPanicked = true;
-        // There are secrets in it, and nobody needs it any more.
-        new Uint8Array(memory.buffer).fill(0);
-      }
-    }
-    throw exception(
+  function panicked() {
+    return exception(
       'panic',
       'the WebAssembly module of tokmint failed, which is a defect of tokmint: please report it; ' +
         'it answers no call until it is loaded again',
     );
   }
 
+  /** Calls an export. Whatever it throws is a panic. */
+  function enter(run, argument) {
+    if (isInside) throw panicked();
+    isInside = true;
+    try {
+      const returned = run(argument);
+      isInside = false;
+      return returned;
+    } catch {
+      // There are secrets in it, and no call reads it again.
+      new Uint8Array(memory.buffer).fill(0);
+      throw panicked();
+    }
+  }
+
   const registry =
     typeof FinalizationRegistry === 'function'
-      ? new FinalizationRegistry((number) => hasPanicked || enter(exported.drop_handle, number))
+      ? new FinalizationRegistry((number) => isInside || enter(exported.drop_handle, number))
       : undefined;
 
   /** What JavaScript holds of an object of core. */
@@ -122,8 +138,8 @@ module.exports = (module) => {
   const maxTokenBytes = enter(exported.max_token_bytes);
 
   /**
-   * The arguments of a call are written here first, because their length is known only once they are encoded. Between calls it is empty,
-   * and holds zeros.
+   * The arguments of a call are written here first, because their length is known only once they are encoded. After a call
+   * it is empty, and holds zeros.
    */
   let buffer = new Uint8Array(USUAL);
   let view = new DataView(buffer.buffer);
@@ -217,6 +233,11 @@ module.exports = (module) => {
   }
 
   function call(run, takesToken, values) {
+    // A call that was ended from outside has left its arguments.
+    empty();
+    if (isInside) throw panicked();
+    // Throws a RangeError if too little of the stack is left. In the middle of a call that would be a panic.
+    exported.probe_stack(PROBED);
     try {
       for (let index = 0; index < values.length; index += 1) writeArgument(values[index], takesToken && index === 1);
       const start = used < 2 ** 32 && enter(exported.reserve, used);

@@ -7,9 +7,21 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { runInNewContext } from 'node:vm';
 import * as tokmint from 'tokmint';
 import { hashOfRequests } from './requests.mjs';
-import { API_KEY, API_SECRET, INSTALLED, PRIVATE_KEY, PUBLIC_KEY, SESSION_ID, thrown, vectors } from './support.mjs';
+import {
+  API_KEY,
+  API_SECRET,
+  APPLICATION_ID,
+  APPLICATION_SESSION_ID,
+  INSTALLED,
+  PRIVATE_KEY,
+  PUBLIC_KEY,
+  SESSION_ID,
+  thrown,
+  vectors,
+} from './support.mjs';
 
 const require = createRequire(import.meta.url);
 const makeApi = require(join(INSTALLED, 'api.js'));
@@ -191,6 +203,68 @@ test('the end of the stack within the module is a panic too', () => {
     assert.equal(thrown(call).code, 'panic');
 });
 
+test('near the end of the stack a call is a RangeError, and the next one works', () => {
+  const opentok = new portable.OpenTok(API_KEY, API_SECRET);
+  const token = opentok.generateToken(SESSION_ID);
+  const results = new Map();
+  for (const call of [
+    () => opentok.generateToken(SESSION_ID, { data: 'é'.repeat(900) }),
+    () => opentok.generateToken(SESSION_ID, { tokenFormat: 't1' }),
+    () => opentok.verifyToken(token),
+    () => opentok.inspectToken(`${token}%20`),
+    () => opentok.session(SESSION_ID),
+    () => new portable.OpenTok(API_KEY, API_SECRET),
+  ]) {
+    // V8 compiles a function when it runs first, which takes more of the stack.
+    call();
+    let tries = 0;
+    const descend = () => {
+      try {
+        descend();
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+      }
+      tries += 1;
+      if (tries > 600) return;
+      let result = 'ok';
+      try {
+        call();
+      } catch (error) {
+        result = error.constructor === RangeError ? 'RangeError' : String(error);
+      }
+      results.set(result, (results.get(result) ?? 0) + 1);
+    };
+    descend();
+  }
+  assert.deepEqual([...results.keys()].sort(), ['RangeError', 'ok']);
+});
+
+test('a call that is ended from outside leaves nothing to the next one', () => {
+  const inner = { createTime: 1_800_000_000, nonce: 6, data: `admin${'é'.repeat(400)}`, role: 'moderator' };
+  const options = { createTime: 1_800_000_000, nonce: 5, data: 'user', role: 'subscriber' };
+  const expected = new portable.OpenTok(API_KEY, API_SECRET).generateToken(SESSION_ID, options);
+  let opentok;
+  let ended = 0;
+  for (let round = 0; round < 400; round += 1) {
+    opentok ??= new (makeApi(instantiate(released)).OpenTok)(API_KEY, API_SECRET);
+    const generate = () => opentok.generateToken(SESSION_ID, inner);
+    try {
+      runInNewContext('for (;;) generate()', { generate }, { timeout: 1 + (round % 3) });
+    } catch (error) {
+      assert.equal(error.code, 'ERR_SCRIPT_EXECUTION_TIMEOUT');
+      ended += 1;
+    }
+    try {
+      assert.equal(opentok.generateToken(SESSION_ID, options), expected);
+    } catch (error) {
+      // The module was in the middle of a call.
+      assert.equal(error.code, 'panic');
+      opentok = undefined;
+    }
+  }
+  assert.equal(ended, 400);
+});
+
 test('handles are of one instance', () => {
   const [one, other] = [instantiate(released), instantiate(released)];
   const handle = one.create(API_KEY, API_SECRET);
@@ -215,20 +289,25 @@ function run(program, ...options) {
 test('a host without a clock or without randomness is an error with a code', () => {
   const calls = `const { OpenTok } = portable();
     const opentok = new OpenTok(KEY, SECRET);
+    const pem = require('node:fs').readFileSync('private.key');
+    const application = OpenTok.forApplication('${APPLICATION_ID}', pem);
+    const SESSION = '${APPLICATION_SESSION_ID}';
     console.log(JSON.stringify([
       code(() => opentok.generateToken(ID)),
       code(() => opentok.generateToken(ID, { createTime: 1700000000 })),
       code(() => opentok.generateToken(ID, { nonce: 1 })),
       code(() => opentok.verifyToken('x', { now: 1700000000 })),
+      code(() => application.generateToken(SESSION, { createTime: 1700000000, jti: '01234567-89ab-4def-8123-456789abcdef' })),
     ]));`;
-  assert.deepEqual(run(calls), ['string', 'string', 'string', 'malformed_token']);
-  for (const clock of ['() => NaN', '() => 0', 'undefined', '() => { throw 1 }', '() => -5']) {
-    const results = ['system_clock', 'string', 'system_clock', 'malformed_token'];
+  assert.deepEqual(run(calls), ['string', 'string', 'string', 'malformed_token', 'string']);
+  for (const clock of ['() => NaN', '() => 0', 'undefined', '() => { throw 1 }', '() => -5', '() => Symbol()']) {
+    const results = ['system_clock', 'string', 'system_clock', 'malformed_token', 'string'];
     assert.deepEqual(run(`Date.now = ${clock};${calls}`), results, clock);
   }
   for (const crypto of ['undefined', '{}', '{ getRandomValues() { throw 1 } }']) {
     const program = `Object.defineProperty(globalThis, 'crypto', { value: ${crypto} });${calls}`;
-    assert.deepEqual(run(program), ['system_random', 'system_random', 'string', 'malformed_token'], crypto);
+    const results = ['system_random', 'system_random', 'string', 'malformed_token', 'system_random'];
+    assert.deepEqual(run(program), results, crypto);
   }
 });
 
@@ -297,7 +376,9 @@ test('nothing of a secret or a private key stays in memory', () => {
     const secrets = {
       secret: [Buffer.from(SECRET), pad(0x36), pad(0x5c)],
       pem: pem.split('\\n').filter((line) => line.length === 64).map((line) => Buffer.from(line)),
-      numbers: numbers.flatMap((number) => [number, Buffer.from(number).reverse()]).map((number) => number.subarray(20, 60)),
+      // Any eight bytes of a number, in the order of its digits or of the machine.
+      numbers: numbers.flatMap((number) => [number, Buffer.from(number).reverse()]).flatMap((number) =>
+        Array.from({ length: number.length / 8 }, (_, index) => number.subarray(8 * index, 8 * index + 8))),
     };
     const found = (buffer) => Object.keys(secrets).filter((name) => secrets[name].some((it) => Buffer.from(buffer).includes(it)));
     const results = {};

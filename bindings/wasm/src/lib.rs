@@ -18,6 +18,8 @@ mod functions;
 mod handle;
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]
 mod host;
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+mod memory;
 
 #[allow(unsafe_code, reason = "an exported name is global")]
 mod exports {
@@ -65,6 +67,17 @@ mod exports {
     #[unsafe(no_mangle)]
     extern "C" fn output_length() -> usize {
         call::output().1
+    }
+
+    /// Uses the stack of the JavaScript engine, so many calls deep, and nothing else. `wasm.js` calls
+    /// it first: where the stack ends in it, nothing of the module is left half done.
+    ///
+    /// It must not use the module's own stack, of which an exception would leave its part in use. And
+    /// what it computes must be no loop in disguise.
+    #[unsafe(no_mangle)]
+    #[inline(never)]
+    extern "C" fn probe_stack(depth: u32) -> u32 {
+        if depth == 0 { 0 } else { probe_stack(depth - 1).rotate_left(depth) ^ depth }
     }
 
     #[unsafe(no_mangle)]
