@@ -10,4 +10,13 @@ const bytes = new Uint8Array(binary.length);
 // Uint8Array.from takes 50 ms.
 for (let index = 0; index < bytes.length; index += 1) bytes[index] = binary.charCodeAt(index);
 
-module.exports = instantiate(new WebAssembly.Module(bytes));
+function compiled() {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (error) {
+    const advice = "a page with a Content-Security-Policy must have 'wasm-unsafe-eval' in its script-src";
+    throw new Error(`the WebAssembly module of tokmint cannot be compiled here (${error.message}); ${advice}`);
+  }
+}
+
+module.exports = instantiate(compiled());

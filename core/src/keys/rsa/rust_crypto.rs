@@ -1,6 +1,6 @@
 //! The engine `rsa` of RustCrypto, for WebAssembly. It blinds the private key with random bytes of
 //! the host, and checks each signature before it returns it. It wipes the key when it is dropped,
-//! but not every intermediate number of a signature.
+//! but not every number that it computes on the way.
 
 use pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};
 use rsa::pkcs1::{EncodeRsaPrivateKey as _, EncodeRsaPublicKey as _};
