@@ -10,7 +10,9 @@ import { counted, element, plain } from './text.js';
 
 /** Text areas become slow with more. A longer token is inspected all the same. */
 const [MAX_CHARACTERS, MAX_LINES] = [100_000, 1000];
-const TOO_LONG = 'This is too long for this field.';
+/** A run of some marks, such as U+0E33, takes the cube of its length. */
+const MAX_BEYOND_ASCII = 500;
+const TOO_LONG = 'This is too long for this field, or has too many characters beyond ASCII.';
 /** Larger files are not read, to spare the memory. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
@@ -192,7 +194,11 @@ async function copy(text, button) {
 }
 
 function canBeShown(text) {
-  return text.length <= MAX_CHARACTERS && text.split(/[\r\n]/, MAX_LINES + 1).length <= MAX_LINES;
+  return (
+    text.length <= MAX_CHARACTERS &&
+    text.split(/[\r\n]/, MAX_LINES + 1).length <= MAX_LINES &&
+    text.replaceAll(/\p{ASCII}+/gu, '').length <= MAX_BEYOND_ASCII
+  );
 }
 
 /** After the whole token has changed at once: on a narrow screen the verdict is below it. */

@@ -159,7 +159,7 @@ test('times are in UTC, in local time and from the time of the inspection', asyn
   await fill(page, { token: jwt({ ...CLAIMS, exp: 9e15 }), now: 'tomorrow' });
   const beyond = await read(page);
   assert.match(beyond.times[1][1], /^Unix time 9000000000000000, in /);
-  assert.deepEqual(beyond.faults, ['This is no time. The present is used.']);
+  assert.deepEqual(beyond.faults, ['This is not a time, so the current time is used.']);
   await context.close();
 });
 
@@ -213,7 +213,7 @@ test('what is dropped on an input goes there and nowhere else', async () => {
   await page.locator('dd', { hasText: /^valid$/ }).waitFor();
   assert.equal(await page.locator('#token').inputValue(), jwt(CLAIMS));
   await dropFile('api-secret', 'x'.repeat(200_000));
-  await page.locator('#credentials-note', { hasText: 'This is too long for this field.' }).waitFor();
+  await page.locator('#credentials-note', { hasText: 'This is too long for this field' }).waitFor();
   assert.equal(await page.locator('#api-secret').inputValue(), SECRET);
   // Text is left to the browser.
   const isPrevented = (id) =>
@@ -388,6 +388,25 @@ test('10 MB are answered, by paste, by drop and from a file', async (context) =>
   await page.getByText('The file cannot be read, or is too large.').waitFor();
   assert.deepEqual(seen, []);
   await opened.context.close();
+});
+
+test('text that browsers draw slowly is inspected, and its field stays empty', async () => {
+  const { page, context } = await used();
+  const most = 'x'.repeat(99_500) + '\u0e33'.repeat(500);
+  for (const [text, isShown] of [
+    [`a${'\u0301'.repeat(99_000)}`, false],
+    ['\u2067a\u2069'.repeat(33_000), false],
+    [`${most.slice(1)}\u0e33`, false],
+    [most, true],
+  ]) {
+    await fill(page, { token: text });
+    const { verdict } = await read(page);
+    assert.deepEqual(verdict, ['Refused']);
+    assert.equal((await page.locator('#token').inputValue()).length, isShown ? text.length : 0);
+    const note = await page.locator('#token-note').textContent();
+    assert.equal(note, isShown ? '' : `Not shown here, but inspected: ${text.length.toLocaleString('en')} characters.`);
+  }
+  await context.close();
 });
 
 test('the keyboard reaches everything, in order, and leaves it again', async () => {
