@@ -10,7 +10,9 @@ import { counted, element, plain } from './text.js';
 
 /** Text areas become slow with more. A longer token is inspected all the same. */
 const [MAX_CHARACTERS, MAX_LINES] = [100_000, 1000];
-const TOO_LONG = 'This is too long for this field.';
+/** A run of some marks, such as U+0E33, takes the cube of its length. */
+const MAX_BEYOND_ASCII = 500;
+const TOO_LONG = 'This is too long for this field, or has too many characters beyond ASCII.';
 /** Larger files are not read, to spare the memory. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
@@ -24,6 +26,10 @@ const kinds = [...document.querySelectorAll('input[name=credentials]')];
 
 /** The two tokens. `raw` is exactly what was pasted, since text areas change line ends; null if there is none. */
 const tokens = ['token', 'token2'].map((id) => ({ area: byId(id), note: byId(`${id}-note`), raw: null }));
+/** The same of the other inputs: those of one line drop line ends, which the module refuses. */
+const raws = new Map([apiKey, apiSecret, applicationId, publicKey, sessionId, now].map((input) => [input, '']));
+/** How often each input has changed: a file that was read slowly must not undo a later change. */
+const changes = new Map();
 let isComparing = false;
 let native;
 
@@ -47,6 +53,18 @@ function fault(id, inputs, text) {
   for (const input of inputs) input.setAttribute('aria-invalid', String(text !== ''));
 }
 
+function changed(input) {
+  changes.set(input, (changes.get(input) ?? 0) + 1);
+  return changes.get(input);
+}
+
+/** Puts a text into an input that is not for a token. */
+function put(input, text) {
+  changed(input);
+  input.value = text;
+  raws.set(input, text);
+}
+
 function kind() {
   return kinds.find((radio) => radio.checked).value;
 }
@@ -58,7 +76,7 @@ function credentials() {
     project: { inputs: [apiKey, apiSecret], make: native.create },
     application: { inputs: [applicationId, publicKey], make: native.createVerifier },
   }[kind()];
-  const values = inputs.map((input) => input.value);
+  const values = inputs.map((input) => raws.get(input));
   let handle;
   let text = '';
   if (values.includes('')) {
@@ -79,9 +97,12 @@ function credentials() {
 
 /** The time of the inspection; undefined for the present. */
 function time() {
-  const text = now.value.trim();
+  const text = raws.get(now).trim();
   const isDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/.test(text);
-  const seconds = isDate ? Date.parse(text) / 1000 : /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  const local = text.slice(0, 19);
+  // Date.parse makes 2 March of 30 February.
+  const exists = isDate && new Date(`${local}Z`).toJSON()?.startsWith(local) === true;
+  const seconds = exists ? Date.parse(text) / 1000 : /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   const isFaulty = text !== '' && Number.isNaN(seconds);
   fault('now-note', [now], isFaulty ? 'This is not a time, so the current time is used.' : '');
   return text === '' || isFaulty ? undefined : seconds;
@@ -90,8 +111,8 @@ function time() {
 function optionsState() {
   const parts = [];
   if (kind() !== 'none') parts.push(kind() === 'project' ? 'API key and secret' : 'application');
-  if (sessionId.value !== '') parts.push('one session');
-  if (now.value.trim() !== '') parts.push('another time');
+  if (raws.get(sessionId) !== '') parts.push('one session');
+  if (raws.get(now).trim() !== '') parts.push('another time');
   byId('options-state').textContent = parts.length > 0 ? `(set: ${parts.join(', ')})` : '';
 }
 
@@ -116,7 +137,7 @@ function update() {
     let text = '';
     try {
       const inspections = given.map(({ raw }) =>
-        inspect(native, handle ?? undefined, raw, at, sessionId.value || undefined),
+        inspect(native, handle ?? undefined, raw, at, raws.get(sessionId) || undefined),
       );
       show(inspections, handle === null);
     } catch (error) {
@@ -192,7 +213,11 @@ async function copy(text, button) {
 }
 
 function canBeShown(text) {
-  return text.length <= MAX_CHARACTERS && text.split(/[\r\n]/, MAX_LINES + 1).length <= MAX_LINES;
+  return (
+    text.length <= MAX_CHARACTERS &&
+    text.split(/[\r\n]/, MAX_LINES + 1).length <= MAX_LINES &&
+    text.replaceAll(/\p{ASCII}+/gu, '').length <= MAX_BEYOND_ASCII
+  );
 }
 
 /** After the whole token has changed at once: on a narrow screen the verdict is below it. */
@@ -203,6 +228,7 @@ function showVerdict() {
 /** Takes a token from outside. One that is too long for its text area is described instead. */
 function take(token, raw) {
   const isShown = raw === null || canBeShown(raw);
+  changed(token.area);
   token.raw = raw;
   token.area.value = isShown ? (raw ?? '') : '';
   token.note.textContent = isShown ? '' : `Not shown here, but inspected: ${counted(raw.length, 'character')}.`;
@@ -223,12 +249,12 @@ function fill({ token = null, second = null, credentials: given = {}, sessionId:
   compare(second !== null);
   const chosen = given.apiKey !== undefined ? 'project' : given.applicationId !== undefined ? 'application' : 'none';
   for (const radio of kinds) radio.checked = radio.value === chosen;
-  apiKey.value = given.apiKey ?? '';
-  apiSecret.value = given.apiSecret ?? '';
-  applicationId.value = given.applicationId ?? '';
-  publicKey.value = given.publicKey ?? '';
-  sessionId.value = session;
-  now.value = at;
+  put(apiKey, given.apiKey ?? '');
+  put(apiSecret, given.apiSecret ?? '');
+  put(applicationId, given.applicationId ?? '');
+  put(publicKey, given.publicKey ?? '');
+  put(sessionId, session);
+  put(now, at);
   choose();
 }
 
@@ -247,57 +273,72 @@ async function textOf(file) {
   return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
-/** Says below an input why it did not take something. */
+/** Says below an input what it did not take, and why. */
 function refuse(input, text) {
   say(byId(input.getAttribute('aria-describedby').split(' ').at(-1)), text);
 }
 
 async function drop(event) {
   const { dataTransfer: data, target } = event;
-  const [file] = data.files;
+  const [file, ...others] = data.files;
   const dropped = data.getData('text/plain');
-  // The browser puts text into the other inputs by itself, as it does what is pasted.
+  // The browser puts a line of text into the other inputs by itself, as it does what is pasted.
   const isInput = target.matches('.field input, #public-key');
-  if (isInput && file === undefined && canBeShown(dropped)) return;
+  if (isInput && file === undefined && canBeShown(dropped) && !/[\r\n]/.test(dropped)) return;
   event.preventDefault();
   if (file === undefined && !data.types.includes('text/plain')) return;
-  const text = file === undefined ? dropped : await textOf(file);
   const token = tokens[1].area === target ? tokens[1] : tokens[0];
+  const input = isInput ? target : token.area;
+  const change = changed(input);
+  const text = file === undefined ? dropped : await textOf(file);
+  if (changes.get(input) !== change) return;
   const isTaken = text !== null && (!isInput || canBeShown(text));
-  if (isTaken && isInput) target.value = text;
+  if (isTaken && isInput) put(target, text);
   else if (isTaken) take(token, text);
   update();
   if (isTaken) showVerdict();
-  else refuse(isInput ? target : token.area, text === null ? 'The file cannot be read, or is too large.' : TOO_LONG);
+  else refuse(input, text === null ? 'The file cannot be read, or is too large.' : TOO_LONG);
+  if (isTaken && others.length > 0) refuse(input, 'Only the first of the files was read.');
+}
+
+/** Calls `take` at each change with what was pasted, or else with what the input holds, and `tooLong` with a paste. */
+function listenTo(input, tooLong, take) {
+  let pasted;
+  input.addEventListener('paste', (event) => {
+    const text = event.clipboardData.getData('text/plain');
+    const { selectionStart, selectionEnd, value } = input;
+    // What is pasted into other text is left to the browser.
+    pasted = selectionStart === 0 && selectionEnd === value.length ? text : undefined;
+    if (canBeShown(text)) return;
+    event.preventDefault();
+    tooLong(text);
+  });
+  input.addEventListener('input', ({ inputType }) => {
+    const isPasted = inputType === 'insertFromPaste';
+    changed(input);
+    take((isPasted && pasted) || input.value, isPasted);
+  });
 }
 
 function listen() {
   for (const token of tokens) {
-    let pasted;
-    token.area.addEventListener('paste', (event) => {
-      const text = event.clipboardData.getData('text/plain');
-      const { selectionStart, selectionEnd, value } = token.area;
-      // What is pasted into other text is left to the browser.
-      pasted = selectionStart === 0 && selectionEnd === value.length ? text : undefined;
-      if (canBeShown(text)) return;
-      event.preventDefault();
+    const tooLong = (text) => {
       take(token, text);
       update();
       showVerdict();
-    });
-    token.area.addEventListener('input', ({ inputType }) => {
-      token.raw = (inputType === 'insertFromPaste' && pasted) || token.area.value || null;
+    };
+    listenTo(token.area, tooLong, (text, isPasted) => {
+      token.raw = text || null;
       token.note.textContent = '';
       update();
-      if (inputType === 'insertFromPaste') showVerdict();
+      if (isPasted) showVerdict();
     });
   }
-  for (const input of [apiKey, apiSecret, applicationId, publicKey, sessionId, now]) {
-    input.addEventListener('input', update);
-    input.addEventListener('paste', (event) => {
-      if (canBeShown(event.clipboardData.getData('text/plain'))) return;
-      event.preventDefault();
-      refuse(input, TOO_LONG);
+  for (const input of raws.keys()) {
+    const tooLong = () => refuse(input, TOO_LONG);
+    listenTo(input, tooLong, (text) => {
+      raws.set(input, text);
+      update();
     });
   }
   for (const radio of kinds) radio.addEventListener('change', choose);
@@ -311,13 +352,21 @@ function listen() {
     fill({});
     tokens[0].area.focus();
   });
+  // Browsers keep a page for their back button.
+  addEventListener('pagehide', () => fill({}));
   document.addEventListener('dragover', (event) => event.preventDefault());
   document.addEventListener('drop', drop);
   for (const [name, make] of EXAMPLES) {
     const button = element('button', { type: 'button' }, name);
     button.addEventListener('click', () =>
       guarded(() => {
-        fill(make(native));
+        try {
+          fill(make(native));
+        } catch (error) {
+          if (error.code === 'panic') throw error;
+          fill({});
+          nothing(`The example cannot be generated. ${error.code}: ${plain(error.message)}`);
+        }
         showVerdict();
       }),
     );

@@ -105,7 +105,15 @@ test('it works from a file, asks for nothing, and stores nothing', async () => {
     await page.reload();
     await page.locator('#main').waitFor();
     const inputs = page.locator('textarea, input:not([type=radio], [type=checkbox])');
-    assert.deepEqual(await inputs.evaluateAll((all) => all.map(({ value }) => value).filter(Boolean)), []);
+    const values = () => inputs.evaluateAll((all) => all.map(({ value }) => value).filter(Boolean));
+    assert.deepEqual(await values(), []);
+    // Nor is it in the page that a browser keeps for its back button.
+    await page.evaluate(helpers);
+    await fill(page, { token: 'x', project: [KEY, SECRET], sessionId: 'x', now: 1 });
+    assert.equal((await values()).length, 5);
+    await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+    assert.deepEqual(await values(), []);
+    assert.deepEqual((await read(page)).verdict, []);
     await context.close();
   }
 });
@@ -159,7 +167,20 @@ test('times are in UTC, in local time and from the time of the inspection', asyn
   await fill(page, { token: jwt({ ...CLAIMS, exp: 9e15 }), now: 'tomorrow' });
   const beyond = await read(page);
   assert.match(beyond.times[1][1], /^Unix time 9000000000000000, in /);
-  assert.deepEqual(beyond.faults, ['This is no time. The present is used.']);
+  assert.deepEqual(beyond.faults, ['This is not a time, so the current time is used.']);
+  for (const [now, isTime] of [
+    ['2028-02-29T23:59:59+02:00', true],
+    ['0000-01-01T00:00:00Z', true],
+    ['2030-02-29T12:00:00Z', false],
+    ['2030-02-30T12:00:00+01:00', false],
+    ['2030-04-31T12:00:00Z', false],
+    ['2030-01-01T24:00:00Z', false],
+    ['2030-01-01T23:59:60Z', false],
+    ['2030-13-01T12:00:00Z', false],
+  ]) {
+    await fill(page, { token: 'x', now });
+    assert.equal((await read(page)).faults.length, isTime ? 0 : 1, now);
+  }
   await context.close();
 });
 
@@ -210,10 +231,12 @@ test('what is dropped on an input goes there and nowhere else', async () => {
       [id, text],
     );
   await dropFile('api-secret', `${SECRET}\n`);
+  await page.locator('#credentials-note', { hasText: 'such as a line feed' }).waitFor();
+  await dropFile('api-secret', SECRET);
   await page.locator('dd', { hasText: /^valid$/ }).waitFor();
   assert.equal(await page.locator('#token').inputValue(), jwt(CLAIMS));
   await dropFile('api-secret', 'x'.repeat(200_000));
-  await page.locator('#credentials-note', { hasText: 'This is too long for this field.' }).waitFor();
+  await page.locator('#credentials-note', { hasText: 'This is too long for this field' }).waitFor();
   assert.equal(await page.locator('#api-secret').inputValue(), SECRET);
   // Text is left to the browser.
   const isPrevented = (id) =>
@@ -229,6 +252,105 @@ test('what is dropped on an input goes there and nowhere else', async () => {
   assert.equal(await page.locator('#token').inputValue(), jwt(CLAIMS));
   assert.ok(await isPrevented('result'));
   assert.equal(await page.locator('#token').inputValue(), 'secret');
+  await context.close();
+});
+
+test('a line feed in an input of one line is refused, not dropped', async () => {
+  const { page, context } = await used({ permissions: ['clipboard-read', 'clipboard-write'] });
+  const paste = async (id, text) => {
+    await page.evaluate((text) => navigator.clipboard.writeText(text), text);
+    await page.locator(id).focus();
+    for (const key of ['Control+A', 'Control+V']) await page.keyboard.press(key);
+    return read(page);
+  };
+  const input = { token: jwt(CLAIMS), project: [KEY, SECRET], sessionId: SESSION, now: 1700000060 };
+  for (const [id, code, text] of [
+    ['#api-key', 'invalid_api_key', KEY],
+    ['#api-secret', 'invalid_api_secret', SECRET],
+  ]) {
+    await fill(page, input);
+    assert.deepEqual((await read(page)).verdict, ['Accepted']);
+    const { faults } = await paste(id, `${text}\n`);
+    assert.match(faults.join(), new RegExp(`^${code}: `));
+    await page.keyboard.press('Backspace');
+    await page.keyboard.type(text.at(-1));
+    assert.deepEqual((await read(page)).verdict, ['Accepted']);
+    await page.evaluate(
+      ([id, text]) => globalThis.user.dropOn(document.querySelector(id), { 'text/plain': text }),
+      [id, `\n${text}`],
+    );
+    assert.match((await read(page)).faults.join(), new RegExp(`^${code}: `));
+  }
+  await fill(page, input);
+  assert.deepEqual((await paste('#session-id', `${SESSION}\n`)).codes, ['token_of_other_session']);
+  assert.deepEqual((await paste('#session-id', SESSION)).codes, []);
+  await context.close();
+});
+
+test('a file that is read slowly undoes nothing, and only the first of several is read', async () => {
+  const { page, context } = await used();
+  /** Drops a file, does something else, lets the file be read, and returns what the input holds. */
+  const during = (id, action, text) =>
+    page.evaluate(
+      async ([id, action, text]) => {
+        const { user } = globalThis;
+        const input = document.getElementById(id);
+        user.fill({ token: 'before', project: ['1', 'before'] });
+        let finish;
+        const { arrayBuffer } = File.prototype;
+        File.prototype.arrayBuffer = () =>
+          new Promise((resolve) => {
+            finish = () => resolve(new TextEncoder().encode('slow').buffer);
+          });
+        user.dropOn(input, { file: new File(['slow'], 'x') });
+        File.prototype.arrayBuffer = arrayBuffer;
+        if (action === 'type') user.type(id, text);
+        else if (action === 'drop') user.dropOn(input, { file: new File([text], 'x') });
+        else if (action === 'click') document.getElementById(text).click();
+        while (action === 'drop' && input.value !== text) await new Promise((resolve) => setTimeout(resolve, 1));
+        finish();
+        // The file is taken before a timer ends.
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        return input.value;
+      },
+      [id, action, text],
+    );
+  for (const id of ['token', 'api-secret']) {
+    assert.equal(await during(id, 'type', 'typed'), 'typed');
+    assert.equal(await during(id, 'drop', 'dropped'), 'dropped');
+    assert.equal(await during(id, 'click', 'clear'), '');
+    assert.equal(await during(id, 'click', 'again'), 'slow');
+  }
+  await page.evaluate(() => {
+    const dataTransfer = new DataTransfer();
+    for (const text of ['first', 'second']) dataTransfer.items.add(new File([text], text));
+    document.getElementById('token').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }));
+  });
+  await page.locator('#token-note', { hasText: 'Only the first of the files was read.' }).waitFor();
+  assert.equal(await page.locator('#token').inputValue(), 'first');
+  await context.close();
+});
+
+test('an example that cannot be generated says why', async () => {
+  // The module keeps the clock that it starts with.
+  const init = () => {
+    const { now } = Date;
+    globalThis.clock = undefined;
+    Date.now = () => globalThis.clock ?? now();
+  };
+  const { page, context, seen } = await used({ init });
+  for (const clock of [2e14, -1e9, Number.NaN]) {
+    await page.evaluate((clock) => {
+      globalThis.clock = clock;
+    }, clock);
+    await click(page, 'Other project');
+    assert.deepEqual((await read(page)).verdict, ['Refused']);
+    await click(page, 'Valid');
+    const { nothing, verdict, announcement } = await read(page);
+    assert.deepEqual([verdict, announcement], [[], ''], String(clock));
+    assert.match(nothing.join(), /^The example cannot be generated\. [a-z_]+: .+/);
+  }
+  assert.deepEqual(seen, []);
   await context.close();
 });
 
@@ -388,6 +510,25 @@ test('10 MB are answered, by paste, by drop and from a file', async (context) =>
   await page.getByText('The file cannot be read, or is too large.').waitFor();
   assert.deepEqual(seen, []);
   await opened.context.close();
+});
+
+test('text that browsers draw slowly is inspected, and its field stays empty', async () => {
+  const { page, context } = await used();
+  const most = 'x'.repeat(99_500) + '\u0e33'.repeat(500);
+  for (const [text, isShown] of [
+    [`a${'\u0301'.repeat(99_000)}`, false],
+    ['\u2067a\u2069'.repeat(33_000), false],
+    [`${most.slice(1)}\u0e33`, false],
+    [most, true],
+  ]) {
+    await fill(page, { token: text });
+    const { verdict } = await read(page);
+    assert.deepEqual(verdict, ['Refused']);
+    assert.equal((await page.locator('#token').inputValue()).length, isShown ? text.length : 0);
+    const note = await page.locator('#token-note').textContent();
+    assert.equal(note, isShown ? '' : `Not shown here, but inspected: ${text.length.toLocaleString('en')} characters.`);
+  }
+  await context.close();
 });
 
 test('the keyboard reaches everything, in order, and leaves it again', async () => {
