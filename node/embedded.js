@@ -14,6 +14,7 @@ function compiled() {
   try {
     return new WebAssembly.Module(bytes);
   } catch (error) {
+    if (error.name !== 'CompileError') throw error;
     const advice = "a page with a Content-Security-Policy must have 'wasm-unsafe-eval' in its script-src";
     throw new Error(`the WebAssembly module of tokmint cannot be compiled here (${error.message}); ${advice}`);
   }

@@ -311,6 +311,16 @@ test('a host without a clock or without randomness is an error with a code', () 
   }
 });
 
+test('where the module may not be compiled, the error says what a page must allow', () => {
+  const program = `WebAssembly.Module = function () { throw new WebAssembly.CompileError('refused'); };
+    try { portable(); } catch (error) { console.log(JSON.stringify(error.message)); }`;
+  assert.equal(
+    run(program),
+    'the WebAssembly module of tokmint cannot be compiled here (refused); a page with a Content-Security-Policy must have ' +
+      "'wasm-unsafe-eval' in its script-src",
+  );
+});
+
 test('each thread has an instance of its own, and none generates a nonce of another', () => {
   const options = ['--no-addons', '--disable-warning=TOKMINT_WASM'];
   const { status, stdout, stderr } = spawnSync(
