@@ -31,8 +31,8 @@ LICENCE_FILE = re.compile(r"(licen[cs]e|copying|copyright|notice|unlicense)", re
 HEAD = """\
 tokmint is licensed as LICENSE-MIT and LICENSE-APACHE say. This file is about the code of others in its binaries: the
 crates below, and Rust's standard library. Not every binary holds every crate. Where a crate may be used under one of
-several licences, the MIT licence is taken if it is one of them. Nothing of any crate was changed; https://crates.io
-has the sources of each under its name and version.
+several licences, the MIT licence is taken if it is one of them. Nothing of any crate was changed; the
+registry of Rust's crates has the sources of each under its name and version.
 
 The standard library is copyright The Rust Project contributors, under the MIT or the Apache licence, version 2.0;
 https://www.rust-lang.org has its sources, and the notices of what is in it.

@@ -3,10 +3,11 @@
 # and the jars beside it. `--dry-run` leaves the bundle, bundle.zip, and uploads nothing.
 #
 # SIGNING_KEY is the private key as gpg --armor exports it, SIGNING_PASSPHRASE its passphrase; without them gpg takes the
-# key of whoever runs this. CENTRAL_USERNAME and CENTRAL_PASSWORD are a user token of the portal.
+# key of whoever runs this. CENTRAL_API is the address of the portal's publisher API, CENTRAL_USERNAME and CENTRAL_PASSWORD
+# are a user token of it. CENTRAL_REPOSITORY is the address below which Maven finds what was published.
 set -eu
 folder=$1
-central=https://central.sonatype.com/api/v1/publisher
+central=${CENTRAL_API:-} repository=${CENTRAL_REPOSITORY:-}
 pom=$(echo "$folder"/tokmint-*.pom)
 [ -f "$pom" ] || { echo "there must be one pom in $folder" >&2; exit 1; }
 version=$(basename "$pom" .pom)
@@ -14,8 +15,8 @@ version=${version#tokmint-}
 for file in "$version.jar" "$version-sources.jar" "$version-javadoc.jar"; do
 	[ -s "$folder/tokmint-$file" ] || { echo "missing: $folder/tokmint-$file" >&2; exit 1; }
 done
-if [ "${2:-}" != --dry-run ] &&
-	curl --silent --fail --head "https://repo1.maven.org/maven2/dev/tokmint/tokmint/$version/$(basename "$pom")" >/dev/null; then
+if [ "${2:-}" != --dry-run ] && : "${central:?CENTRAL_API is not set}" "${repository:?CENTRAL_REPOSITORY is not set}" &&
+	curl --silent --fail --head "$repository/dev/tokmint/tokmint/$version/$(basename "$pom")" >/dev/null; then
 	echo "dev.tokmint:tokmint $version is published already"
 	exit
 fi

@@ -94,7 +94,7 @@ for (const [platform, file, binary] of contents) {
     join(path, 'README.md'),
     `# @tokmint/${platform}
 
-The binary of [tokmint](https://www.npmjs.com/package/tokmint) for ${platform}. Install \`tokmint\`, which depends on the
+The binary of [tokmint](https://github.com/tokmint/tokmint) for ${platform}. Install \`tokmint\`, which depends on the
 package of each platform; npm takes the one that fits.
 `,
   );
