@@ -53,8 +53,8 @@ impl RsaKey {
     /// Appends the signature of a message.
     ///
     /// # Errors
-    /// [`Error::NoPrivateKey`]; [`Error::SystemRandom`] if a host has no random bytes for the blinding;
-    /// [`Error::SigningFailed`] if the engine cannot sign, such as without memory.
+    /// [`Error::NoPrivateKey`]; [`Error::SystemRandom`] if a host has no random bytes for the
+    /// blinding; [`Error::SigningFailed`] if the engine cannot sign, such as without memory.
     pub(super) fn sign_into(&self, message: &[u8], signature: &mut Signature) -> Result<(), Error> {
         let private = self.private.as_ref().ok_or(Error::NoPrivateKey)?;
         let mut bytes = [0; super::MAX_SIGNATURE_LENGTH];
