@@ -47,8 +47,8 @@ impl Value {
     }
 }
 
-/// Capacity in bytes up to which the input buffer is kept for the next call. All of it is wiped each
-/// time, and the arguments of almost every call are shorter.
+/// Capacity in bytes up to which the input buffer is kept for the next call. All of it is wiped
+/// each time, and the arguments of almost every call are shorter.
 const KEPT: usize = 4096;
 
 thread_local! {

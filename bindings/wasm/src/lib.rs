@@ -69,11 +69,11 @@ mod exports {
         call::output().1
     }
 
-    /// Uses the stack of the JavaScript engine, so many calls deep, and nothing else. `wasm.js` calls
-    /// it first: where the stack ends in it, nothing of the module is left half done.
+    /// Uses the stack of the JavaScript engine, so many calls deep, and nothing else. `wasm.js`
+    /// calls it first: where the stack ends in it, nothing of the module is left half done.
     ///
-    /// It must not use the module's own stack, of which an exception would leave its part in use. And
-    /// what it computes must be no loop in disguise.
+    /// It must not use the module's own stack, of which an exception would leave its part in use.
+    /// And what it computes must be no loop in disguise.
     #[unsafe(no_mangle)]
     #[inline(never)]
     extern "C" fn probe_stack(depth: u32) -> u32 {

@@ -6,7 +6,8 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
 
-/// Words up to which a loop is faster than the instruction that fills memory, which V8 makes a call.
+/// Words up to which a loop is faster than the instruction that fills memory, which V8 makes a
+/// call.
 const LOOP: usize = 32;
 
 struct Wiping;
