@@ -34,8 +34,8 @@ const USUAL = 4096;
 /** UTF-16 code units up to which a loop is faster than TextEncoder. */
 const SHORT = 24;
 /**
- * Calls deep that the stack is probed: more than twice what a call uses that has run before. The first run of a function uses
- * ten times more, since V8 compiles it then; probing for that would take half the time of a token.
+ * Calls deep that the stack is probed: more than twice what a call uses that has run before. The first run of a function
+ * uses ten times more, since V8 compiles it then; probing for that would take half the time of a token.
  */
 const PROBED = 200;
 /** Bytes beyond which a buffer is not kept. */

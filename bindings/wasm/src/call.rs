@@ -42,9 +42,12 @@ pub enum Value {
 impl Value {
     /// Any value, as JSON.
     pub fn json(value: &impl Serialize) -> Value {
-        let json = serde_json::to_string(value);
-        Value::Json(json.expect("strings, numbers and lists always have a JSON form"))
+        Value::Json(json(value))
     }
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("strings, numbers and lists always have a JSON form")
 }
 
 /// Capacity in bytes up to which the input buffer is kept for the next call. All of it is wiped
@@ -86,15 +89,11 @@ pub fn call(function: fn(&mut Arguments<'_>) -> Result<Value>) -> u32 {
     if input.capacity() <= KEPT {
         INPUT.set(input);
     }
-    let (kind, value) = match returned {
-        Err(Exception { code, message }) => (0, Value::json(&(code.name(), message))),
-        Ok(value @ Value::Json(_)) => (1, value),
-        Ok(value @ Value::String(_)) => (2, value),
-        Ok(value @ Value::Handle(_)) => (3, value),
-    };
-    let output = match value {
-        Value::Json(string) | Value::String(string) => string,
-        Value::Handle(handle) => handle::keep(handle).to_string(),
+    let (kind, output) = match returned {
+        Err(Exception { code, message }) => (0, json(&(code.name(), message))),
+        Ok(Value::Json(json)) => (1, json),
+        Ok(Value::String(string)) => (2, string),
+        Ok(Value::Handle(handle)) => (3, handle::keep(handle).to_string()),
     };
     OUTPUT.set(output);
     kind

@@ -9,7 +9,7 @@ use tokmint::{Batch, OpenTok, Session};
 use crate::argument::{Argument, unexpected};
 use crate::call::Result;
 
-/// Shared with a running call, within which JavaScript's clock may make another call.
+/// Shared with a running call, which then holds no borrow of the others.
 #[derive(Clone)]
 pub enum Handle {
     OpenTok(Rc<OpenTok>),
