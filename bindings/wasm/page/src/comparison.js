@@ -1,6 +1,6 @@
 // Two inspections beside each other: what differs, and what only one of them has.
 
-import { meaning } from './result.js';
+import { meaning, shownOrEmpty, TIMES } from './result.js';
 import { counted, element, shown, utc } from './text.js';
 
 const STATES = {
@@ -33,13 +33,11 @@ function stateOf([first, second]) {
 }
 
 function facts(inspection) {
-  const time = (name, seconds) => (seconds === null ? [] : [[name, utc(seconds)]]);
+  const times = TIMES.filter(([, key]) => inspection[key] !== null);
   return [
     ['Format', inspection.format ?? 'unknown'],
     ['Signature', inspection.signature],
-    ...time('Created', inspection.createTime),
-    ...time('Not valid before', inspection.notBefore),
-    ...time('Expires', inspection.expireTime),
+    ...times.map(([name, key]) => [name, utc(inspection[key])]),
     ...(inspection.remainingLifetime === null ? [] : [['Remaining lifetime', `${inspection.remainingLifetime} s`]]),
     ...meaning(inspection),
   ];
@@ -50,11 +48,7 @@ function group(title, rows) {
     element(
       'td',
       { 'data-side': side },
-      string === null
-        ? element('span', { class: 'hint' }, 'missing')
-        : string === ''
-          ? element('span', { class: 'hint' }, 'empty')
-          : shown(string),
+      string === null ? element('span', { class: 'hint' }, 'missing') : shownOrEmpty(string),
     );
   const row = ({ name, values, state }) =>
     element(

@@ -89,15 +89,14 @@ function list(rows) {
       'div',
       {},
       element('dt', {}, shown(name)),
-      values.map((value) =>
-        element('dd', {}, typeof value !== 'string' ? value : value === '' ? empty() : shown(value)),
-      ),
+      values.map((value) => element('dd', {}, typeof value === 'string' ? shownOrEmpty(value) : value)),
     );
   return element('dl', {}, rows.map(row));
 }
 
-function empty() {
-  return element('span', { class: 'hint' }, 'empty');
+/** A string of a token; of an empty one that it is. */
+export function shownOrEmpty(string) {
+  return string === '' ? element('span', { class: 'hint' }, 'empty') : shown(string);
 }
 
 /** A time, in UTC, locally, and from the time of the inspection. */
@@ -115,7 +114,7 @@ function moment(name, seconds, now) {
   ];
 }
 
-const TIMES = [
+export const TIMES = [
   ['Created', 'createTime'],
   ['Not valid before', 'notBefore'],
   ['Expires', 'expireTime'],
