@@ -32,17 +32,17 @@ apt() {
 apt update
 # shellcheck disable=SC2086
 apt install --download-only --yes $packages
+# Anchored, patterns that are names match no path in an archive.
+printf '%s\n' './usr/share/doc/*' './usr/share/man/*' './usr/share/locale/*' "$@" >"$folder/apt/excluded"
 for package in "$folder"/apt/archives/*.deb; do
 	name=$(basename "$package")
-	is_wanted=yes
 	for pattern in "$@"; do
 		# shellcheck disable=SC2254
-		case ${name%%_*} in $pattern) is_wanted= ;; esac
+		case ${name%%_*} in $pattern) continue 2 ;; esac
 	done
-	[ -z "$is_wanted" ] || dpkg-deb --fsys-tarfile "$package" >"$folder/apt/data.tar"
-	[ -z "$is_wanted" ] || tar -x -f "$folder/apt/data.tar" -C "$folder" --keep-directory-symlink \
-		--exclude='./usr/share/doc/*' --exclude='./usr/share/man/*' --exclude='./usr/share/locale/*' \
-		$(for pattern in "$@"; do case $pattern in ./*) printf -- '--exclude=%s ' "$pattern" ;; esac; done)
+	dpkg-deb --fsys-tarfile "$package" >"$folder/apt/data.tar"
+	tar -x -f "$folder/apt/data.tar" -C "$folder" --keep-directory-symlink --anchored \
+		--exclude-from="$folder/apt/excluded"
 done
 rm -rf "$folder/apt"
 : >"$folder/complete"
