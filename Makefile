@@ -257,6 +257,10 @@ python-release: target/python/ready ## Build the wheel for Linux from 2014 on, a
 	cd python && $(PYTHON)/maturin sdist --out ../dist
 	$(PYTHON)/auditwheel show dist/*.whl
 
+.PHONY: release-target
+release-target: ## Build everything that a version publishes for the target TARGET, in dist/parts
+	@python3 .ci/release/target.py '$(TARGET)'
+
 .PHONY: release-notes
 release-notes: ## Print what the changelog says of the version with the tag TAG=vx.y.z
 	@python3 .ci/version.py --notes '$(TAG)'
