@@ -168,6 +168,10 @@ test-swift: ## Check the Swift package and run its tests where Swift is installe
 
 # What runs on every system and with every version of a language. The tests above need tools and packages that do not.
 
+.PHONY: self-test-cli
+self-test-cli: ## Build the command line and run all vectors
+	cargo run --quiet --locked --package tokmint-cli -- self-test
+
 .PHONY: self-test-c
 self-test-c: ## Install the C and C++ library and run the README's examples, on every system with CMake
 	sh tests/c/self_test.sh
