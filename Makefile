@@ -257,6 +257,10 @@ python-release: target/python/ready ## Build the wheel for Linux from 2014 on, a
 	cd python && $(PYTHON)/maturin sdist --out ../dist
 	$(PYTHON)/auditwheel show dist/*.whl
 
+.PHONY: release-packages
+release-packages: target/python/ready ## Make everything that a release publishes out of the parts in dist/parts
+	python3 .ci/release/packages.py
+
 .PHONY: release-notes
 release-notes: ## Print what the changelog says of the version with the tag TAG=vx.y.z
 	@python3 .ci/version.py --notes '$(TAG)'
