@@ -154,7 +154,7 @@ def npm_native(folder: Path, settings: dict[str, str]) -> None:
     """Install on this machine: the binary does the work."""
     if not npm_install(folder, settings):
         raise RuntimeError("npm installed no binary")
-    printed = run("npx", "--no", "tokmint", "--self-test", cwd=folder, **settings)
+    printed = run("npx", "tokmint", "--self-test", cwd=folder, **settings)
     if "TOKMINT_WASM" in printed:
         raise RuntimeError(f"the binary was not used:\n{printed}")
 
@@ -163,7 +163,7 @@ def npm_fallback(folder: Path, settings: dict[str, str]) -> None:
     """Install for a platform without a binary: the WebAssembly module does the work, with a warning."""
     if binaries := npm_install(folder, settings, "--os=freebsd"):
         raise RuntimeError(f"npm installed {sorted(binaries)}")
-    printed = run("npx", "--no", "tokmint", "--self-test", cwd=folder, **settings)
+    printed = run("npx", "tokmint", "--self-test", cwd=folder, **settings)
     if "TOKMINT_WASM" not in printed:
         raise RuntimeError(f"no warning:\n{printed}")
 
@@ -239,7 +239,7 @@ def attempt(artefact: str, where: str, trial: Callable[..., None], *arguments: o
             return artefact, where, f"missing: {error}"
         except (OSError, RuntimeError, ValueError, subprocess.CalledProcessError) as error:
             print(f"{artefact}, {where}: {error}", file=sys.stderr)
-            return artefact, where, f"FAILED: {str(error).strip().splitlines()[-1]}"
+            return artefact, where, f"FAILED: {str(error).strip().splitlines()[0]}"
     return artefact, where, "passed"
 
 
