@@ -8,6 +8,7 @@ CARGO_MUTANTS_VERSION := 27.1.0
 CLANG_FORMAT_VERSION := 14.0.6
 ACTIONLINT_VERSION := 1.7.12
 ZIZMOR_VERSION := 1.32.0
+CYCLONEDX_VERSION := 11.12.0
 ZIG_VERSION := 0.17.1
 PYTHON_SOURCES := .ci python tests/oracle tests/bench/python
 C_SOURCES := $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
@@ -167,6 +168,10 @@ test-swift: ## Check the Swift package and run its tests where Swift is installe
 
 # What runs on every system and with every version of a language. The tests above need tools and packages that do not.
 
+.PHONY: self-test-cli
+self-test-cli: ## Build the command line and run all vectors
+	cargo run --quiet --locked --package tokmint-cli -- self-test
+
 .PHONY: self-test-c
 self-test-c: ## Install the C and C++ library and run the README's examples, on every system with CMake
 	sh tests/c/self_test.sh
@@ -257,6 +262,10 @@ python-release: target/python/ready ## Build the wheel for Linux from 2014 on, a
 	cd python && $(PYTHON)/maturin sdist --out ../dist
 	$(PYTHON)/auditwheel show dist/*.whl
 
+.PHONY: release-target
+release-target: ## Build everything that a version publishes for the target TARGET, in dist/parts
+	@python3 .ci/release/target.py '$(TARGET)'
+
 .PHONY: release-packages
 release-packages: target/python/ready ## Make everything that a release publishes out of the parts in dist/parts
 	python3 .ci/release/packages.py
@@ -280,7 +289,7 @@ version: ## Write the version V=x.y.z everywhere
 	@python3 .ci/version.py --write '$(V)'
 
 .PHONY: lint
-lint: lint-version lint-crates lint-workflows lint-rust lint-python lint-node lint-c lint-kotlin ## Check the formatting and lints of every language, documentation, licences and versions
+lint: lint-version lint-crates lint-sbom lint-workflows lint-rust lint-python lint-node lint-c lint-kotlin ## Check the formatting and lints of every language, documentation, licences and versions
 
 .PHONY: lint-version
 lint-version: ## Check that every place states the same version
@@ -290,6 +299,16 @@ lint-version: ## Check that every place states the same version
 lint-crates: ## Check what the published crates hold, and that the notices of others' crates are complete
 	@.ci/crates.sh
 	@python3 .ci/notices.py --check
+
+.PHONY: lint-sbom
+lint-sbom: $(LINT)/cyclonedx ## Check the bills of materials of a release against the schema of CycloneDX
+	rm -rf target/lint/sbom
+	python3 .ci/release/sbom.py target/lint/sbom
+	$(LINT)/python .ci/release/test_sbom.py target/lint/sbom
+
+$(LINT)/cyclonedx: target/lint/ready
+	$(LINT)/pip install --quiet --disable-pip-version-check 'cyclonedx-python-lib[json-validation]==$(CYCLONEDX_VERSION)'
+	touch $@
 
 .PHONY: lint-workflows
 lint-workflows: $(LINT)/zizmor target/lint/bin/actionlint ## Check the workflows of GitHub: actionlint, zizmor (needs Go)

@@ -3,6 +3,7 @@
 # anything: debian.sh FOLDER SUITE PACKAGES [PATTERN...]
 #
 # PACKAGES is one argument. What matches a PATTERN is left out: names of packages, or paths that begin with "./".
+# ARCHITECTURE is Debian's name of another processor.
 # It runs on any Debian, also of another suite and not as root, and downloads from the machine's own mirror. Once the
 # folder is complete it does nothing.
 set -eu
@@ -14,11 +15,14 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
 	echo "Packages of Debian cannot be unpacked here: there is no apt-get with dpkg-deb" >&2
 	exit 1
 fi
-echo "Unpacking from Debian's suite $suite into ${folder#"$PWD"/}: $packages" >&2
+echo "Unpacking from Debian's suite $suite${ARCHITECTURE:+ for $ARCHITECTURE} into ${folder#"$PWD"/}: $packages" >&2
 rm -rf "$folder"
 mkdir -p "$folder/apt/lists/partial" "$folder/apt/archives/partial"
 folder=$(cd "$folder" && pwd)
 : >"$folder/apt/status"
+# Older suites fill these folders too, newer ones only what they lead to.
+mkdir -p "$folder/usr/bin" "$folder/usr/sbin" "$folder/usr/lib" "$folder/usr/lib64"
+for link in bin sbin lib lib64; do ln -s "usr/$link" "$folder/$link"; done
 # The first source of Debian's main archive; its key is that of all suites.
 mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -v security | head -n 1)
 echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$folder/apt/sources.list"
@@ -27,6 +31,7 @@ apt() {
 		-o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null \
 		-o Dir::State="$folder/apt" -o Dir::State::status="$folder/apt/status" \
 		-o Dir::Cache="$folder/apt" -o APT::Install-Recommends=false -o APT::Sandbox::User="$(id -un)" \
+		${ARCHITECTURE:+-o APT::Architecture="$ARCHITECTURE" -o APT::Architectures::="$ARCHITECTURE"} \
 		-o Debug::NoLocking=true -o Acquire::Languages=none -o Acquire::Retries=3 "$@"
 }
 apt update
