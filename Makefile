@@ -9,7 +9,7 @@ CLANG_FORMAT_VERSION := 14.0.6
 ACTIONLINT_VERSION := 1.7.12
 ZIZMOR_VERSION := 1.32.0
 ZIG_VERSION := 0.17.1
-PYTHON_SOURCES := .ci python tests/oracle tests/bench/python
+PYTHON_SOURCES := .ci python tests/oracle tests/bench/python bindings/swift/layout.py
 C_SOURCES := $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
 FUZZ_TARGETS := verify_bytes inspect_bytes resign resign_rs256 key_text
 ORACLE := target/oracle/venv/bin
@@ -158,6 +158,14 @@ test-kotlin: ## Build the jar and run the Kotlin and Java tests (needs JDK 17 an
 .PHONY: swift-library
 swift-library: ## Build the static library and the generated sources of the Swift package
 	sh bindings/swift/library.sh
+
+.PHONY: swift-release
+swift-release: ## Lay out the Swift package as it is released, in dist/swift
+	bindings/swift/release.sh dist/swift
+
+.PHONY: test-swift-release
+test-swift-release: ## Build and run a program that depends by version on what swift-release laid out
+	bindings/swift/consumer.sh dist/swift
 
 .PHONY: test-swift
 test-swift: ## Check the Swift package and run its tests where Swift is installed (after swift-library)
