@@ -168,10 +168,13 @@ test-swift-release: ## Build and run a program that depends by version on what s
 	bindings/swift/consumer.sh dist/swift
 
 .PHONY: test-swift
-test-swift: ## Check the Swift package and run its tests where Swift is installed (after swift-library)
+test-swift: swift-available ## Build the Swift package in the modes of Swift 5 and 6 and test it (after swift-library)
 	sh bindings/swift/check.sh
-	@if command -v swift >/dev/null; then swift test --package-path bindings/swift; \
-	else echo "swift is not on the PATH: the Swift package was checked, but neither compiled nor tested"; fi
+	bindings/swift/test.sh
+
+.PHONY: swift-available
+swift-available:
+	@bindings/swift/with-swift.sh --available
 
 # What runs on every system and with every version of a language. The tests above need tools and packages that do not.
 

@@ -18,6 +18,8 @@ version=$(basename "$1" | sed 's/^tokmint-swift-//')
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+# SwiftPM before 6.2 refuses such a dependency, later ones do not.
+! grep -n unsafeFlags "$1"/Package*.swift >&2 || exit 1
 # A repository holds the package, unpacked from the archive.
 python3 -m zipfile -e "$folder/tokmint-swift-$version.zip" "$work"
 diff -r "$1" "$work/tokmint-swift-$version" >&2
