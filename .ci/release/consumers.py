@@ -20,6 +20,8 @@ from packages import DIST, MATURIN, ROOT, TARGET, VERSION
 Row = tuple[str, str, str]
 # What trials need beside `dist`: the build system of the sdist, and the plugins and dependencies of Maven projects.
 TOOLS = TARGET / "release-tools"
+# What trials have of the environment.
+INHERITED = ("PATH", "JAVA_HOME", "TMPDIR", "CARGO_TARGET_DIR", "CI")
 
 
 class MissingError(Exception):
@@ -39,7 +41,7 @@ def run(*command: str | Path, cwd: Path, **variables: str | Path) -> str:
     home = cwd / "home"
     home.mkdir(exist_ok=True)
     environment = {"HOME": str(home), "LANG": "C.UTF-8"}
-    environment |= {name: os.environ[name] for name in ("PATH", "JAVA_HOME", "TMPDIR") if name in os.environ}
+    environment |= {name: os.environ[name] for name in INHERITED if name in os.environ}
     environment |= {name: str(value) for name, value in variables.items()}
     process = subprocess.run(
         command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
@@ -230,6 +232,16 @@ def jar(folder: Path) -> None:
     run("sh", ROOT / "bindings/kotlin/consumers/run.sh", cwd=folder, MAVEN_OPTS=options)
 
 
+def swift(folder: Path) -> None:
+    """Build and run a program that depends on the Swift package by version."""
+    the("swift/*.zip")
+    try:
+        run("sh", ROOT / "bindings/swift/with-swift.sh", "--available", cwd=folder)
+    except RuntimeError as error:
+        raise MissingError("Swift") from error
+    run("sh", ROOT / "bindings/swift/consumer.sh", DIST / "swift", cwd=folder)
+
+
 def attempt(artefact: str, where: str, trial: Callable[..., None], *arguments: object) -> Row:
     """Run a trial in an empty folder, and return its row."""
     with tempfile.TemporaryDirectory() as folder:
@@ -253,6 +265,7 @@ def trials() -> Iterator[Row]:
     yield attempt("C archive", "README's examples by CMake and pkg-config", c_library)
     yield attempt("jar", "README's examples by Maven", jar)
     yield attempt("command line", "tokmint demo", command_line)
+    yield attempt("Swift package", "README's examples by SwiftPM", swift)
 
 
 if __name__ == "__main__":

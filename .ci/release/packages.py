@@ -4,7 +4,6 @@ A part is the folder of one target, as `make release-target` leaves it. A part t
 are two parts with the same file. What is not in `dist/parts` is removed from `dist` before.
 """
 
-import gzip
 import os
 import re
 import shutil
@@ -14,9 +13,10 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+import archive
 import tomllib
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = archive.ROOT
 DIST = ROOT / "dist"
 PARTS = DIST / "parts"
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).absolute()
@@ -37,32 +37,6 @@ directory = "vendor"
 def run(*command: str | Path, cwd: Path = ROOT) -> None:
     """Run a command that must succeed; it prints what it has to say."""
     subprocess.run(command, cwd=cwd, check=True)
-
-
-def epoch() -> int:
-    """Return the time of everything in an archive: that of the commit."""
-    if "SOURCE_DATE_EPOCH" in os.environ:
-        return int(os.environ["SOURCE_DATE_EPOCH"])
-    commit = ["git", "log", "-1", "--format=%ct"]
-    return int(subprocess.run(commit, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout)
-
-
-def pack(folder: Path, file: Path) -> None:
-    """Write a folder as a .tar.gz that is the same wherever and whenever it is made."""
-    time = epoch()
-
-    def without_machine(entry: tarfile.TarInfo) -> tarfile.TarInfo:
-        entry.mtime, entry.uid, entry.gid, entry.uname, entry.gname = time, 0, 0, "", ""
-        entry.mode = 0o755 if entry.isdir() or entry.mode & 0o100 else 0o644
-        return entry
-
-    with (
-        file.open("wb") as raw,
-        gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed,
-        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar,
-    ):
-        # It adds what is in a folder in the order of the names.
-        tar.add(folder, folder.name, filter=without_machine)
 
 
 def copy(files: list[Path], folder: Path) -> None:
@@ -111,7 +85,7 @@ def sdist(work: Path) -> None:
     run("cargo", "vendor", "--quiet", "--locked", "vendor", cwd=folder)
     (folder / ".cargo").mkdir()
     (folder / ".cargo" / "config.toml").write_text((ROOT / ".cargo/config.toml").read_text("utf-8") + VENDORED, "utf-8")
-    pack(folder, DIST / "python" / f"{name}.tar.gz")
+    archive.pack(folder, DIST / "python" / f"{name}.tar.gz")
 
 
 def npm(binaries: list[Path], work: Path) -> None:
@@ -153,6 +127,7 @@ def main() -> None:
     if not parts:
         raise SystemExit("dist/parts is empty: make release-target TARGET=triple")
     files = found(parts)
+    os.environ["SOURCE_DATE_EPOCH"] = str(archive.epoch())
     for entry in DIST.iterdir():
         if entry.is_dir() and entry != PARTS:
             shutil.rmtree(entry)
@@ -167,7 +142,11 @@ def main() -> None:
         maven(files["jar"], Path(work))
         npm(files["node"], Path(work))
     run("make", "--silent", "page")
+    run("sh", "bindings/swift/release.sh", DIST / "swift")
+    run(sys.executable, ".ci/release/sbom.py")
+    # Last, because it lists everything.
+    run(sys.executable, ".ci/release/sums.py")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
