@@ -10,7 +10,7 @@ ACTIONLINT_VERSION := 1.7.12
 ZIZMOR_VERSION := 1.32.0
 CYCLONEDX_VERSION := 11.12.0
 ZIG_VERSION := 0.17.1
-PYTHON_SOURCES := .ci python tests/oracle tests/bench/python
+PYTHON_SOURCES := .ci python tests/oracle tests/bench/python bindings/swift/layout.py
 C_SOURCES := $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
 FUZZ_TARGETS := verify_bytes inspect_bytes resign resign_rs256 key_text
 ORACLE := target/oracle/venv/bin
@@ -160,11 +160,22 @@ test-kotlin: ## Build the jar and run the Kotlin and Java tests (needs JDK 17 an
 swift-library: ## Build the static library and the generated sources of the Swift package
 	sh bindings/swift/library.sh
 
+.PHONY: swift-release
+swift-release: ## Lay out the Swift package as it is released, in dist/swift
+	bindings/swift/release.sh dist/swift
+
+.PHONY: test-swift-release
+test-swift-release: ## Build and run a program that depends by version on what swift-release laid out
+	bindings/swift/consumer.sh dist/swift
+
 .PHONY: test-swift
-test-swift: ## Check the Swift package and run its tests where Swift is installed (after swift-library)
+test-swift: swift-available ## Build the Swift package in the modes of Swift 5 and 6 and test it (after swift-library)
 	sh bindings/swift/check.sh
-	@if command -v swift >/dev/null; then swift test --package-path bindings/swift; \
-	else echo "swift is not on the PATH: the Swift package was checked, but neither compiled nor tested"; fi
+	bindings/swift/test.sh
+
+.PHONY: swift-available
+swift-available:
+	@bindings/swift/with-swift.sh --available
 
 # What runs on every system and with every version of a language. The tests above need tools and packages that do not.
 
@@ -265,6 +276,10 @@ python-release: target/python/ready ## Build the wheel for Linux from 2014 on, a
 .PHONY: release-target
 release-target: ## Build everything that a version publishes for the target TARGET, in dist/parts
 	@python3 .ci/release/target.py '$(TARGET)'
+
+.PHONY: release-packages
+release-packages: target/python/ready ## Make everything that a release publishes out of the parts in dist/parts
+	python3 .ci/release/packages.py
 
 .PHONY: release-notes
 release-notes: ## Print what the changelog says of the version with the tag TAG=vx.y.z

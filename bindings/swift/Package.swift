@@ -33,7 +33,7 @@ let package = Package(
             dependencies: ["tokmintFFI"],
             linkerSettings: isFramework ? [] : linked
         ),
-        .target(name: "Tokmint", dependencies: ["TokmintGenerated"]),
+        .target(name: "Tokmint", dependencies: ["TokmintGenerated"], exclude: ["PrivacyInfo.xcprivacy"]),
         .testTarget(name: "TokmintTests", dependencies: ["Tokmint", "TokmintGenerated"]),
     ],
     swiftLanguageVersions: [.v5, .version("6")]

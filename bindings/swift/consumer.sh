@@ -1,0 +1,71 @@
+#!/bin/sh
+# Tries the package that release.sh laid out, as its users have it: consumer.sh FOLDER
+#
+# The package becomes a git repository with a tag, outside of this one. A program that depends on that by version, and
+# is the examples of its README, is built in release mode and run, in the language mode of Swift 5 and in that of Swift
+# 6. Where the compiler is older than 6.2 the library is installed first, as the README says.
+set -eu
+
+folder=$(cd "$1" && pwd)
+cd "$(dirname "$0")"
+here=$PWD
+set -- "$folder"/tokmint-swift-*/
+if [ $# != 1 ] || [ ! -d "$1" ]; then
+	echo "no package, or several, in $folder" >&2
+	exit 1
+fi
+version=$(basename "$1" | sed 's/^tokmint-swift-//')
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# SwiftPM before 6.2 refuses such a dependency, later ones do not.
+! grep -n unsafeFlags "$1"/Package*.swift >&2 || exit 1
+# A repository holds the package, unpacked from the archive.
+python3 -m zipfile -e "$folder/tokmint-swift-$version.zip" "$work"
+diff -r "$1" "$work/tokmint-swift-$version" >&2
+mv "$work/tokmint-swift-$version" "$work/tokmint-swift"
+git() { command git -C "$work/tokmint-swift" -c user.name=tokmint -c user.email=tokmint@example.org "$@"; }
+git init --quiet
+git add --all
+git commit --quiet --message "$version"
+git tag "$version"
+
+if ! "$here/with-swift.sh" sh -c 'swift --version 2>/dev/null' | tee "$work/compiler" | grep -q 'Swift version \(6\.[2-9]\|6\.[1-9][0-9]\|[7-9]\|[1-9][0-9]\)'; then
+	sh "$work/tokmint-swift/install.sh" "$work/prefix" >/dev/null
+	export PKG_CONFIG_PATH="$work/prefix/lib/pkgconfig"
+fi
+
+mkdir -p "$work/consumer/Sources/consumer"
+cd "$work/consumer"
+cp "$here/../../tests/vectors/private_key.pem" private.key
+sed -n '/^```swift$/,/^```$/p' "$work/tokmint-swift/README.md" | sed '/^```/d' >Sources/consumer/main.swift
+for mode in 5 6; do
+	cat >Package.swift <<END
+// swift-tools-version:5.9
+import PackageDescription
+
+let package = Package(
+    name: "consumer",
+    platforms: [.macOS(.v13)],
+    dependencies: [.package(url: "file://$work/tokmint-swift", from: "$version")],
+    targets: [
+        .executableTarget(name: "consumer", dependencies: [.product(name: "Tokmint", package: "tokmint-swift")])
+    ],
+    swiftLanguageVersions: [.version("$mode")]
+)
+END
+	"$here/with-swift.sh" swift run --cache-path "$work/cache" --configuration release >"$work/output" 2>"$work/log" || {
+		cat "$work/log" "$work/output" >&2
+		exit 1
+	}
+	# clang warns of an option of SwiftPM itself.
+	if grep -v '^clang: ' "$work/log" | grep -E 'warning|error' >&2; then exit 1; fi
+	for line in 'moderator name=Johnny' 'true valid' '["quotes_around", "token_expired"]' name=Jane data_too_long; do
+		grep -qxF "$line" "$work/output" || {
+			echo "the README's examples do not print: $line" >&2
+			cat "$work/output" >&2
+			exit 1
+		}
+	done
+	echo "Swift package $version, depended on by version: built and run by $(head -n 1 "$work/compiler"), language mode $mode"
+done
