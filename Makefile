@@ -265,17 +265,24 @@ install: ## Install the C and C++ library to PREFIX (/usr/local); DESTDIR and LI
 page: wasm ## Build the inspector page, dist/tokmint-inspector.html: one file that explains tokens in a browser
 	node bindings/wasm/page/build.mjs $${CARGO_TARGET_DIR:-target}/wasm/tokmint.wasm dist/tokmint-inspector.html
 
-.PHONY: python-release
-python-release: target/python/ready ## Build the wheel for Linux from 2014 on, and the sdist, in dist (needs 411 MB of zig)
-	$(PYTHON)/pip install --quiet --disable-pip-version-check ziglang==$(ZIG_VERSION)
-	cd python && XDG_CACHE_HOME=$(CURDIR)/target/python/zig ZIG_GLOBAL_CACHE_DIR=$(CURDIR)/target/python/zig \
-		PATH=$(PYTHON):$$PATH $(WITHOUT_PATHS) maturin build --release --locked --zig --compatibility manylinux2014 --out ../dist
-	cd python && $(PYTHON)/maturin sdist --out ../dist
-	$(PYTHON)/auditwheel show dist/*.whl
+# Releases: see RELEASING.md
+
+.PHONY: release
+release: target/python/ready ## Build everything that this machine can build of a version, in dist (half an hour; on Linux)
+	@python3 .ci/release/release.py build
+
+.PHONY: test-release
+test-release: target/python/ready ## Test what is in dist: each file, each part where it can run, and as its users do
+	@python3 .ci/release/release.py test
 
 .PHONY: release-target
 release-target: ## Build everything that a version publishes for the target TARGET, in dist/parts
 	@python3 .ci/release/target.py '$(TARGET)'
+
+.PHONY: test-release-target
+test-release-target: ## Check and run what release-target built for TARGET; in the container IMAGE, if one is given
+	@python3 .ci/release/gates.py '$(TARGET)'
+	@python3 .ci/release/test_target.py '$(TARGET)' '$(IMAGE)'
 
 .PHONY: release-packages
 release-packages: target/python/ready ## Make everything that a release publishes out of the parts in dist/parts

@@ -2,20 +2,15 @@
 
 import gzip
 import os
-import subprocess
 import tarfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from repository import output
 
 
 def epoch() -> int:
     """Return the time that archives state, in Unix seconds: SOURCE_DATE_EPOCH, or else that of the commit."""
-    stated = os.environ.get("SOURCE_DATE_EPOCH")
-    if stated is None:
-        log = ["git", "log", "-1", "--format=%ct"]
-        stated = subprocess.run(log, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
-    return int(stated)
+    return int(os.environ.get("SOURCE_DATE_EPOCH") or output("git", "log", "-1", "--format=%ct"))
 
 
 def pack(folder: Path, archive: Path) -> None:

@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from npm_registry import registry
-from packages import DIST, MATURIN, ROOT, TARGET, VERSION
+from packages import MATURIN
+from repository import DIST, ROOT, TARGET, VERSION, host, output
 
 Row = tuple[str, str, str]
 # What trials need beside `dist`: the build system of the sdist, and the plugins and dependencies of Maven projects.
@@ -49,16 +50,6 @@ def run(*command: str | Path, cwd: Path, **variables: str | Path) -> str:
     if process.returncode != 0:
         raise RuntimeError(f"{' '.join(map(str, command))}\n{process.stdout}")
     return process.stdout
-
-
-def output(*command: str) -> str:
-    """Return what a program of this machine prints."""
-    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
-
-
-def host() -> str:
-    """Return the target that this machine runs."""
-    return next(line[6:] for line in output("rustc", "-vV").splitlines() if line.startswith("host: "))
 
 
 def path_without_cargo() -> str:

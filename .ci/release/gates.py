@@ -1,12 +1,10 @@
 """What must hold of every file that is published, without running it: gates.py [TARGET].
 
-With TARGET the parts of that target are checked, else everything in dist: licences, version, size, and of each binary what
-it exports, which libraries and which version of glibc it needs, and that it names no folder of this machine. Nothing that
-is missing is passed over.
+With TARGET the parts of that target are checked, else everything in dist: licences, version, size, and of each binary
+what it exports, which libraries and which version of glibc it needs, and that it names no folder of this machine.
 """
 
 import io
-import json
 import os
 import re
 import subprocess
@@ -16,12 +14,10 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import archive
-from target import GLIBC, Build, executable, output
+from repository import DIST, LICENCES, PARTS, ROOT, VERSION, executable, llvm, output
 
-ROOT = archive.ROOT
-DIST = ROOT / "dist"
-LICENCES = {"LICENSE-MIT", "LICENSE-APACHE", "LICENSE-THIRD-PARTY"}
+from target import GLIBC
+
 MEGABYTE = 1_000_000
 # The most that a file may have, by the end of its name.
 SIZES = {
@@ -63,12 +59,26 @@ class Gates:
         """Find out which strings must not be in a binary."""
         self.faults: list[str] = []
         self.count = 0
-        self.version = output("sed", "-n", 's/^version = "\\(.*\\)"/\\1/p', "Cargo.toml").split()[0]
+        # The newest glibc that a binary needs, as the number behind "2.".
+        self.glibc: dict[str, int] = {}
         folders = {str(ROOT), str(Path.home()), output("rustc", "--print", "sysroot")}
-        folders |= {os.environ[name] for name in ("CARGO_HOME", "RUSTUP_HOME", "CARGO_TARGET_DIR") if name in os.environ}
+        folders |= {
+            os.environ[name] for name in ("CARGO_HOME", "RUSTUP_HOME", "CARGO_TARGET_DIR") if name in os.environ
+        }
         # The root folder is in every path.
         self.folders = [folder.encode() for folder in folders if len(folder) > 1]
-        self.llvm = Path(output("rustc", "--print", "target-libdir")).parent / "bin"
+        self.llvm = llvm()
+
+    def run(self, folder: Path) -> bool:
+        """Check all files of a folder of dist, without the parts of other folders, and return whether they pass."""
+        for path in sorted(folder.rglob("*")):
+            is_part = PARTS in path.parents
+            if path.is_file() and (folder != DIST or not is_part):
+                self.file(str(path.relative_to(DIST)), path.read_bytes())
+        for fault in self.faults:
+            print(fault, file=sys.stderr)
+        print(f"{self.count} files checked, {len(self.faults)} faults")
+        return self.count > 0 and not self.faults
 
     def fault(self, name: str, text: str) -> None:
         """Keep what is wrong with a file."""
@@ -97,11 +107,14 @@ class Gates:
 
     def binary(self, name: str, kind: str, data: bytes) -> None:
         """Check a program or shared library."""
-        newest = max(re.findall(rb"GLIBC_2\.(\d+)", data), key=int, default=b"0").decode()
-        if int(newest) > int(GLIBC.split(".")[1]):
+        newest = max((int(minor) for minor in re.findall(rb"GLIBC_2\.(\d+)", data)), default=0)
+        self.glibc[name] = newest
+        if newest > int(GLIBC.split(".")[1]):
             self.fault(name, f"it needs glibc 2.{newest}")
         described = self.tool("llvm-readobj", "--needed-libs", "--coff-imports", data=data)
-        needed = set(re.findall(r"^  (\S+)$", described, re.MULTILINE)) | set(re.findall(r"Name: (\S+\.dll)", described))
+        needed = set(re.findall(r"^  (\S+)$", described, re.MULTILINE)) | set(
+            re.findall(r"Name: (\S+\.dll)", described)
+        )
         for library in sorted(needed):
             if not NEEDED.fullmatch(library):
                 self.fault(name, f"it needs {library}")
@@ -126,12 +139,12 @@ class Gates:
         for member, content in members(name, data):
             names.add(member.rsplit("/", 1)[-1])
             self.file(f"{name}!{member}", content)
-        # Javadoc and sources hold no code of others.
-        if missing := sorted(LICENCES - names):
-            if not name.endswith(("-sources.jar", "-javadoc.jar", ".crate")) or "LICENSE-THIRD-PARTY" not in missing:
-                self.fault(name, f"it lacks {', '.join(missing)}")
-        if self.version not in name.split("!")[-1] and not name.endswith(".tgz"):
-            self.fault(name, f"its name lacks the version {self.version}")
+        # Crates, javadoc and sources hold no code of others.
+        is_own = name.endswith((".crate", "-sources.jar", "-javadoc.jar"))
+        if missing := sorted(set(LICENCES[:2] if is_own else LICENCES) - names):
+            self.fault(name, f"it lacks {', '.join(missing)}")
+        if VERSION not in name.split("!")[-1] and not name.endswith(".tgz"):
+            self.fault(name, f"its name lacks the version {VERSION}")
 
 
 def members(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -150,16 +163,8 @@ def members(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
 
 def main() -> None:
     """Check the files."""
-    gates = Gates()
-    folder = DIST / "parts" / sys.argv[1] if sys.argv[1:] else DIST
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(DIST)
-        if path.is_file() and (sys.argv[1:] or relative.parts[0] != "parts"):
-            gates.file(str(relative), path.read_bytes())
-    for fault in gates.faults:
-        print(fault, file=sys.stderr)
-    print(f"{gates.count} files checked, {len(gates.faults)} faults")
-    if gates.faults or gates.count == 0:
+    folder = PARTS / sys.argv[1] if sys.argv[1:] else DIST
+    if not Gates().run(folder):
         raise SystemExit(1)
 
 

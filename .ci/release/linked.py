@@ -4,10 +4,9 @@ import json
 import re
 import subprocess
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from repository import ROOT
 
 # Name and version.
 Crate = tuple[str, str]

@@ -7,7 +7,6 @@ are two parts with the same file. What is not in `dist/parts` is removed from `d
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
@@ -15,14 +14,10 @@ from pathlib import Path
 
 import archive
 import tomllib
+from repository import DIST, PARTS, ROOT, TARGET, VERSION, run
 
-ROOT = archive.ROOT
-DIST = ROOT / "dist"
-PARTS = DIST / "parts"
-TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).absolute()
 WITHOUT_PATHS = ROOT / ".ci" / "without-paths.sh"
 MATURIN = ROOT / "target" / "python" / "venv" / "bin" / "maturin"
-VERSION = tomllib.loads((ROOT / "Cargo.toml").read_text("utf-8"))["workspace"]["package"]["version"]
 # What each part holds. For JNA both C libraries of Linux are one platform, and the jar has the binaries for glibc.
 CONTENTS = {"wheel": "*.whl", "node": "*.node", "c": "*.tar.gz", "cli": "*.tar.gz", "jar": "*/*"}
 # Replaces the registry by the crates in the archive.
@@ -32,11 +27,6 @@ replace-with = "vendored"
 [source.vendored]
 directory = "vendor"
 """
-
-
-def run(*command: str | Path, cwd: Path = ROOT) -> None:
-    """Run a command that must succeed; it prints what it has to say."""
-    subprocess.run(command, cwd=cwd, check=True)
 
 
 def copy(files: list[Path], folder: Path) -> None:
@@ -90,11 +80,9 @@ def sdist(work: Path) -> None:
 
 def npm(binaries: list[Path], work: Path) -> None:
     """Lay out the packages of npm: one for each platform, and the main one."""
-    # npm's name of Windows on x64 is that of the other C library.
-    published = [file for file in binaries if not file.parent.parent.name.endswith("-windows-gnu")]
-    copy(published, work / "binaries")
+    copy(binaries, work / "binaries")
     run(WITHOUT_PATHS, "npm", "run", "--silent", "prepack", cwd=ROOT / "node")
-    platforms = sorted(file.name.removeprefix("tokmint.").removesuffix(".node") for file in published)
+    platforms = sorted(file.name.removeprefix("tokmint.").removesuffix(".node") for file in binaries)
     run("node", "node/scripts/platform-packages.mjs", DIST / "npm", work / "binaries", f"--only={','.join(platforms)}")
 
 

@@ -1,21 +1,20 @@
 """Builds everything that a version publishes for one target: target.py TARGET.
 
-It goes to dist/parts/TARGET, as the comments in `main` say. A target of Linux, and every one that is not the machine's own,
-is linked by zig, which brings the C library of each; glibc's is that of 2.17. The toolchain is completed by rustup: the
-standard library of the target, and the tools of LLVM.
+It goes to dist/parts/TARGET, as the comments in `main` say. A target of Linux, and every one that is not the machine's
+own, is linked by zig, which brings the C library of each; glibc's is that of 2.17. The toolchain is completed by
+rustup: the standard library of the target, and the tools of LLVM.
 """
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import archive
+from repository import LICENCES, PARTS, ROOT, TARGET, VERSION, executable, host, llvm, run
 
-ROOT = archive.ROOT
 GLIBC = "2.17"
 MACOS = "11.0"
 
@@ -49,21 +48,6 @@ TARGETS = {
 }
 
 
-def run(*command: str | Path, folder: Path = ROOT, **environment: str) -> None:
-    """Run a command, in the repository unless a folder is given."""
-    subprocess.run(command, cwd=folder, env=os.environ | environment, check=True)
-
-
-def output(*command: str | Path) -> str:
-    """Return what a command prints."""
-    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
-
-
-def executable(folder: Path, name: str) -> Path:
-    """Return a program of a virtual environment or of the toolchain."""
-    return folder / (f"{name}.exe" if os.name == "nt" else name)
-
-
 class Build:
     """The toolchain for one target, and cargo with it."""
 
@@ -71,13 +55,11 @@ class Build:
         """Complete the toolchain, and set the environment for it."""
         self.triple = triple
         self.target = TARGETS[triple]
-        self.built = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-        self.work = self.built / "release-tools"
-        host = next(line[6:] for line in output("rustc", "-vV").splitlines() if line.startswith("host: "))
-        self.is_zig = "-linux-" in triple or triple != host
-        run("rustup", "target", "add", triple)
-        run("rustup", "component", "add", "llvm-tools")
-        self.llvm = Path(output("rustc", "--print", "target-libdir")).parent / "bin"
+        self.work = TARGET / "release-tools"
+        self.is_zig = "-linux-" in triple or triple != host()
+        run("rustup", "--quiet", "target", "add", triple)
+        run("rustup", "--quiet", "component", "add", "llvm-tools")
+        self.llvm = llvm()
         programs = self.environment()
         os.environ |= {
             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
@@ -130,7 +112,7 @@ class Build:
 
     def artefact(self, name: str) -> Path:
         """Return a file that cargo built."""
-        return self.built / self.triple / "release" / name
+        return TARGET / self.triple / "release" / name
 
     def one_object(self, library: Path, result: Path, *functions: str) -> None:
         """Write a static library as one that exports only functions whose names match."""
@@ -150,10 +132,9 @@ class Build:
 def main() -> None:
     """Build the parts."""
     [triple] = sys.argv[1:]
-    version = output("sed", "-n", 's/^version = "\\(.*\\)"/\\1/p', "Cargo.toml").split()[0]
     build = Build(triple)
     target = build.target
-    part = ROOT / "dist" / "parts" / triple
+    part = PARTS / triple
     shutil.rmtree(part, ignore_errors=True)
     for folder in ("wheel", "node", "cli", "c"):
         (part / folder).mkdir(parents=True)
@@ -173,20 +154,25 @@ def main() -> None:
         build.one_object(library, part / "swift" / library.name, "uniffi_tokmint_*", "ffi_tokmint_*")
 
     # cli/: the command line, static where the C library can be.
-    build.cargo("rustc", "--package", "tokmint-cli", "--bin", "tokmint", *(
-        ["--", "-C", "target-feature=+crt-static"] if triple.endswith("-musl") else []
-    ))
+    build.cargo(
+        "rustc",
+        "--package",
+        "tokmint-cli",
+        "--bin",
+        "tokmint",
+        *(["--", "-C", "target-feature=+crt-static"] if triple.endswith("-musl") else []),
+    )
     suffix = ".exe" if "-windows-" in triple else ""
     with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary) / f"tokmint-{version}-{triple}"
+        folder = Path(temporary) / f"tokmint-{VERSION}-{triple}"
         folder.mkdir()
         shutil.copy(build.artefact(f"tokmint{suffix}"), folder)
-        for name in ("LICENSE-MIT", "LICENSE-APACHE", "LICENSE-THIRD-PARTY", "bindings/cli/README.md"):
+        for name in (*LICENCES, "bindings/cli/README.md"):
             shutil.copy(ROOT / name, folder)
         archive.pack(folder, part / "cli" / f"{folder.name}.tar.gz")
 
         # c/: what `make install` installs.
-        folder = Path(temporary) / f"tokmint-c-{version}-{triple}"
+        folder = Path(temporary) / f"tokmint-c-{VERSION}-{triple}"
         compiler = {"CARGO": "cargo-zigbuild"} if build.is_zig else {}
         install = {"PREFIX": "/", "DESTDIR": str(folder), "TARGET": build.cargo_target}
         run("sh", "bindings/c/install.sh", **install, **compiler, **build.binutils())
@@ -196,7 +182,7 @@ def main() -> None:
     zig = ["--zig"] if build.is_zig else []
     tag = ["--compatibility", target.wheel] if target.wheel else []
     maturin = ["maturin", "build", "--release", "--locked", "--target", triple, *zig, *tag, "--out", part / "wheel"]
-    run("sh", ROOT / ".ci/without-paths.sh", *maturin, folder=ROOT / "python")
+    run("sh", ROOT / ".ci/without-paths.sh", *maturin, cwd=ROOT / "python")
     print(f"{triple}: built")
     for path in sorted(part.rglob("*")):
         if path.is_file():

