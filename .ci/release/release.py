@@ -35,7 +35,8 @@ BUILT_HERE = [
 MISSING = {
     "x86_64-pc-windows-msvc": "needs Windows; npm's win32-x64-msvc, the wheel and the jar hold those of -windows-gnu",
     "aarch64-pc-windows-msvc": "needs Windows",
-    "x86_64-apple-darwin": "built on macOS only",
+    "x86_64-apple-darwin": "built on macOS",
+    "aarch64-apple-ios": "needs Xcode; the Swift package is for macOS and Linux without it",
 }
 
 
@@ -75,11 +76,9 @@ def table(gates: Gates, trials: list[consumers.Row]) -> None:
     print()
     for artefact, where, result in trials:
         print(f"{artefact}, {where}: {result}")
-    for triple in TARGETS:
+    for triple in {**TARGETS, **MISSING}:
         if not (PARTS / triple).exists():
             print(f"missing: {triple}: {MISSING.get(triple, 'not built')}")
-    if not any(PARTS.glob("*-apple-darwin/../xcframework")):
-        print("missing: the xcframework of the Swift package: needs macOS with Xcode")
 
 
 def test() -> bool:

@@ -114,10 +114,6 @@ class Build:
         """Return a file that cargo built."""
         return TARGET / self.triple / "release" / name
 
-    def one_object(self, library: Path, result: Path, *functions: str) -> None:
-        """Write a static library as one that exports only functions whose names match."""
-        run("sh", "bindings/one_object.sh", library, result, *functions, **self.binutils())
-
     def binutils(self) -> dict[str, str]:
         """Return the variables that name the tools of LLVM to our scripts."""
         dlltool = executable(self.work, "llvm-dlltool")
@@ -151,7 +147,20 @@ def main() -> None:
         # swift/: the static library of the Swift package.
         (part / "swift").mkdir()
         library = build.artefact("libtokmint_uniffi.a")
-        build.one_object(library, part / "swift" / library.name, "uniffi_tokmint_*", "ffi_tokmint_*")
+        destination = part / "swift" / library.name
+        if "-linux-" in triple:
+            run(
+                "sh",
+                "bindings/one_object.sh",
+                library,
+                destination,
+                "uniffi_tokmint_*",
+                "ffi_tokmint_*",
+                **build.binutils(),
+            )
+        else:
+            # Apple's linker keeps what is not exported to itself.
+            run(executable(build.llvm, "llvm-objcopy"), "--strip-debug", library, destination)
 
     # cli/: the command line, static where the C library can be.
     build.cargo(
