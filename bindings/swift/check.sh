@@ -13,7 +13,7 @@ fail() {
 }
 
 generated=Sources/TokmintGenerated/TokmintGenerated.swift
-for file in Sources/Tokmint/Tokmint.swift $generated Sources/tokmintFFI/module.modulemap Sources/tokmintFFI/tokmintFFI.h \
+for file in Sources/Tokmint/OpenTok.swift $generated Sources/tokmintFFI/module.modulemap Sources/tokmintFFI/tokmintFFI.h \
 	lib/libtokmint_uniffi.a; do
 	test -s "$file" || fail "missing: $file"
 done

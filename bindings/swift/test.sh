@@ -4,5 +4,5 @@ set -eu
 cd "$(dirname "$0")"
 build=$(cd ../.. && pwd)/target/swift/build
 ./with-swift.sh swift --version
-./with-swift.sh swift build --scratch-path "$build-5" -Xswiftc -swift-version -Xswiftc 5 -Xswiftc -warnings-as-errors
+./with-swift.sh swift build --scratch-path "$build-5" -Xswiftc -swift-version -Xswiftc 5 -Xswiftc -DTOKMINT_UNTYPED -Xswiftc -warnings-as-errors
 ./with-swift.sh swift test --scratch-path "$build" -Xswiftc -warnings-as-errors
