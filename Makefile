@@ -223,7 +223,7 @@ mutants: ## Change the code that verifies tokens, one place at a time; fail if c
 # Benchmarks
 
 .PHONY: bench
-bench: bench-rust bench-python bench-node bench-c bench-jvm ## Measure tokens in every language beside what else there is
+bench: bench-rust bench-python bench-node bench-c bench-jvm bench-swift ## Measure tokens in every language beside what else there is
 
 .PHONY: bench-rust
 bench-rust: ## Measure core beside the bare HMAC and the crate jsonwebtoken
@@ -254,6 +254,10 @@ bench-c: packages-installed ## Measure the C library beside core, OpenSSL and li
 bench-jvm: ## Measure the jar beside the official SDK, jose4j and nimbus-jose-jwt
 	cd bindings/kotlin && mvn $(MAVEN_FLAGS) install -DskipTests
 	cd tests/bench/jvm && mvn $(MAVEN_FLAGS) compile exec:exec -Dexec.executable=java -Dexec.args='-cp %classpath Bench'
+
+.PHONY: bench-swift
+bench-swift: swift-available swift-library ## Measure the Swift package beside core
+	tests/bench/swift/run.sh
 
 # Everything else
 

@@ -28,7 +28,7 @@ third_party=${THIRD_PARTY:-../shared/data/third_party}
 first=("test-rust cargo cc curl" "test-instructions cargo valgrind" "test-vectors cargo python3 node npm"
     "test-c cargo gcc g++ cmake" "fuzz-short cargo")
 second=("test-node cargo node npm" "test-wasm cargo node npm" "test-python cargo python3" "test-kotlin cargo java mvn"
-    "swift-library cargo" "test-swift cargo")
+    "swift-library cargo" "test-swift cargo curl")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

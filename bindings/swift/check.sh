@@ -13,7 +13,7 @@ fail() {
 }
 
 generated=Sources/TokmintGenerated/TokmintGenerated.swift
-for file in Sources/Tokmint/Tokmint.swift $generated Sources/tokmintFFI/module.modulemap Sources/tokmintFFI/tokmintFFI.h \
+for file in Sources/Tokmint/OpenTok.swift $generated Sources/tokmintFFI/module.modulemap Sources/tokmintFFI/tokmintFFI.h \
 	lib/libtokmint_uniffi.a; do
 	test -s "$file" || fail "missing: $file"
 done
@@ -56,13 +56,23 @@ ${CC:-$(command -v cc || command -v clang)} -D_Nullable= -D_Nonnull= -ISources/t
 "$work/checksums" || fail "the generated Swift was made for another library: run library.sh"
 
 # The examples are the code of a test, but for its indentation: the first in both READMEs, the other in this package's.
+# examples FILE TEST: the lines of a test between the comments of a file.
+examples() {
+	sed -n "\|^ *// $1\$|,\|^ *// end\$|p" "Tests/TokmintTests/$2" | sed -e '1d' -e '$d' -e 's/^        //'
+}
+# document FILE: the examples that it shows.
+document() { sed -n '/^```swift$/,/^```$/p' "$1" | sed -e '/^```/d' -e '/^import /,/^$/d'; }
 for readme in README.md bindings/swift/README.md; do
-	sed -n "\|^ *// $readme\$|,\|^ *// end\$|p" Tests/TokmintTests/OpenTokTests.swift \
-		| sed -e '1d' -e '$d' -e 's/^        //' >"$work/run"
+	examples "$readme" OpenTokTests.swift >"$work/run"
 	test -s "$work/run" || fail "no test holds the example of $readme"
 	cat "$work/run" >>"$work/examples"
-	sed -n '/^```swift$/,/^```$/p' "../../$readme" | sed -e '/^```/d' -e '/^import /,/^$/d' \
-		| diff "$work/examples" - || fail "the Swift examples of $readme are not those that a test runs"
+	document "../../$readme" | diff "$work/examples" - || fail "the Swift examples of $readme are not those that a test runs"
+done
+for article in Minting Verifying Explaining; do
+	examples "$article.md" ArticlesTests.swift >"$work/examples"
+	document "Sources/Tokmint/Tokmint.docc/$article.md" | diff "$work/examples" - \
+		|| fail "the examples of the article $article are not those that a test runs"
+	test -s "$work/examples" || fail "the article $article has no example"
 done
 
 # The xcframework.

@@ -60,7 +60,7 @@ END
 	}
 	# clang warns of an option of SwiftPM itself.
 	if grep -v '^clang: ' "$work/log" | grep -E 'warning|error' >&2; then exit 1; fi
-	for line in 'moderator name=Johnny' 'true valid' '["quotes_around", "token_expired"]' name=Jane data_too_long; do
+	for line in 'moderator name=Johnny' 'true valid' '[quotes_around, token_expired]' name=Jane data_too_long; do
 		grep -qxF "$line" "$work/output" || {
 			echo "the README's examples do not print: $line" >&2
 			cat "$work/output" >&2

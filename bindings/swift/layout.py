@@ -151,12 +151,18 @@ def archive(folder: Path) -> None:
             file.writestr(entry, path.read_bytes(), compresslevel=9)
 
 
+def no_builds(_: str, names: list[str]) -> list[str]:
+    """Return what SwiftPM leaves beside a manifest."""
+    return [name for name in names if name in (".build", "Package.resolved")]
+
+
 def main(out: Path) -> None:
     """Lay out the package."""
     version = re.search(r'^\[workspace\.package\]\nversion = "(.*)"', (ROOT / "Cargo.toml").read_text("utf-8"), re.M)[1]
     folder = out / f"tokmint-swift-{version}"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(PACKAGE / "Sources", folder / "Sources")
+    shutil.copytree(PACKAGE / "Examples/TokenServer", folder / "Examples/TokenServer", ignore=no_builds)
     for file in [PACKAGE / "README.md", PACKAGE / ".spi.yml", *sorted(ROOT.glob("LICENSE-*"))]:
         shutil.copy(file, folder)
     missing = artifact_bundle(folder / f"{MODULE}.artifactbundle", version)

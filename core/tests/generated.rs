@@ -1,5 +1,5 @@
-//! Lists of codes and names in other files are core's: types of the npm package, tables of the
-//! documentation.
+//! Lists of codes and names in other files are core's: types of the npm and Swift packages, tables
+//! of the documentation.
 //!
 //! A block between `tokmint:generated NAME` and `tokmint:end` holds such a list. `TOKMINT_UPDATE=1`
 //! rewrites the blocks; without it this test compares. What a code means comes from core's
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use tokmint::{ErrorCode, ErrorGroup, FindingCode, Role, Severity, SignatureState, TokenFormat};
 
 /// Every file with blocks, and their names in order.
-const FILES: [(&str, &[&str]); 7] = [
+const FILES: [(&str, &[&str]); 8] = [
     (
         "node/index.d.ts",
         &[
@@ -30,6 +30,13 @@ const FILES: [(&str, &[&str]); 7] = [
     ("node/README.md", &["error-codes"]),
     ("bindings/c/README.md", &["error-codes"]),
     ("bindings/kotlin/README.md", &["error-codes"]),
+    (
+        "bindings/swift/Sources/Tokmint/Names.swift",
+        &[
+            "swift-roles", "swift-token-formats", "swift-signature-states", "swift-severities",
+            "swift-error-codes", "swift-finding-codes",
+        ],
+    ),
 ];
 
 fn repository(path: &str) -> PathBuf {
@@ -99,6 +106,20 @@ fn block(name: &str, is_markdown: bool) -> Vec<String> {
         "token-formats" => union(TokenFormat::ALL.iter().map(|format| format.name())),
         "severities" => union(Severity::ALL.iter().map(|severity| severity.name())),
         "signature-states" => union(SignatureState::ALL.iter().map(|state| state.name())),
+        "swift-roles" => swift_cases(Role::ALL, Role::name, "core/src/role.rs"),
+        "swift-token-formats" => {
+            swift_cases(TokenFormat::ALL, TokenFormat::name, "core/src/token_format.rs")
+        }
+        "swift-signature-states" => {
+            swift_cases(SignatureState::ALL, SignatureState::name, "core/src/inspect/inspection.rs")
+        }
+        "swift-severities" => {
+            swift_cases(Severity::ALL, Severity::name, "core/src/inspect/finding.rs")
+        }
+        "swift-error-codes" => swift_codes(ErrorCode::ALL, ErrorCode::name, &meanings_of_errors()),
+        "swift-finding-codes" => {
+            swift_codes(FindingCode::ALL, FindingCode::name, &meanings_of_findings())
+        }
         _ => panic!("no list has the name {name}"),
     }
 }
@@ -120,11 +141,66 @@ fn error_codes() -> Vec<String> {
     rows
 }
 
-fn error_table() -> Vec<String> {
+/// The cases of an enum of Swift.
+fn swift_cases<T: Copy + Debug>(all: &[T], name: fn(T) -> &'static str, path: &str) -> Vec<String> {
+    let meanings = meanings(path, "named_enum! {", "        ");
+    let case = |value: &T| {
+        let (case, name) = (lower_camel_case(value), name(*value));
+        let raw_value = if case == name { String::new() } else { format!(" = \"{name}\"") };
+        documented(&meaning(&meanings, value), format!("case {case}{raw_value}"))
+    };
+    all.iter().flat_map(case).collect()
+}
+
+/// The static members of a struct of Swift that holds a name.
+fn swift_codes<T: Copy + Debug>(
+    all: &[T],
+    name: fn(T) -> &'static str,
+    meanings: &HashMap<String, String>,
+) -> Vec<String> {
+    let member = |value: &T| {
+        let (member, name) = (lower_camel_case(value), name(*value));
+        let declaration = format!("public static let {member} = Self(rawValue: \"{name}\")");
+        documented(&meaning(meanings, value), declaration)
+    };
+    all.iter().flat_map(member).collect()
+}
+
+fn lower_camel_case(variant: &impl Debug) -> String {
+    let mut name = format!("{variant:?}");
+    name[..1].make_ascii_lowercase();
+    name
+}
+
+/// A declaration of Swift below its documentation, in lines of 120 columns with their indentation.
+fn documented(meaning: &str, declaration: String) -> Vec<String> {
+    let mut lines = vec!["///".to_owned()];
+    for word in meaning.split(' ') {
+        if lines.last().unwrap().len() + 1 + word.len() > 112 {
+            lines.push("///".to_owned());
+        }
+        let line = lines.last_mut().unwrap();
+        line.push(' ');
+        line.push_str(word);
+    }
+    lines.push(declaration);
+    lines
+}
+
+fn meanings_of_errors() -> HashMap<String, String> {
     let source = "core/src/error.rs";
     let mut meanings_of_codes = meanings(source, "error_codes! {", "        ");
     // What core returns itself is described there.
     meanings_of_codes.extend(meanings(source, "pub enum Error {", "    "));
+    meanings_of_codes
+}
+
+fn meanings_of_findings() -> HashMap<String, String> {
+    meanings("core/src/inspect/finding.rs", "finding_codes! {", "        ")
+}
+
+fn error_table() -> Vec<String> {
+    let meanings_of_codes = meanings_of_errors();
     let mut rows =
         vec!["| number | code | group | means |".to_owned(), "|---|---|---|---|".to_owned()];
     rows.extend(ErrorCode::ALL.iter().map(|code| {
@@ -135,7 +211,7 @@ fn error_table() -> Vec<String> {
 }
 
 fn finding_table() -> Vec<String> {
-    let meanings = meanings("core/src/inspect/finding.rs", "finding_codes! {", "        ");
+    let meanings = meanings_of_findings();
     let mut rows = vec!["| code | severity | means |".to_owned(), "|---|---|---|".to_owned()];
     rows.extend(FindingCode::ALL.iter().map(|code| {
         let (name, severity) = (code.name(), code.severity().name());

@@ -296,14 +296,28 @@ extension OpenTok {
             let inspection = try inspect(token, options, by: self)
             XCTAssertEqual(inspection.isRefused, (try? verified.get()) == nil, "\(inspection)")
         }
-        return try verified.get()
+        return try encodedAndDecoded(verified.get())
     }
 }
 
 /// Inspects a token with credentials, or without.
 func inspect(_ token: String, _ options: CheckOptions, by opentok: OpenTok?) throws -> Inspection {
-    guard let opentok else { return try inspectToken(token, now: options.now, sessionId: options.sessionId) }
-    return try opentok.inspectToken(token, now: options.now, sessionId: options.sessionId)
+    let (now, sessionId) = (options.now, options.sessionId)
+    let inspection =
+        try opentok?.inspectToken(token, now: now, sessionId: sessionId)
+        ?? inspectToken(token, now: now, sessionId: sessionId)
+    let decoded = try encodedAndDecoded(inspection)
+    XCTAssertEqual(decoded.description, inspection.description)
+    XCTAssertEqual(decoded.json, inspection.json)
+    return decoded
+}
+
+/// What a value becomes by way of JSON, which is equal to it.
+func encodedAndDecoded<Value: Codable & Hashable>(_ value: Value) throws -> Value {
+    let decoded = try JSONDecoder().decode(Value.self, from: JSONEncoder().encode(value))
+    XCTAssertEqual(decoded, value)
+    XCTAssertEqual(decoded.hashValue, value.hashValue)
+    return decoded
 }
 
 /// What a call returns, or the error with which tokmint refuses it.

@@ -21,13 +21,13 @@ final class SessionTests: XCTestCase {
         do {
             return "\(try call())"
         } catch {
-            return (error as? TokmintError)?.code
+            return (error as? TokmintError)?.code.rawValue
         }
     }
 
     private func code(_ result: Result<String, TokmintError>) -> String? {
         guard case .failure(let refused) = result else { return nil }
-        return refused.code
+        return refused.code.rawValue
     }
 
     func testABatchHasAResultForEachItemInOrderWhateverIsWrongWithTheOthers() throws {

@@ -1,5 +1,5 @@
-//! Core's own calls, called from the same process and loop as the C library, so that the two can
-//! be compared.
+//! Core's own calls, called from the same process and loop as the C library or the Swift package,
+//! so that the two can be compared.
 //!
 //! Nothing is converted here: the options are ready, and the token is dropped where it was made.
 
@@ -8,7 +8,7 @@
 use std::hint::black_box;
 use std::sync::LazyLock;
 
-use tokmint::{OpenTok, Role, Session, TokenFormat, TokenOptions, VerifyOptions};
+use tokmint::{InspectOptions, OpenTok, Role, Session, TokenFormat, TokenOptions, VerifyOptions};
 
 const SESSION_ID: &str = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
 
@@ -98,6 +98,13 @@ pub extern "C" fn core_verify_jwt() {
     static TOKEN: LazyLock<String> = LazyLock::new(|| generate(TokenFormat::Jwt));
     let verified = OPENTOK.verify_token(black_box(TOKEN.as_str()), &VerifyOptions::new());
     drop(black_box(verified.expect("the token is good")));
+}
+
+/// Inspects a JWT as core does.
+#[unsafe(no_mangle)]
+pub extern "C" fn core_inspect_jwt() {
+    static TOKEN: LazyLock<String> = LazyLock::new(|| generate(TokenFormat::Jwt));
+    drop(black_box(OPENTOK.inspect_token(black_box(TOKEN.as_str()), &InspectOptions::new())));
 }
 
 fn generate_for_application() -> String {

@@ -1,0 +1,122 @@
+import Foundation
+
+#if compiler(>=6.0)
+internal import TokmintGenerated
+internal import tokmintFFI
+#else
+import TokmintGenerated
+import tokmintFFI
+#endif
+
+/// One session of an `OpenTok`, to generate many tokens for it. `OpenTok.session` makes it.
+///
+/// Immutable and safe to share between tasks. It keeps the keys, also after its `OpenTok` is deinitialized, and wipes
+/// them with the last that has them.
+public final class Session: Sendable, CustomStringConvertible, CustomReflectable {
+    /// The ID of the session, which is no secret.
+    public let sessionId: String
+    private let apiKey: String?
+    private let applicationId: String?
+    private let native: TokmintGenerated.Session
+
+    init(_ native: TokmintGenerated.Session, of opentok: OpenTok, _ sessionId: String) {
+        self.native = native
+        self.sessionId = sessionId
+        apiKey = opentok.apiKey
+        applicationId = opentok.applicationId
+    }
+
+    func generated(_ options: TokenOptions) -> Result<String, TokmintError> {
+        let options = Argument(options).lowered()
+        return called {
+            uniffi_tokmint_uniffi_fn_method_session_generate_token(native.uniffiCloneHandle(), options, $0)
+        }.map { $0.read { $0.text() } }
+    }
+
+    func verified(_ token: String, _ options: Argument) -> Result<Token, TokmintError> {
+        let (token, options) = (Argument(token).lowered(), options.lowered())
+        return called {
+            uniffi_tokmint_uniffi_fn_method_session_verify_token(native.uniffiCloneHandle(), token, options, $0)
+        }.map { $0.read { $0.token() } }
+    }
+
+    /// Generates many tokens: one result for each item, in order. An item at fault has its own error as its result, and
+    /// the others have their tokens.
+    ///
+    /// The clock is read once for all of them.
+    public func generateTokens(_ options: some Sequence<TokenOptions>) -> [Result<String, TokmintError>] {
+        options.map(resultOfABatch())
+    }
+
+    /// Generates many tokens as the result is iterated, so that any number of them takes no more memory than one.
+    ///
+    /// The clock is read when this is called. To iterate again generates other tokens.
+    public func generateTokens<Options: LazySequenceProtocol>(
+        _ options: Options
+    ) -> LazyMapSequence<Options.Elements, Result<String, TokmintError>> where Options.Element == TokenOptions {
+        options.map(resultOfABatch())
+    }
+
+    private func resultOfABatch() -> (TokenOptions) -> Result<String, TokmintError> {
+        let batch = native.batch()
+        return { options in
+            let options = Argument(options).lowered()
+            return called {
+                uniffi_tokmint_uniffi_fn_method_batch_generate_token(batch.uniffiCloneHandle(), options, $0)
+            }.map { $0.read { $0.text() } }
+        }
+    }
+
+    /// The API key or the application ID, and the session ID, never the secret or a key.
+    public var description: String { "Session(\(shown(apiKey, applicationId)), sessionId: \(sessionId))" }
+
+    public var customMirror: Mirror {
+        Mirror(
+            self,
+            children: ["apiKey": apiKey as Any, "applicationId": applicationId as Any, "sessionId": sessionId]
+        )
+    }
+}
+
+#if compiler(>=6.0) && !TOKMINT_UNTYPED
+extension Session {
+    /// Generates a token that admits its holder to the session. `TokenOptions` describes the options.
+    ///
+    /// - Throws: `TokmintError` if an option is out of its limits, or there is no private key.
+    public func generateToken(
+        role: Role? = nil,
+        expireTime: Date? = nil,
+        expiresIn: Duration? = nil,
+        data: String? = nil,
+        initialLayoutClassList: [String]? = nil,
+        tokenFormat: TokenFormat? = nil,
+        createTime: Date? = nil,
+        nonce: Int64? = nil,
+        jti: String? = nil
+    ) throws(TokmintError) -> String {
+        let options = TokenOptions(
+            role: role,
+            expireTime: expireTime,
+            expiresIn: expiresIn,
+            data: data,
+            initialLayoutClassList: initialLayoutClassList,
+            tokenFormat: tokenFormat,
+            createTime: createTime,
+            nonce: nonce,
+            jti: jti
+        )
+        return try generated(options).get()
+    }
+
+    /// Verifies a token as `OpenTok.verifyToken` does. It must be for this session.
+    ///
+    /// - Parameters:
+    ///   - token: The token, whole and unchanged.
+    ///   - now: The time of verification; the current time by default.
+    ///   - leeway: How much clocks may differ, in whole seconds up to an hour; nothing by default.
+    /// - Throws: `TokmintError` if the token is not one that a server would accept for this session; its code says why.
+    public func verifyToken(_ token: String, now: Date? = nil, leeway: Duration? = nil) throws(TokmintError) -> Token {
+        try verified(token, Argument(now: now, leeway: leeway, sessionId: nil)).get()
+    }
+}
+#endif

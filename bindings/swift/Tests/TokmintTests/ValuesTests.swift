@@ -1,0 +1,81 @@
+import Foundation
+import XCTest
+
+import Tokmint
+
+private let sessionId = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
+
+/// What the values can do that calls take and return. That they survive being encoded, the vectors test.
+final class ValuesTests: XCTestCase {
+    private func opentok() throws -> OpenTok {
+        try OpenTok(apiKey: "123456", apiSecret: "1234567890abcdef1234567890abcdef1234567890")
+    }
+
+    func testCodesAreEncodedAsTheirNames() throws {
+        let errors: [TokmintError.Code] = [.dataTooLong, .init(rawValue: "of_a_later_version")]
+        let findings: [Finding.Code] = [.tokenExpired, .init(rawValue: "of_a_later_version")]
+        let encoded = try JSONEncoder().encode(errors)
+        XCTAssertEqual(String(decoding: encoded, as: UTF8.self), #"["data_too_long","of_a_later_version"]"#)
+        XCTAssertEqual(try encodedAndDecoded(errors).map { $0.description }, ["data_too_long", "of_a_later_version"])
+        XCTAssertEqual(try encodedAndDecoded(findings).map { $0.rawValue }, ["token_expired", "of_a_later_version"])
+        XCTAssertEqual(Set(errors + errors).count, 2)
+    }
+
+    func testNamesAreEncodedAsTheyAreWrittenInTokens() throws {
+        XCTAssertEqual(try encodedAndDecoded(Role.allCases).map { $0.rawValue }.last, "moderator")
+        XCTAssertEqual(try encodedAndDecoded(TokenFormat.allCases).map { $0.rawValue }, ["jwt", "t1"])
+        XCTAssertEqual(try encodedAndDecoded(Severity.allCases).map { $0.rawValue }, ["refused", "warning", "note"])
+        let states = try encodedAndDecoded(SignatureState.allCases).map { $0.rawValue }
+        XCTAssertEqual(states, ["valid", "invalid", "unchecked"])
+        let encoded = try JSONEncoder().encode([Role.publisherOnly])
+        XCTAssertEqual(String(decoding: encoded, as: UTF8.self), #"["publisheronly"]"#)
+    }
+
+    func testEqualErrorsAreEqual() throws {
+        let opentok = try opentok()
+        func refused(_ data: String) throws -> TokmintError {
+            guard case .failure(let error) = try attempt({ try opentok.generateToken(sessionId: sessionId, data: data) })
+            else { throw Inexpressible(why: "accepted") }
+            return error
+        }
+        let long = try refused(String(repeating: "x", count: 1001))
+        XCTAssertEqual(long, try refused(String(repeating: "y", count: 1001)))
+        // The message says how long it is.
+        XCTAssertNotEqual(long, try refused(String(repeating: "x", count: 1002)))
+        XCTAssertEqual(Set([long, long]).count, 1)
+        XCTAssertEqual(long.description, "data_too_long: \(long.message)")
+        XCTAssertEqual(long.localizedDescription, long.message)
+    }
+
+    #if compiler(>=6.0) && !TOKMINT_UNTYPED
+    func testErrorsAreTyped() throws {
+        func code(_ call: () throws(TokmintError) -> some Any) -> TokmintError.Code? {
+            do {
+                _ = try call()
+                return nil
+            } catch {
+                return error.code
+            }
+        }
+        let opentok = try opentok()
+        let session = try opentok.session(sessionId)
+        XCTAssertEqual(code { () throws(TokmintError) in try OpenTok(apiKey: "", apiSecret: "") }, .invalidApiKey)
+        XCTAssertEqual(code { () throws(TokmintError) in try opentok.session("") }, .invalidSessionId)
+        XCTAssertEqual(code { () throws(TokmintError) in try session.generateToken(nonce: -1) }, .invalidNonce)
+        XCTAssertEqual(
+            code { () throws(TokmintError) in try session.verifyToken("", leeway: .seconds(-1)) }, .invalidLeeway)
+        XCTAssertEqual(
+            code { () throws(TokmintError) in try opentok.generateRestToken(expiresIn: .zero) }, .invalidExpireTime)
+        XCTAssertNil(code { () throws(TokmintError) in try inspectToken("") })
+    }
+    #endif
+
+    func testEqualTokensAndOptionsAreEqual() throws {
+        let opentok = try opentok()
+        let token = try opentok.generateToken(sessionId: sessionId, data: "name=Johnny")
+        let other = try opentok.generateToken(sessionId: sessionId, data: "name=Johnny")
+        let verified = try [token, token, other].map { try opentok.verifyToken($0) }
+        XCTAssertEqual(Set(verified).count, 2)
+        XCTAssertEqual(Set([TokenOptions(data: "a"), TokenOptions(data: "a"), TokenOptions(data: "b")]).count, 2)
+    }
+}
