@@ -11,17 +11,14 @@ if [ -z "${SWIFT_SUITE:-}" ] && command -v swift >/dev/null; then
 	[ "$1" != --available ] || exit 0
 	exec "$@"
 fi
-user=
-[ "$(id -u)" = 0 ] || user=--map-root-user
-# Unquoted, because it is an option or nothing.
-if ! command -v apt-get >/dev/null || [ ! -L /lib ] || ! unshare $user --mount true 2>/dev/null; then
+repository=$(cd "$(dirname "$0")/../.." && pwd)
+if ! sh "$repository/tests/in_debian.sh" --available 2>/dev/null; then
 	echo "no swift on the PATH, and no Debian in which another one can be unpacked and mounted" >&2
 	exit 1
 fi
 [ "$1" != --available ] || exit 0
 
 suite=${SWIFT_SUITE:-trixie}
-repository=$(cd "$(dirname "$0")/../.." && pwd)
 target=${CARGO_TARGET_DIR:-$repository/target}
 mkdir -p "$target/swift/home"
 target=$(cd "$target/swift" && pwd)
@@ -31,7 +28,6 @@ sh "$repository/tests/debian.sh" "$target/$suite" "$suite" \
 	'perl*' 'libperl*' 'git-man' 'python3*' 'libpython3*' 'gcc-*' 'cpp-*' 'lib?san*' './*/swift_static/*' \
 	'./*/lldb*' './*/liblldb*' './*/libsourcekitd*' './*/clangd*' './*/sourcekit-lsp*'
 
-exec unshare $user --mount --propagation private \
-	env -i HOME="$target/home" LANG=C.UTF-8 PATH=/usr/libexec/swift/bin:/usr/bin:/usr/sbin \
+exec env -i HOME="$target/home" LANG=C.UTF-8 PATH=/usr/libexec/swift/bin:/usr/bin:/usr/sbin \
 	${TMPDIR:+TMPDIR="$TMPDIR"} ${PKG_CONFIG_PATH:+PKG_CONFIG_PATH="$PKG_CONFIG_PATH"} ${CI:+CI="$CI"} \
-	sh -c 'mount --bind "$0/usr" /usr && exec "$@"' "$target/$suite" "$@"
+	sh "$repository/tests/in_debian.sh" "$target/$suite" "$@"
