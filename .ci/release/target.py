@@ -61,6 +61,7 @@ class Build:
         run("rustup", "--quiet", "component", "add", "llvm-tools")
         self.llvm = llvm()
         programs = self.environment()
+        self.python = executable(programs, "python")
         os.environ |= {
             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
             "SOURCE_DATE_EPOCH": str(archive.epoch()),
@@ -115,14 +116,12 @@ class Build:
         return TARGET / self.triple / "release" / name
 
     def binutils(self) -> dict[str, str]:
-        """Return the variables that name the tools of LLVM to our scripts."""
-        dlltool = executable(self.work, "llvm-dlltool")
-        if not dlltool.exists():
-            # The same program under another name.
-            self.work.mkdir(parents=True, exist_ok=True)
-            shutil.copy(executable(self.llvm, "llvm-ar"), dlltool)
+        """Return the variables that name the tools to our scripts."""
         tools = {name.upper(): str(executable(self.llvm, f"llvm-{name}")) for name in ("nm", "objcopy", "ar")}
-        return tools | {"LD": f"{executable(self.llvm, 'rust-lld')} -flavor gnu", "DLLTOOL": str(dlltool)}
+        return tools | {
+            "LD": f"{executable(self.llvm, 'rust-lld')} -flavor gnu",
+            "DLLTOOL": f"{self.python} -m ziglang dlltool",
+        }
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-from repository import PARTS, ROOT, TARGET, executable, run
+from repository import PARTS, ROOT, TARGET, run
 
 from target import TARGETS, Build
 
@@ -219,7 +219,7 @@ class Test:
             "static": [prefix / "lib/libtokmint.a", *private, "-lunwind"],
             "shared": [prefix / "lib/libtokmint.dll.a"] if is_windows else [shared, "-Wl,-rpath,$ORIGIN", "-dynamic"],
         }
-        compiler = [executable(self.build.environment(), "python"), "-m", "ziglang", "c++"]
+        compiler = [self.build.python, "-m", "ziglang", "c++"]
         for kind, linked in libraries.items():
             program = self.work / f"vectors-{kind}{'.exe' if is_windows else ''}"
             options = ["-target", ZIG_TARGETS[self.triple], "-std=c++17", "-O1", "-s", "-I", prefix / "include"]
@@ -257,8 +257,15 @@ class Test:
         folder = self.folder / f"node-{self.triple}"
         if not folder.exists():
             wheels = self.folder / "wheels"
-            python = executable(self.build.environment(), "python")
-            download = [python, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+            download = [
+                self.build.python,
+                "-m",
+                "pip",
+                "download",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--no-deps",
+            ]
             platforms = ["--only-binary", ":all:", "--platform", NODE_PLATFORMS[self.triple]]
             run(*download, *platforms, "--dest", wheels, NODE)
             [wheel] = wheels.glob(f"*{NODE_PLATFORMS[self.triple]}.whl")
