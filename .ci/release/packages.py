@@ -18,8 +18,14 @@ from repository import DIST, PARTS, ROOT, TARGET, VERSION, run
 
 WITHOUT_PATHS = ROOT / ".ci" / "without-paths.sh"
 MATURIN = ROOT / "target" / "python" / "venv" / "bin" / "maturin"
-# What each part holds. For JNA both C libraries of Linux are one platform, and the jar has the binaries for glibc.
-CONTENTS = {"wheel": "*.whl", "node": "*.node", "c": "*.tar.gz", "cli": "*.tar.gz", "jar": "*/*"}
+# What each part holds, one of each kind. To JNA both C libraries of Linux are one platform; the jar has those for glibc.
+CONTENTS = {
+    "wheel": f"tokmint-{VERSION}-*.whl",
+    "node": "tokmint.*.node",
+    "c": f"tokmint-c-{VERSION}-*.tar.gz",
+    "cli": f"tokmint-{VERSION}-*.tar.gz",
+    "jar": "*/*tokmint_uniffi.*",
+}
 # Replaces the registry by the crates in the archive.
 VENDORED = """
 [source.crates-io]
@@ -43,9 +49,10 @@ def found(parts: list[Path]) -> dict[str, list[Path]]:
     files: dict[str, list[Path]] = {kind: [] for kind in CONTENTS}
     for part in parts:
         for kind, pattern in CONTENTS.items():
-            own = sorted((part / kind).glob(pattern))
-            if len(own) != (0 if kind == "jar" and part.name.endswith("-musl") else 1):
-                raise SystemExit(f"{part.name}/{kind} holds {[file.name for file in own]}")
+            is_without = kind == "jar" and part.name.endswith("-musl")
+            own = [file for file in (part / kind).rglob("*") if file.is_file()]
+            if own != list((part / kind).glob(pattern)) or len(own) != (0 if is_without else 1):
+                raise SystemExit(f"{part}/{kind} holds {[file.name for file in own]}, not one {pattern}")
             files[kind] += own
     return files
 
