@@ -18,7 +18,7 @@ from repository import DIST, PARTS, ROOT, TARGET, VERSION, run
 
 WITHOUT_PATHS = ROOT / ".ci" / "without-paths.sh"
 MATURIN = ROOT / "target" / "python" / "venv" / "bin" / "maturin"
-# What each part holds, one of each kind. To JNA both C libraries of Linux are one platform; the jar has those for glibc.
+# What each part holds, one of each kind. JNA tells no C libraries of Linux apart; the jar has those for glibc.
 CONTENTS = {
     "wheel": f"tokmint-{VERSION}-*.whl",
     "node": "tokmint.*.node",
