@@ -25,7 +25,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-from repository import PARTS, ROOT, TARGET, run
+from repository import PARTS, ROOT, TARGET, host, run
 
 from target import TARGETS, Build
 
@@ -143,6 +143,11 @@ class Machine:
         """Return whether a container has a program."""
         found = ["sh", "-c", f"command -v {program}"]
         return subprocess.run([*self.prefix, *found], stdout=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def runs_here(triple: str) -> bool:
+    """Return whether this machine can run programs of a target."""
+    return triple == host() or (platform.system() == "Linux" and triple in ZIG_TARGETS)
 
 
 class Test:
