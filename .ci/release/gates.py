@@ -44,7 +44,7 @@ EXPORTS = {
 # What of the system a binary may need.
 NEEDED = re.compile(
     r"lib(c|m|dl|rt|util|pthread)\.so\.6|lib(dl|rt|util|pthread)\.so\.[0-9]|ld-linux-.*|libc\.so"
-    r"|/usr/lib/lib(System\.B|iconv\.2|charset\.1)\.dylib|@rpath/libtokmint\..*\.dylib"
+    r"|/usr/lib/lib(System\.B|iconv\.2|charset\.1)\.dylib|@rpath/(lib)?tokmint[\w.]*\.(dylib|so)"
     r"|(kernel32|ntdll|bcryptprimitives|bcrypt|ws2_32|userenv|advapi32|python3|api-ms-win-[\w-]+|ucrtbase|vcruntime140)\.dll",
     re.IGNORECASE,
 )
@@ -129,6 +129,9 @@ class Gates:
             dynamic = ["--dynamic"] if kind == "elf" else []
             exports = self.tool("llvm-nm", *dynamic, "--defined-only", "--extern-only", "--just-symbol-name", data=data)
             exported = {symbol.removeprefix("_") if kind == "macho" else symbol for symbol in exports.split()}
+            if kind == "macho":
+                # What zig's linker adds, and symbols of Rust that it does not hide.
+                exported = {name for name in exported if not re.match(r"_R|_?_dso_handle|_?_?mh_\w+_header", name)}
         others = sorted(symbol for symbol in exported if not re.fullmatch(expected, symbol))
         if others or not exported:
             self.fault(name, f"it exports {others[:5] or 'nothing'}")

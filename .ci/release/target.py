@@ -74,6 +74,9 @@ class Build:
         }
         if triple == "x86_64-pc-windows-gnu":
             os.environ["LIBNODE_PATH"] = str(self.empty_libnode())
+        if triple.endswith("-apple-darwin"):
+            # zig exports from a library whatever is visible.
+            os.environ[f"CFLAGS_{triple.replace('-', '_')}"] = "-fvisibility=hidden"
         if triple.endswith("-musl"):
             # Rust links musl's C library statically unless it is told, and then makes no shared libraries.
             os.environ["RUSTFLAGS"] = "-C target-feature=-crt-static"
@@ -107,9 +110,9 @@ class Build:
 
     def cargo(self, command: str, *arguments: str) -> None:
         """Run cargo for the target."""
-        cargo = ["cargo-zigbuild", "zigbuild" if command == "build" else command] if self.is_zig else ["cargo", command]
+        cargo = "cargo-zigbuild" if self.is_zig else "cargo"
         options = ["--locked", "--release", "--target", self.cargo_target]
-        run("sh", ".ci/without-paths.sh", *cargo, *options, *arguments)
+        run("sh", ".ci/without-paths.sh", cargo, command, *options, *arguments)
 
     def artefact(self, name: str) -> Path:
         """Return a file that cargo built."""
@@ -134,8 +137,11 @@ def main() -> None:
     for folder in ("wheel", "node", "cli", "c"):
         (part / folder).mkdir(parents=True)
 
-    packages = ["tokmint-node"] if target.jna is None else ["tokmint-node", "tokmint-uniffi"]
-    build.cargo("build", *(argument for package in packages for argument in ("--package", package)))
+    for name in ["tokmint_node"] if target.jna is None else ["tokmint_node", "tokmint_uniffi"]:
+        # Otherwise the name of a library for macOS is the path where it was built.
+        install_name = ["-C", f"link-arg=-Wl,-install_name,@rpath/{target.named(name)}"]
+        options = ["--", *install_name] if triple.endswith("-apple-darwin") else []
+        build.cargo("rustc", "--package", name.replace("_", "-"), "--lib", *options)
     # node/: the binary of the npm package.
     shutil.copy(build.artefact(target.named("tokmint_node")), part / "node" / f"tokmint.{target.npm}.node")
     if target.jna is not None:

@@ -69,7 +69,12 @@ case $triple in
     ;;
 *-apple-*)
     static=libtokmint.a shared=$lib/libtokmint.$version.dylib links="libtokmint.$series.dylib libtokmint.dylib"
-    cp "$built/libtokmint_c.a" "$work/static"
+    # Debug information names folders of this machine.
+    if [ -n "${OBJCOPY:-}" ]; then
+        $OBJCOPY --strip-debug "$built/libtokmint_c.a" "$work/static"
+    else
+        strip -S -o "$work/static" "$built/libtokmint_c.a"
+    fi
     cp "$built/libtokmint_c.dylib" "$work/shared"
     cmake_shared="IMPORTED_LOCATION \"\${_tokmint_libdir}/libtokmint.$version.dylib\""
     cmake_shared="$cmake_shared IMPORTED_SONAME \"@rpath/libtokmint.$series.dylib\""
