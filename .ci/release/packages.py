@@ -23,7 +23,8 @@ TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).absolute()
 WITHOUT_PATHS = ROOT / ".ci" / "without-paths.sh"
 MATURIN = ROOT / "target" / "python" / "venv" / "bin" / "maturin"
 VERSION = tomllib.loads((ROOT / "Cargo.toml").read_text("utf-8"))["workspace"]["package"]["version"]
-# What each part holds, one of each kind. For JNA both C libraries of Linux are one platform, and the jar has the binaries for glibc.
+# What each part holds, one of each kind. For JNA both C libraries of Linux are one platform: the jar has the binaries
+# for glibc.
 CONTENTS = {
     "wheel": f"tokmint-{VERSION}-*.whl",
     "node": "tokmint.*.node",
