@@ -1,7 +1,8 @@
 #!/bin/sh
 # Checks what can be checked without a Swift compiler, after library.sh: every file that the package names is there, the
 # header is valid C, the library links, exports what the header declares and nothing else, and is the one that the
-# generated Swift was made for; the READMEs' examples are the code of a test; and the parts of the xcframework fit.
+# generated Swift was made for; the examples of READMEs and articles are the code of tests; the privacy manifest reads; and
+# the parts of the xcframework fit.
 set -eu
 
 cd "$(dirname "$0")"
@@ -74,6 +75,9 @@ for article in Minting Verifying Explaining; do
 		|| fail "the examples of the article $article are not those that a test runs"
 	test -s "$work/examples" || fail "the article $article has no example"
 done
+
+python3 -c 'import plistlib, sys; plistlib.load(sys.stdin.buffer)' <Sources/Tokmint/PrivacyInfo.xcprivacy \
+	|| fail "the privacy manifest is no property list"
 
 # The xcframework.
 sh -n xcframework.sh

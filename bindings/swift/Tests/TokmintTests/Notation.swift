@@ -1,7 +1,6 @@
 import Foundation
-import XCTest
-
 import Tokmint
+import XCTest
 
 typealias Json = [String: Any]
 

@@ -1,7 +1,6 @@
 import Foundation
-import XCTest
-
 import Tokmint
+import XCTest
 
 private let apiSecret = "1234567890abcdef1234567890abcdef1234567890"
 private let sessionId = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"

@@ -1,7 +1,6 @@
 import Foundation
-import XCTest
-
 import Tokmint
+import XCTest
 
 private let sessionId = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
 
@@ -34,7 +33,8 @@ final class ValuesTests: XCTestCase {
     func testEqualErrorsAreEqual() throws {
         let opentok = try opentok()
         func refused(_ data: String) throws -> TokmintError {
-            guard case .failure(let error) = try attempt({ try opentok.generateToken(sessionId: sessionId, data: data) })
+            guard
+                case .failure(let error) = try attempt({ try opentok.generateToken(sessionId: sessionId, data: data) })
             else { throw Inexpressible(why: "accepted") }
             return error
         }
