@@ -78,4 +78,20 @@ final class ValuesTests: XCTestCase {
         XCTAssertEqual(Set(verified).count, 2)
         XCTAssertEqual(Set([TokenOptions(data: "a"), TokenOptions(data: "a"), TokenOptions(data: "b")]).count, 2)
     }
+
+    func testInspectionsAndErrorsLeaveNothingInMemory() throws {
+        let opentok = try opentok()
+        let token = try opentok.generateToken(sessionId: sessionId)
+        func run(_ count: Int) throws -> Int {
+            for _ in 0..<count {
+                guard try opentok.inspectToken(token).json.hasPrefix("{"), !(try inspectToken(token)).isRefused,
+                    (try? opentok.verifyToken("")) == nil, (try? opentok.generateToken(sessionId: "")) == nil
+                else { throw Inexpressible(why: "another result") }
+            }
+            return try resident()
+        }
+        let before = try run(2_000)
+        // Each leaves more than 400 bytes if one of its four calls leaves what it returned.
+        XCTAssertLessThan(try run(40_000) - before, allowedResidentBytes)
+    }
 }
