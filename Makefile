@@ -311,7 +311,7 @@ version: ## Write the version V=x.y.z everywhere
 	@python3 .ci/version.py --write '$(V)'
 
 .PHONY: lint
-lint: lint-version lint-crates lint-sbom lint-workflows lint-rust lint-python lint-node lint-c lint-kotlin ## Check the formatting and lints of every language, documentation, licences and versions
+lint: lint-version lint-crates lint-sbom lint-workflows lint-rust lint-python lint-node lint-c lint-kotlin lint-swift ## Check the formatting and lints of every language, documentation, licences and versions
 
 .PHONY: lint-version
 lint-version: ## Check that every place states the same version
@@ -381,6 +381,11 @@ lint-c: target/lint/ready ## Check C and C++: clang-format, with the settings in
 .PHONY: lint-kotlin
 lint-kotlin: ## Check Kotlin: ktlint, with the settings in bindings/kotlin/.editorconfig (needs a JDK and Maven)
 	sh bindings/kotlin/lint.sh
+
+.PHONY: lint-swift
+lint-swift: swift-available ## Check Swift: swift format, with the settings in bindings/swift/.swift-format
+	bindings/swift/with-swift.sh swift format lint --strict --configuration bindings/swift/.swift-format \
+		$(shell git ls-files '*.swift')
 
 .PHONY: clean
 clean: ## Remove everything that was built

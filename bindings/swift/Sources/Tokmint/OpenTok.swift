@@ -231,7 +231,11 @@ extension OpenTok {
     ///   - now: The time of inspection, in whole seconds; the current time by default.
     ///   - sessionId: The session that the token should be for; any of these credentials by default.
     /// - Throws: Nothing for any token; `TokmintError` if tokmint itself failed.
-    public func inspectToken(_ token: String, now: Date? = nil, sessionId: String? = nil) throws(TokmintError) -> Inspection {
+    public func inspectToken(
+        _ token: String,
+        now: Date? = nil,
+        sessionId: String? = nil
+    ) throws(TokmintError) -> Inspection {
         try inspected(token, Argument(now: now, sessionId: sessionId)).get()
     }
 }
@@ -244,7 +248,11 @@ extension OpenTok {
 ///   - now: The time of inspection, in whole seconds; the current time by default.
 ///   - sessionId: The session that the token should be for; any by default.
 /// - Throws: Nothing for any token; `TokmintError` if tokmint itself failed.
-public func inspectToken(_ token: String, now: Date? = nil, sessionId: String? = nil) throws(TokmintError) -> Inspection {
+public func inspectToken(
+    _ token: String,
+    now: Date? = nil,
+    sessionId: String? = nil
+) throws(TokmintError) -> Inspection {
     try inspectedWithoutCredentials(token, Argument(now: now, sessionId: sessionId)).get()
 }
 #endif

@@ -1,9 +1,8 @@
 import Foundation
+import Tokmint
 import XCTest
 
-import Tokmint
-
-#if compiler(>=6.0)
+#if compiler(>=6.0) && !TOKMINT_UNTYPED
 /// The examples of the documentation's articles. check.sh compares the lines between the comments with them.
 final class ArticlesTests: XCTestCase {
     func testMinting() throws {
