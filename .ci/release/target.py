@@ -48,38 +48,21 @@ TARGETS = {
 }
 
 
-class Build:
-    """The toolchain for one target, and cargo with it."""
+class Cargo:
+    """Cargo for one target, with zig to link."""
 
     def __init__(self, triple: str) -> None:
-        """Complete the toolchain, and set the environment for it."""
+        """Set the environment for it."""
         self.triple = triple
-        self.target = TARGETS[triple]
         self.work = TARGET / "release-tools"
         self.is_zig = "-linux-" in triple or triple != host()
-        run("rustup", "--quiet", "target", "add", triple)
-        run("rustup", "--quiet", "component", "add", "llvm-tools")
-        self.llvm = llvm()
         programs = self.environment()
         self.python = executable(programs, "python")
         os.environ |= {
             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-            "SOURCE_DATE_EPOCH": str(archive.epoch()),
-            "CARGO_PROFILE_RELEASE_STRIP": "symbols",
-            "MACOSX_DEPLOYMENT_TARGET": MACOS,
-            # Windows: the assembler that the RSA engine wants otherwise is on no machine.
-            "AWS_LC_SYS_PREBUILT_NASM": "1",
             "XDG_CACHE_HOME": str(self.work / "cache"),
             "ZIG_GLOBAL_CACHE_DIR": str(self.work / "cache"),
         }
-        if triple == "x86_64-pc-windows-gnu":
-            os.environ["LIBNODE_PATH"] = str(self.empty_libnode())
-        if triple.endswith("-apple-darwin"):
-            # zig exports from a library whatever is visible.
-            os.environ[f"CFLAGS_{triple.replace('-', '_')}"] = "-fvisibility=hidden"
-        if triple.endswith("-musl"):
-            # Rust links musl's C library statically unless it is told, and then makes no shared libraries.
-            os.environ["RUSTFLAGS"] = "-C target-feature=-crt-static"
 
     def environment(self) -> Path:
         """Return the folder with maturin and zig, which are installed once for each list of requirements."""
@@ -95,6 +78,52 @@ class Build:
             shutil.copy(requirements, ready)
         return programs
 
+    @property
+    def cargo_target(self) -> str:
+        """Return the target as cargo-zigbuild knows it, with the version of glibc."""
+        return f"{self.triple}.{GLIBC}" if self.is_zig and self.triple.endswith("-linux-gnu") else self.triple
+
+    def command(self, command: str, *arguments: str, profile: str = "release") -> list[str]:
+        """Return the command that is cargo for the target."""
+        cargo = ["cargo-zigbuild", "zigbuild" if command == "build" else command] if self.is_zig else ["cargo", command]
+        options = ["--locked", "--profile", profile, "--target", self.cargo_target]
+        return ["sh", ".ci/without-paths.sh", *cargo, *options, *arguments]
+
+    def cargo(self, command: str, *arguments: str) -> None:
+        """Run cargo for the target."""
+        run(*self.command(command, *arguments))
+
+    def artefact(self, name: str) -> Path:
+        """Return a file that cargo built."""
+        return TARGET / self.triple / "release" / name
+
+
+class Build(Cargo):
+    """Cargo and the toolchain for what is published for one target."""
+
+    def __init__(self, triple: str) -> None:
+        """Complete the toolchain, and set the environment for it."""
+        super().__init__(triple)
+        self.target = TARGETS[triple]
+        run("rustup", "--quiet", "target", "add", triple)
+        run("rustup", "--quiet", "component", "add", "llvm-tools")
+        self.llvm = llvm()
+        os.environ |= {
+            "SOURCE_DATE_EPOCH": str(archive.epoch()),
+            "CARGO_PROFILE_RELEASE_STRIP": "symbols",
+            "MACOSX_DEPLOYMENT_TARGET": MACOS,
+            # Windows: the assembler that the RSA engine wants otherwise is on no machine.
+            "AWS_LC_SYS_PREBUILT_NASM": "1",
+        }
+        if triple == "x86_64-pc-windows-gnu":
+            os.environ["LIBNODE_PATH"] = str(self.empty_libnode())
+        if triple.endswith("-apple-darwin"):
+            # zig exports from a library whatever is visible.
+            os.environ[f"CFLAGS_{triple.replace('-', '_')}"] = "-fvisibility=hidden"
+        if triple.endswith("-musl"):
+            # Rust links musl's C library statically unless it is told, and then makes no shared libraries.
+            os.environ["RUSTFLAGS"] = "-C target-feature=-crt-static"
+
     def empty_libnode(self) -> Path:
         """Return a folder with the libnode for which napi asks on MinGW, with nothing in it: see its Cargo.toml."""
         folder = self.work / "libnode"
@@ -102,21 +131,6 @@ class Build:
         (folder / "libnode.dll").touch()
         run(executable(self.llvm, "llvm-ar"), "crs", folder / "libnode.a")
         return folder
-
-    @property
-    def cargo_target(self) -> str:
-        """Return the target as cargo-zigbuild knows it, with the version of glibc."""
-        return f"{self.triple}.{GLIBC}" if self.is_zig and self.triple.endswith("-linux-gnu") else self.triple
-
-    def cargo(self, command: str, *arguments: str) -> None:
-        """Run cargo for the target."""
-        cargo = "cargo-zigbuild" if self.is_zig else "cargo"
-        options = ["--locked", "--release", "--target", self.cargo_target]
-        run("sh", ".ci/without-paths.sh", cargo, command, *options, *arguments)
-
-    def artefact(self, name: str) -> Path:
-        """Return a file that cargo built."""
-        return TARGET / self.triple / "release" / name
 
     def binutils(self) -> dict[str, str]:
         """Return the variables that name the tools to our scripts."""

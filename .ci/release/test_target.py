@@ -25,6 +25,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+import debian
 from repository import PARTS, ROOT, TARGET, host, run
 
 from target import TARGETS, Build
@@ -45,31 +46,12 @@ ZIG_TARGETS = {
     "aarch64-unknown-linux-musl": "aarch64-linux-musl",
     "x86_64-pc-windows-gnu": "x86_64-windows-gnu",
 }
-SHELL = "coreutils dash"
-
-
-class Debian:
-    """Folders with packages of Debian."""
-
-    def __init__(self, folder: Path) -> None:
-        """Keep them in a folder."""
-        self.folder = folder
-
-    def unpacked(self, suite: str, packages: str, *without: str, architecture: str = "") -> Path:
-        """Return the folder of the packages of a suite."""
-        folder = self.folder / f"{suite}{architecture and '-' + architecture}-{packages.split()[0]}"
-        run("sh", "tests/debian.sh", folder, suite, packages, *without, ARCHITECTURE=architecture)
-        return folder
-
-    def within(self, folder: Path) -> list[str | Path]:
-        """Return the command in front of one that runs with the packages of a folder."""
-        return ["sh", ROOT / "tests/in_debian.sh", folder]
 
 
 class Machine:
     """Where the parts of a target run: what is in front of each command, and what the table calls it."""
 
-    def __init__(self, triple: str, image: str | None, debian: Debian) -> None:
+    def __init__(self, triple: str, image: str | None) -> None:
         """Find out how this machine runs programs of the target."""
         self.environment: dict[str, str] = {}
         # Found on PyPI, if it is empty.
@@ -91,42 +73,39 @@ class Machine:
             self.name = "glibc 2.31"
             libraries = "libstdc++6 libgcc-s1"
             if is_foreign:
-                self.under_qemu(processor, debian.unpacked("bullseye", libraries, architecture=debian_name), debian)
+                self.under_qemu(processor, debian.unpacked("bullseye", libraries, architecture=debian_name))
                 python = debian.unpacked("bookworm", "python3-minimal libpython3-stdlib", architecture=debian_name)
-                self.python = [*self.qemu(processor, python, debian), python / "usr/bin/python3.11"]
+                self.python = [*debian.emulated(processor, python), python / "usr/bin/python3.11"]
                 self.environment["PYTHONHOME"] = str(python / "usr")
                 self.python_name = "Python of Debian 12, qemu"
             else:
-                self.prefix = debian.within(debian.unpacked("bullseye", f"{libraries} {SHELL}"))
+                self.prefix = debian.within(debian.unpacked("bullseye", f"{libraries} {debian.SHELL}"))
                 self.python = [sys.executable]
                 self.python_name = f"this machine, glibc {platform.libc_ver()[1]}"
         elif triple.endswith("-linux-musl"):
             self.name = "musl 1.2.5"
             if is_foreign:
-                self.under_qemu(processor, debian.unpacked("trixie", "musl", architecture=debian_name), debian)
+                self.under_qemu(processor, debian.unpacked("trixie", "musl", architecture=debian_name))
             else:
-                self.prefix = debian.within(debian.unpacked("trixie", f"musl {SHELL}"))
+                self.prefix = debian.within(debian.unpacked("trixie", f"musl {debian.SHELL}"))
         elif triple == "x86_64-pc-windows-gnu" and platform.system() == "Linux":
             self.name = "wine 10"
-            self.under_wine(debian)
+            self.under_wine()
         else:
             self.name = platform.platform()
             self.python = [sys.executable]
             self.node = ["node"]
 
-    def qemu(self, processor: str, root: Path, debian: Debian) -> list[str | Path]:
-        """Return the command in front of a program of another processor."""
-        emulator = debian.unpacked("trixie", f"qemu-user {SHELL}")
-        return [*debian.within(emulator), f"/usr/bin/qemu-{processor}", "-L", root]
-
-    def under_qemu(self, processor: str, root: Path, debian: Debian) -> None:
+    def under_qemu(self, processor: str, root: Path) -> None:
         """Run programs of another processor with the libraries in a folder."""
-        self.prefix = self.qemu(processor, root, debian)
+        self.prefix = debian.emulated(processor, root)
         self.name += ", qemu"
 
-    def under_wine(self, debian: Debian) -> None:
+    def under_wine(self) -> None:
         """Run programs of Windows. The folder that wine takes for a machine is made once."""
-        wine = debian.unpacked("trixie", f"wine64 wine {SHELL}", "fonts-*", "libllvm*", "mesa*", "perl*", "libperl*")
+        wine = debian.unpacked(
+            "trixie", f"wine64 wine {debian.SHELL}", "fonts-*", "libllvm*", "mesa*", "perl*", "libperl*"
+        )
         self.prefix = [*debian.within(wine), "/usr/lib/wine/wine64"]
         machine = wine / "machine"
         os.environ |= {"WINEPREFIX": str(machine), "WINEDEBUG": "-all"}
@@ -166,8 +145,7 @@ class Test:
         self.work = self.folder / triple
         shutil.rmtree(self.work, ignore_errors=True)
         self.work.mkdir(parents=True)
-        self.debian = Debian(TARGET / "debian")
-        self.machine = Machine(triple, image, self.debian)
+        self.machine = Machine(triple, image)
         for folder in ("c", "cli"):
             with tarfile.open(self.only(folder, "*.tar.gz")) as tar:
                 tar.extractall(self.work, filter="data")
@@ -216,7 +194,7 @@ class Test:
             return
         vectors = self.work / "vectors"
         run(sys.executable, ".ci/release/prepare_vectors.py", vectors)
-        headers = self.debian.unpacked("bookworm", "nlohmann-json3-dev", "cmake*", "gcc*", "lib*")
+        headers = debian.unpacked("bookworm", "nlohmann-json3-dev", "cmake*", "gcc*", "lib*")
         description = (prefix / "lib/pkgconfig/tokmint.pc").read_text()
         private = next(line for line in description.splitlines() if line.startswith("Libs.private: ")).split()[1:]
         is_windows = "-windows-" in self.triple
