@@ -15,12 +15,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from npm_registry import registry
-from packages import MATURIN
-from repository import DIST, ROOT, TARGET, VERSION, host, output
+from repository import DIST, ROOT, TOOLS, VERSION, host, output, tools
 
 Row = tuple[str, str, str]
-# What trials need beside `dist`: the build system of the sdist, and the plugins and dependencies of Maven projects.
-TOOLS = TARGET / "release-tools"
 # What trials have of the environment.
 INHERITED = ("PATH", "JAVA_HOME", "TMPDIR", "CARGO_TARGET_DIR", "CI")
 
@@ -91,9 +88,9 @@ def wheel(folder: Path, path: str) -> None:
 def maturin() -> Path:
     """Return a folder with the build system of the sdist."""
     folder = TOOLS / "python"
-    requirements = (ROOT / "python/tests/requirements.txt").read_text("utf-8").splitlines()
+    requirements = (ROOT / ".ci/release/requirements.txt").read_text("utf-8").splitlines()
     pinned = next(line for line in requirements if line.startswith("maturin=="))
-    command = [MATURIN.parent / "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    command = [tools() / "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
     subprocess.run([*command, "--only-binary=:all:", "--dest", folder, pinned], check=True)
     return folder
 

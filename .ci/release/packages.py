@@ -14,10 +14,9 @@ from pathlib import Path
 
 import archive
 import tomllib
-from repository import DIST, PARTS, ROOT, TARGET, VERSION, run
+from repository import DIST, PARTS, ROOT, TARGET, VERSION, run, tools
 
 WITHOUT_PATHS = ROOT / ".ci" / "without-paths.sh"
-MATURIN = ROOT / "target" / "python" / "venv" / "bin" / "maturin"
 # What each part holds, one of each kind. JNA tells no C libraries of Linux apart; the jar has those for glibc.
 CONTENTS = {
     "wheel": f"tokmint-{VERSION}-*.whl",
@@ -59,7 +58,7 @@ def found(parts: list[Path]) -> dict[str, list[Path]]:
 
 def sdist(work: Path) -> None:
     """Make the source package of Python with the crates that it needs, so that it installs without a network."""
-    run(MATURIN, "sdist", "--out", work, cwd=ROOT / "python")
+    run(tools() / "maturin", "sdist", "--out", work, cwd=ROOT / "python")
     name = f"tokmint-{VERSION}"
     with tarfile.open(work / f"{name}.tar.gz") as tar:
         tar.extractall(work, filter="data")

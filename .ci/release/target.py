@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import archive
-from repository import LICENCES, PARTS, ROOT, TARGET, VERSION, executable, host, llvm, run
+from repository import LICENCES, PARTS, ROOT, TARGET, TOOLS, VERSION, executable, host, llvm, run, tools
 
 GLIBC = "2.17"
 MACOS = "11.0"
@@ -54,29 +54,14 @@ class Cargo:
     def __init__(self, triple: str) -> None:
         """Set the environment for it."""
         self.triple = triple
-        self.work = TARGET / "release-tools"
         self.is_zig = "-linux-" in triple or triple != host()
-        programs = self.environment()
+        programs = tools()
         self.python = executable(programs, "python")
         os.environ |= {
             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-            "XDG_CACHE_HOME": str(self.work / "cache"),
-            "ZIG_GLOBAL_CACHE_DIR": str(self.work / "cache"),
+            "XDG_CACHE_HOME": str(TOOLS / "cache"),
+            "ZIG_GLOBAL_CACHE_DIR": str(TOOLS / "cache"),
         }
-
-    def environment(self) -> Path:
-        """Return the folder with maturin and zig, which are installed once for each list of requirements."""
-        requirements = Path(__file__).with_name("requirements.txt")
-        environment = self.work / "venv"
-        programs = environment / ("Scripts" if os.name == "nt" else "bin")
-        ready = environment / "ready"
-        if not ready.exists() or ready.read_text() != requirements.read_text():
-            shutil.rmtree(environment, ignore_errors=True)
-            run(sys.executable, "-m", "venv", environment)
-            pip = [executable(programs, "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-            run(*pip, "--requirement", requirements)
-            shutil.copy(requirements, ready)
-        return programs
 
     @property
     def cargo_target(self) -> str:
@@ -126,7 +111,7 @@ class Build(Cargo):
 
     def empty_libnode(self) -> Path:
         """Return a folder with the libnode for which napi asks on MinGW, with nothing in it: see its Cargo.toml."""
-        folder = self.work / "libnode"
+        folder = TOOLS / "libnode"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "libnode.dll").touch()
         run(executable(self.llvm, "llvm-ar"), "crs", folder / "libnode.a")
