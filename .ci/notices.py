@@ -4,29 +4,13 @@ One file for all artefacts: every crate that is in any of them. With `--check` i
 differs.
 """
 
-import json
 import re
-import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from release.linked import ARTEFACTS, ROOT, graph, metadata
+
 FILE = ROOT / "LICENSE-THIRD-PARTY"
-NATIVE = ["tokmint-c", "tokmint-cli", "tokmint-node", "tokmint-python", "tokmint-uniffi"]
-# For which targets artefacts are released, and of which packages.
-TARGETS = {
-    "x86_64-unknown-linux-gnu": NATIVE,
-    "aarch64-unknown-linux-gnu": NATIVE,
-    "x86_64-unknown-linux-musl": NATIVE,
-    "aarch64-unknown-linux-musl": NATIVE,
-    "x86_64-apple-darwin": NATIVE,
-    "aarch64-apple-darwin": NATIVE,
-    "x86_64-pc-windows-gnu": NATIVE,
-    "x86_64-pc-windows-msvc": NATIVE,
-    "aarch64-pc-windows-msvc": NATIVE,
-    "aarch64-apple-ios": ["tokmint-uniffi"],
-    "wasm32-unknown-unknown": ["tokmint-wasm"],
-}
 LICENCE_FILE = re.compile(r"(licen[cs]e|copying|copyright|notice|unlicense)", re.IGNORECASE)
 HEAD = """\
 tokmint is licensed as LICENSE-MIT and LICENSE-APACHE say. This file is about the code of others in its binaries: the
@@ -37,24 +21,6 @@ registry of Rust's crates has the sources of each under its name and version.
 The standard library is copyright The Rust Project contributors, under the MIT or the Apache licence, version 2.0;
 https://www.rust-lang.org has its sources, and the notices of what is in it.
 """
-
-
-def cargo(*arguments: str) -> str:
-    """Return what cargo prints."""
-    return subprocess.run(["cargo", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
-
-
-def linked() -> set[tuple[str, str]]:
-    """Return name and version of each crate that is linked, as cargo resolves features for each target."""
-    crates = set()
-    for target, packages in TARGETS.items():
-        selected = [argument for package in packages for argument in ("--package", package)]
-        tree = cargo(
-            "tree", "--locked", *selected, "--target", target, "--edges", "normal,no-proc-macro",
-            "--prefix", "none", "--format", "{p}",
-        )  # fmt: skip
-        crates |= {(name, version) for name, version in re.findall(r"^(\S+) v(\S+)", tree, re.MULTILINE)}
-    return crates
 
 
 def standard(package: dict, packages: dict) -> str:
@@ -85,10 +51,9 @@ def texts(package: dict, packages: dict) -> list[str]:
 
 def notices() -> str:
     """Return the file: each text once, below the crates that it is of."""
-    metadata = json.loads(cargo("metadata", "--locked", "--format-version", "1"))
-    packages = {(package["name"], package["version"]): package for package in metadata["packages"]}
+    packages = metadata()
     crates_of: dict[str, list[str]] = {}
-    for name, version in sorted(linked()):
+    for name, version in sorted({crate for artefact in ARTEFACTS for crate in graph(artefact)}):
         package = packages[name, version]
         if package["source"] is None:
             continue

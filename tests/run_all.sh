@@ -8,8 +8,8 @@ status=0
 cat <<'NOTE'
 make test sets up what it needs, in these folders:
   target/            builds, two Python environments (tests/oracle and python/tests have their requirements.txt), and from
-                     other suites of Debian Swift, if none is on the PATH (1.6 GB), and a compiler for WebAssembly, if
-                     rustup has no library for it (0.7 GB)
+                     other suites of Debian Swift, if none is on the PATH (1.6 GB), qemu (MEASURE), and compilers for
+                     WebAssembly and aarch64, if rustup has no library for these (0.7 GB each)
   node/, dist/       what the npm package holds and is not committed, and the inspector page
   the temporary one  npm packages with their tests, the installed C library; removed afterwards
   cargo's            the crates of Cargo.lock, and cargo-fuzz if this version of it is not there
@@ -26,7 +26,7 @@ third_party=${THIRD_PARTY:-../shared/data/third_party}
 
 # Targets in the order of the table, each with the tools that it needs. The two lanes take about the same time.
 first=("test-rust cargo cc curl" "test-instructions cargo valgrind" "test-vectors cargo python3 node npm"
-    "test-c cargo gcc g++ cmake" "fuzz-short cargo")
+    "test-c cargo gcc g++ cmake" "test-cross cargo cc python3 apt-get" "fuzz-short cargo")
 second=("test-node cargo node npm" "test-wasm cargo node npm" "test-python cargo python3" "test-kotlin cargo java mvn"
     "swift-library cargo" "test-swift cargo curl")
 work=$(mktemp -d)

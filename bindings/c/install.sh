@@ -6,7 +6,7 @@
 # LIBDIR is absolute, or below PREFIX. Nothing that is installed names either, so the tree can be moved. It needs cargo,
 # and on Linux binutils.
 #
-# For another system: TARGET=triple, with CARGO (cargo-zigbuild), CARGO_OPTIONS, CC, LD, NM, OBJCOPY, AR and DLLTOOL as it
+# For another system: TARGET=triple, with CARGO (cargo-zigbuild), CARGO_OPTIONS, LD, NM, OBJCOPY, AR and DLLTOOL as it
 # needs them.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -33,10 +33,12 @@ if [ -n "${TARGET:-}" ]; then
     triple=${TARGET%%.*}
     built=${CARGO_TARGET_DIR:-target}/$triple/release
     options="--target $TARGET ${CARGO_OPTIONS:-}"
-else
-    # There rustc links the C library statically by default, and then makes no shared libraries.
-    case $triple in *-musl) export RUSTFLAGS="${RUSTFLAGS:-} -C target-feature=-crt-static" ;; esac
 fi
+# For musl rustc links the C library statically by default, and then makes no shared libraries.
+case $triple:${RUSTFLAGS:-} in
+*-musl:*crt-static*) ;;
+*-musl:*) export RUSTFLAGS="${RUSTFLAGS:-} -C target-feature=-crt-static" ;;
+esac
 # The compiler itself says which system libraries the static library needs. OPTIONS are words.
 # shellcheck disable=SC2086
 log=$("$root/.ci/without-paths.sh" ${CARGO:-cargo} rustc --locked --release --package tokmint-c --lib $options -- \
@@ -61,27 +63,18 @@ cmake_libs=$libs_private
 case $triple in
 *-linux-*)
     static=libtokmint.a shared=$lib/libtokmint.so.$version links="libtokmint.so.$series libtokmint.so"
-    # One object in which only tokmint_* is global: otherwise the Rust runtime in it clashes with that of any other static
-    # library in Rust, and the RSA engine with another of its kind. What these functions do not reach is left out, which is
-    # half of that engine. --force-group-allocation resolves COMDAT groups; .llvmbc and .llvmcmd make `ar` fail.
-    functions "$built/libtokmint_c.a" | sed 's/^/--undefined=/' >"$work/roots"
-    ${LD:-ld} -r --gc-sections --force-group-allocation "@$work/roots" "$built/libtokmint_c.a" -o "$work/whole.o"
-    ${OBJCOPY:-objcopy} -w --keep-global-symbol='tokmint_*' --strip-debug --strip-unneeded -R .llvmbc -R .llvmcmd \
-        "$work/whole.o" "$work/tokmint.o"
-    ${AR:-ar} rcsD "$work/static" "$work/tokmint.o"
-    if [ -e "$built/libtokmint_c.so" ]; then
-        ${OBJCOPY:-objcopy} --strip-unneeded "$built/libtokmint_c.so" "$work/shared"
-    else
-        # rustc makes none where it links the C library statically. The libraries are words.
-        # shellcheck disable=SC2086
-        ${CC:-cc} -shared -Wl,-soname,"libtokmint.so.$series" -Wl,-z,relro,-z,now "$work/tokmint.o" $libs_private \
-            -o "$work/shared"
-    fi
+    sh bindings/one_object.sh "$built/libtokmint_c.a" "$work/static" 'tokmint_*'
+    ${OBJCOPY:-objcopy} --strip-unneeded "$built/libtokmint_c.so" "$work/shared"
     cmake_shared="IMPORTED_LOCATION \"\${_tokmint_libdir}/libtokmint.so.$version\" IMPORTED_SONAME \"libtokmint.so.$series\""
     ;;
 *-apple-*)
     static=libtokmint.a shared=$lib/libtokmint.$version.dylib links="libtokmint.$series.dylib libtokmint.dylib"
-    cp "$built/libtokmint_c.a" "$work/static"
+    # Debug information names folders of this machine.
+    if [ -n "${OBJCOPY:-}" ]; then
+        $OBJCOPY --strip-debug "$built/libtokmint_c.a" "$work/static"
+    else
+        strip -S -o "$work/static" "$built/libtokmint_c.a"
+    fi
     cp "$built/libtokmint_c.dylib" "$work/shared"
     cmake_shared="IMPORTED_LOCATION \"\${_tokmint_libdir}/libtokmint.$version.dylib\""
     cmake_shared="$cmake_shared IMPORTED_SONAME \"@rpath/libtokmint.$series.dylib\""

@@ -20,13 +20,8 @@ mv "$generated/TokmintGenerated.swift" "$package/Sources/TokmintGenerated"
 mv "$generated/tokmintFFI.h" "$package/Sources/tokmintFFI"
 
 if [ "$(uname -s)" = Linux ]; then
-	# One object that exports only its own functions: two Rust libraries in one program would clash otherwise.
-	ld -r --force-group-allocation --whole-archive "$target/release/libtokmint_uniffi.a" -o "$generated/all.o"
-	objcopy --wildcard --keep-global-symbol='uniffi_tokmint_*' --keep-global-symbol='ffi_tokmint_*' \
-		--strip-debug --strip-unneeded --remove-section .llvmbc --remove-section .llvmcmd \
-		"$generated/all.o" "$generated/tokmint.o"
-	rm -f "$package/lib/libtokmint_uniffi.a"
-	ar rcs "$package/lib/libtokmint_uniffi.a" "$generated/tokmint.o"
+	sh bindings/one_object.sh "$target/release/libtokmint_uniffi.a" "$package/lib/libtokmint_uniffi.a" \
+		'uniffi_tokmint_*' 'ffi_tokmint_*'
 else
 	cp "$target/release/libtokmint_uniffi.a" "$package/lib"
 fi

@@ -11,18 +11,15 @@ if [ -z "${SWIFT_SUITE:-}" ] && command -v swift >/dev/null; then
 	[ "$1" != --available ] || exit 0
 	exec "$@"
 fi
-user=
-[ "$(id -u)" = 0 ] || user=--map-root-user
-# Unquoted, because it is an option or nothing.
-if [ "$(. /etc/os-release 2>/dev/null && echo "${ID:-}")" != debian ] || [ ! -L /lib ] \
-	|| ! unshare $user --mount true 2>/dev/null; then
+repository=$(cd "$(dirname "$0")/../.." && pwd)
+if [ "$(. /etc/os-release 2>/dev/null && echo "${ID:-}")" != debian ] \
+	|| ! sh "$repository/tests/in_debian.sh" --available 2>/dev/null; then
 	echo "no swift on the PATH, and no Debian in which another one can be unpacked and mounted" >&2
 	exit 1
 fi
 [ "$1" != --available ] || exit 0
 
 suite=${SWIFT_SUITE:-trixie}
-repository=$(cd "$(dirname "$0")/../.." && pwd)
 target=${CARGO_TARGET_DIR:-$repository/target}
 mkdir -p "$target/swift/home"
 target=$(cd "$target/swift" && pwd)
@@ -35,7 +32,6 @@ sh "$repository/tests/debian.sh" "$target/$suite" "$suite" \
 missing=$target/$suite/usr/libexec/swift/lib/swift/linux/lib_Testing_Foundation
 [ -e "$missing.so" ] || printf '!<arch>\n' >"$missing.a"
 
-exec unshare $user --mount --propagation private \
-	env -i HOME="$target/home" LANG=C.UTF-8 PATH=/usr/libexec/swift/bin:/usr/bin:/usr/sbin \
+exec env -i HOME="$target/home" LANG=C.UTF-8 PATH=/usr/libexec/swift/bin:/usr/bin:/usr/sbin \
 	${TMPDIR:+TMPDIR="$TMPDIR"} ${PKG_CONFIG_PATH:+PKG_CONFIG_PATH="$PKG_CONFIG_PATH"} ${CI:+CI="$CI"} \
-	sh -c 'mount --bind "$0/usr" /usr && exec "$@"' "$target/$suite" "$@"
+	sh "$repository/tests/in_debian.sh" "$target/$suite" "$@"

@@ -120,9 +120,12 @@ mod children {
     /// A child that no fork handler hears of.
     #[cfg(target_os = "linux")]
     pub(super) fn bare_clone() -> libc::pid_t {
+        // The kernel takes the stack first on s390x, and the flags everywhere else.
+        let is_reversed = cfg!(target_arch = "s390x");
+        let [first, second] = if is_reversed { [0, libc::SIGCHLD] } else { [libc::SIGCHLD, 0] };
         // SAFETY: without CLONE_VM and a stack this is what fork does, less its handlers, which a
         // process with one thread can do without.
-        let child = unsafe { libc::syscall(libc::SYS_clone, libc::SIGCHLD, 0, 0, 0, 0) };
+        let child = unsafe { libc::syscall(libc::SYS_clone, first, second, 0, 0, 0) };
         libc::pid_t::try_from(child).unwrap()
     }
 

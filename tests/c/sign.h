@@ -6,10 +6,6 @@
 
 #include <stddef.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* base64url(header).base64url(payload).base64url(HMAC-SHA256), to be freed with free. */
 char *sign_jwt(const char *header, size_t header_length, const char *payload, size_t payload_length,
                const char *secret);
@@ -19,9 +15,5 @@ char *sign_t1(const char *api_key, const char *data, size_t data_length, const c
 
 /* Whether a token is a JWT whose header names RS256. */
 int is_rs256(const char *token, size_t length);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

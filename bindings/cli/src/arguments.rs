@@ -75,6 +75,11 @@ pub enum Command {
     RestToken(RestToken),
     /// Show every kind of token at work, and what a refusal looks like
     Demo,
+    /// Run the test vectors of every language on this machine
+    ///
+    /// It prints how many passed, and on standard error those that did not. Exit status: 0 if all
+    /// passed, otherwise 1.
+    SelfTest,
     /// Print the completion script of a shell
     Completions {
         /// The shell to complete in

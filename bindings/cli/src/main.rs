@@ -12,6 +12,7 @@ mod arguments;
 mod demo;
 mod input;
 mod output;
+mod self_test;
 mod time;
 
 use std::env;
@@ -80,6 +81,7 @@ fn run(command: &Command) -> Result<(Vec<u8>, ExitCode), Failure> {
         Command::Inspect(arguments) => return inspect(arguments),
         Command::RestToken(arguments) => rest_token(arguments)?.into_bytes(),
         Command::Demo => demo::run()?.into_bytes(),
+        Command::SelfTest => return Ok(self_test()),
         Command::Completions { shell } => arguments::completions(*shell),
         Command::Man => arguments::manual().expect("writing to a Vec does not fail"),
     };
@@ -143,6 +145,23 @@ fn inspect(arguments: &Inspect) -> Result<(Vec<u8>, ExitCode), Failure> {
     };
     let status = if inspection.is_refused() { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS };
     Ok((text.into_bytes(), status))
+}
+
+/// Names each vector that fails on standard error; how many pass is the result.
+fn self_test() -> (Vec<u8>, ExitCode) {
+    let self_test::Report { count, failures } = self_test::run(&self_test::vectors());
+    for failure in &failures {
+        complain(&format!("FAILED {failure}\n"));
+    }
+    let text = format!(
+        "tokmint {} on {} {}: {} of {count} vectors passed\n",
+        env!("CARGO_PKG_VERSION"),
+        env::consts::OS,
+        env::consts::ARCH,
+        count - failures.len(),
+    );
+    let status = if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) };
+    (text.into_bytes(), status)
 }
 
 fn rest_token(arguments: &RestToken) -> Result<String, Failure> {

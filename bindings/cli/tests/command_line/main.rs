@@ -15,6 +15,7 @@ mod output;
 mod page;
 mod rest_token;
 mod secret;
+mod self_test;
 mod usage;
 mod verify;
 

@@ -1,0 +1,41 @@
+"""Where things are in this repository, its version, and how the scripts of a release run commands."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import tomllib
+
+ROOT = Path(__file__).resolve().parents[2]
+# Where cargo builds; what a release needs of tools lies there too.
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).absolute()
+DIST = ROOT / "dist"
+# What was built for each target.
+PARTS = DIST / "parts"
+VERSION = tomllib.loads((ROOT / "Cargo.toml").read_text("utf-8"))["workspace"]["package"]["version"]
+LICENCES = ("LICENSE-MIT", "LICENSE-APACHE", "LICENSE-THIRD-PARTY")
+
+
+def run(*command: str | Path, cwd: Path = ROOT, **variables: str) -> None:
+    """Run a command that must succeed; it prints what it has to say."""
+    subprocess.run(command, cwd=cwd, env=os.environ | variables, check=True)
+
+
+def output(*command: str | Path) -> str:
+    """Return what a command prints."""
+    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+
+
+def host() -> str:
+    """Return the target of this machine."""
+    return next(line[6:] for line in output("rustc", "-vV").splitlines() if line.startswith("host: "))
+
+
+def executable(folder: Path, name: str) -> Path:
+    """Return a program of a virtual environment or of the toolchain."""
+    return folder / (f"{name}.exe" if os.name == "nt" else name)
+
+
+def llvm() -> Path:
+    """Return the folder with the tools of LLVM, which rustup's component llvm-tools holds."""
+    return Path(output("rustc", "--print", "sysroot")) / "lib" / "rustlib" / host() / "bin"
