@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 package=$PWD
 target=${CARGO_TARGET_DIR:-../../target}
 mkdir -p "$target/swift"
-build=$(cd "$target/swift" && pwd)/build
+build=$(cd "$target/swift" && pwd)/build${SWIFT_SUITE:+-$SWIFT_SUITE}
 with_swift() { "$package/with-swift.sh" "$@"; }
 
 with_swift swift --version

@@ -247,9 +247,9 @@ extension TokmintError {
     }
 }
 
-/// What an inspection by the native library found.
-func contents(_ inspected: Result<UInt64, TokmintError>) -> Result<Inspection, TokmintError> {
-    inspected.flatMap { handle in
+/// The inspection whose handle a call returned.
+func inspection(_ handle: Result<UInt64, TokmintError>) -> Result<Inspection, TokmintError> {
+    handle.flatMap { handle in
         let inspected = InspectedToken(unsafeFromHandle: handle)
         return called {
             uniffi_tokmint_uniffi_fn_method_inspectedtoken_inspection(inspected.uniffiCloneHandle(), $0)

@@ -2,7 +2,8 @@ import Foundation
 import Tokmint
 import XCTest
 
-#if compiler(>=6.0) && !TOKMINT_UNTYPED
+#if compiler(>=6.0)
+#if !TOKMINT_UNTYPED
 /// The examples of the documentation's articles. check.sh compares the lines between the comments with them.
 final class ArticlesTests: XCTestCase {
     func testMinting() throws {
@@ -60,4 +61,5 @@ final class ArticlesTests: XCTestCase {
         XCTAssertTrue(inspection.isRefused)
     }
 }
+#endif
 #endif
