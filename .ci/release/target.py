@@ -78,6 +78,23 @@ class Cargo:
         """Run cargo for the target."""
         run(*self.command(command, *arguments))
 
+    def zig(self) -> dict[str, str]:
+        """Return what cargo-zigbuild sets for cargo, as far as it matters.
+
+        maturin's own call of zig builds everything again, and asks for a function without a name for Windows.
+        """
+        if not self.is_zig:
+            return {}
+        [compiler] = (TOOLS / "cache" / "cargo-zigbuild").glob(f"*/wrappers/*/zigcc-{self.cargo_target}-*.sh")
+        name = self.triple.replace("-", "_")
+        return {
+            f"CC_{name}": str(compiler),
+            f"AR_{name}": str(compiler.parent / "ar"),
+            f"CARGO_TARGET_{name.upper()}_LINKER": str(compiler),
+            # Where rustc looks for the tools of MinGW.
+            "PATH": f"{compiler.parent}{os.pathsep}{os.environ['PATH']}",
+        }
+
     def artefact(self, name: str) -> Path:
         """Return a file that cargo built."""
         return TARGET / self.triple / "release" / name
@@ -192,10 +209,11 @@ def main() -> None:
         archive.pack(folder, part / "c" / f"{folder.name}.tar.gz")
 
     # wheel/: the wheel.
-    zig = ["--zig"] if build.is_zig else []
     tag = ["--compatibility", target.wheel] if target.wheel else []
-    maturin = ["maturin", "build", "--release", "--locked", "--target", triple, *zig, *tag, "--out", part / "wheel"]
-    run("sh", ROOT / ".ci/without-paths.sh", *maturin, cwd=ROOT / "python")
+    # Without an interpreter maturin takes the newest kind of wheel there, which is that of Python 3.15.
+    interpreter = ["--interpreter", "3.11"] if triple.endswith("-windows-gnu") else []
+    maturin = ["maturin", "build", "--release", "--locked", "--target", triple, *tag, *interpreter]
+    run("sh", ROOT / ".ci/without-paths.sh", *maturin, "--out", part / "wheel", cwd=ROOT / "python", **build.zig())
     print(f"{triple}: built")
     for path in sorted(part.rglob("*")):
         if path.is_file():
