@@ -20,6 +20,8 @@ from target import Cargo
 
 # Debian's name of each processor.
 NAMES = {"aarch64": "arm64", "i686": "i386", "s390x": "s390x"}
+# Tests of core for which the kernel must wipe a page in a child. qemu refuses that (MADV_WIPEONFORK).
+NOT_UNDER_QEMU = ("the_kernel_zeroes_the_page_in_a_child_only", "bare_clone")
 
 
 def prefix(processor: str) -> list[str | Path]:
@@ -39,11 +41,13 @@ def built(processor: str, command: str, *arguments: str) -> tuple[list[str], Pat
     return ["sh", "tests/rust_for.sh", triple, *cargo], folder / triple / "debug"
 
 
-def core(processor: str) -> int:
-    """Run core's tests, and return how many passed."""
+def core(processor: str) -> str:
+    """Run core's tests, and return a line on them."""
     runner = json.dumps([str(part) for part in prefix(processor)])
     runner = f"target.{processor}-unknown-linux-gnu.runner={runner}"
-    command, _ = built(processor, "test", "--package", "tokmint", "--lib", "--tests", "--config", runner)
+    skipped = () if processor == "i686" else NOT_UNDER_QEMU
+    skip = [argument for name in skipped for argument in ("--skip", name)]
+    command, _ = built(processor, "test", "--package", "tokmint", "--lib", "--tests", "--config", runner, "--", *skip)
     passed = 0
     environment = os.environ | {"RUSTFLAGS": "--deny warnings"}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as tests:
@@ -52,7 +56,7 @@ def core(processor: str) -> int:
             passed += line.startswith("test ") and line.endswith(" ... ok\n")
     if tests.returncode != 0 or passed == 0:
         raise SystemExit(f"{processor}: FAILED, status {tests.returncode}, {passed} tests of core passed")
-    return passed
+    return f"{processor}: {passed} tests of core passed{', not run: ' * bool(skipped)}{', '.join(skipped)}"
 
 
 def command_line(processor: str) -> None:
@@ -67,9 +71,7 @@ def main() -> None:
     """Run what the argument names."""
     match sys.argv[1:]:
         case ["core"]:
-            counts = {processor: core(processor) for processor in ("i686", "s390x")}
-            for processor, count in counts.items():
-                print(f"{processor}: {count} tests of core passed")
+            print("\n".join([core("i686"), core("s390x")]))
         case ["command-line"]:
             command_line("aarch64")
         case _:
