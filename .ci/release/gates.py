@@ -130,8 +130,8 @@ class Gates:
             dynamic = ["--dynamic"] if kind == "elf" else []
             exports = self.tool("llvm-nm", *dynamic, "--defined-only", "--extern-only", "--just-symbol-name", data=data)
             exported = {symbol.removeprefix("_") if kind == "macho" else symbol for symbol in exports.split()}
-        if kind == "macho" and platform.system() != "Darwin":
-            # zig's linker exports everything. What is published is linked on macOS.
+        if kind != "elf" and platform.system() == "Linux":
+            # Linked by zig, which exports everything. What is published is linked on macOS and Windows.
             exported = {symbol for symbol in exported if re.fullmatch(expected, symbol)}
         others = sorted(symbol for symbol in exported if not re.fullmatch(expected, symbol))
         if others or not exported:
