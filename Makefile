@@ -280,11 +280,11 @@ page: wasm ## Build the inspector page, dist/tokmint-inspector.html: one file th
 # Releases: see RELEASING.md
 
 .PHONY: release
-release: target/python/ready ## Build everything that this machine can build of a version, in dist (half an hour; on Linux)
+release: ## Build everything that this machine can build of a version, in dist (half an hour; on Linux)
 	@python3 .ci/release/release.py build
 
 .PHONY: test-release
-test-release: target/python/ready ## Test what is in dist: each file, each part where it can run, and as its users do
+test-release: ## Test what is in dist: each file, each part where it can run, and as its users do
 	@python3 .ci/release/release.py test
 
 .PHONY: release-target
@@ -297,8 +297,8 @@ test-release-target: ## Check and run what release-target built for TARGET; in t
 	@python3 .ci/release/test_target.py '$(TARGET)' '$(IMAGE)'
 
 .PHONY: release-packages
-release-packages: target/python/ready ## Make everything that a release publishes out of the parts in dist/parts
-	python3 .ci/release/packages.py
+release-packages: ## Make everything that a release publishes out of the parts in dist/parts
+	@python3 .ci/release/packages.py
 
 .PHONY: release-notes
 release-notes: ## Print what the changelog says of the version with the tag TAG=vx.y.z
@@ -319,7 +319,7 @@ version: ## Write the version V=x.y.z everywhere
 	@python3 .ci/version.py --write '$(V)'
 
 .PHONY: lint
-lint: lint-version lint-crates lint-sbom lint-workflows lint-rust lint-python lint-node lint-c lint-kotlin ## Check the formatting and lints of every language, documentation, licences and versions
+lint: lint-version lint-crates lint-sbom lint-workflows lint-rust lint-python lint-node lint-c lint-kotlin lint-swift ## Check the formatting and lints of every language, documentation, licences and versions
 
 .PHONY: lint-version
 lint-version: ## Check that every place states the same version
@@ -391,6 +391,11 @@ lint-c: target/lint/ready ## Check C and C++: clang-format, with the settings in
 .PHONY: lint-kotlin
 lint-kotlin: ## Check Kotlin: ktlint, with the settings in bindings/kotlin/.editorconfig (needs a JDK and Maven)
 	sh bindings/kotlin/lint.sh
+
+.PHONY: lint-swift
+lint-swift: swift-available ## Check Swift: swift format, with the settings in bindings/swift/.swift-format
+	bindings/swift/with-swift.sh swift format lint --strict --configuration bindings/swift/.swift-format \
+		$(shell git ls-files '*.swift')
 
 .PHONY: clean
 clean: ## Remove everything that was built

@@ -33,6 +33,9 @@ PLACES = [
     ("bindings/kotlin/README.md", r"<artifactId>tokmint</artifactId>\n +<version>@VERSION@<"),
     ("bindings/kotlin/consumers/java/pom.xml", r"<artifactId>tokmint</artifactId>\n +<version>@VERSION@<"),
     ("bindings/kotlin/consumers/kotlin/pom.xml", r"<artifactId>tokmint</artifactId>\n +<version>@VERSION@<"),
+    ("bindings/swift/README.md", r'tokmint-swift", from: "@VERSION@"'),
+    ("bindings/swift/README.md", r"git clone --branch @VERSION@ "),
+    ("bindings/swift/Examples/TokenServer/Package.swift", r'tokmint-swift", from: "@VERSION@"'),
     ("tests/bench/jvm/pom.xml", r"<artifactId>tokmint</artifactId>\n +<version>@VERSION@<"),
     ("CHANGELOG.md", r"\A(?:(?!## ).*\n)*## @VERSION@ - "),
 ]

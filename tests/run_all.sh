@@ -8,7 +8,7 @@ status=0
 cat <<'NOTE'
 make test sets up what it needs, in these folders:
   target/            builds, two Python environments (tests/oracle and python/tests have their requirements.txt), and from
-                     other suites of Debian Swift, if none is on the PATH (1.9 GB), and compilers for WebAssembly and
+                     other suites of Debian Swift, if none is on the PATH (1.6 GB), and compilers for WebAssembly and
                      aarch64, if rustup has no library for these (0.7 GB each); zig and qemu for aarch64 (0.6 GB)
   node/, dist/       what the npm package holds and is not committed, and the inspector page
   the temporary one  npm packages with their tests, the installed C library; removed afterwards

@@ -15,12 +15,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from npm_registry import registry
-from packages import MATURIN
-from repository import DIST, ROOT, TARGET, VERSION, host, output
+from repository import DIST, ROOT, TOOLS, VERSION, host, output, tools
 
 Row = tuple[str, str, str]
-# What trials need beside `dist`: the build system of the sdist, and the plugins and dependencies of Maven projects.
-TOOLS = TARGET / "release-tools"
 # What trials have of the environment.
 INHERITED = ("PATH", "JAVA_HOME", "TMPDIR", "CARGO_TARGET_DIR", "CI")
 
@@ -32,9 +29,10 @@ class MissingError(Exception):
 def the(pattern: str) -> Path:
     """Return the one file or folder in `dist` that fits."""
     files = list(DIST.glob(pattern))
-    if len(files) != 1:
-        raise MissingError(f"{len(files)} files dist/{pattern}")
-    return files[0]
+    if not files:
+        raise MissingError(f"dist/{pattern}")
+    (file,) = files
+    return file
 
 
 def run(*command: str | Path, cwd: Path, **variables: str | Path) -> str:
@@ -90,9 +88,9 @@ def wheel(folder: Path, path: str) -> None:
 def maturin() -> Path:
     """Return a folder with the build system of the sdist."""
     folder = TOOLS / "python"
-    requirements = (ROOT / "python/tests/requirements.txt").read_text("utf-8").splitlines()
+    requirements = (ROOT / ".ci/release/requirements.txt").read_text("utf-8").splitlines()
     pinned = next(line for line in requirements if line.startswith("maturin=="))
-    command = [MATURIN.parent / "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    command = [tools() / "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
     subprocess.run([*command, "--only-binary=:all:", "--dest", folder, pinned], check=True)
     return folder
 
@@ -113,17 +111,16 @@ def sdist(folder: Path) -> None:
     # The toolchain itself: rustup's programs look for it in the home folder.
     toolchain = Path(output("rustc", "--print", "sysroot")) / "bin"
     options = ("--find-links", maturin(), "--no-binary", "tokmint")
-    path = os.pathsep.join([str(toolchain), path_without_cargo()])
+    path = os.pathsep.join([str(toolchain), os.environ["PATH"]])
     taken = pip(folder, path, *options, before=without_network(), CARGO_HOME=folder / "cargo", CARGO_NET_OFFLINE="true")
     if taken != ".gz":
         raise RuntimeError(f"pip took the {taken}")
 
 
-def npm_platforms() -> dict[str, dict]:
-    """Return the platforms that the main package names, with what their packages say."""
-    main = json.loads((the("npm/tokmint/package.json")).read_text("utf-8"))
-    names = [name.removeprefix("@tokmint/") for name in main["optionalDependencies"]]
-    return {name: json.loads(the(f"npm/npm/{name}/package.json").read_text("utf-8")) for name in names}
+def npm_platforms() -> list[str]:
+    """Return the platforms that the main package names."""
+    main = json.loads(the("npm/tokmint/package.json").read_text("utf-8"))
+    return [name.removeprefix("@tokmint/") for name in main["optionalDependencies"]]
 
 
 def npm_install(folder: Path, settings: dict[str, str], *options: str) -> dict[str, Path]:
@@ -133,10 +130,11 @@ def npm_install(folder: Path, settings: dict[str, str], *options: str) -> dict[s
     return {file.parent.name: file for file in (folder / "node_modules").rglob("*.node")}
 
 
-def npm_selected(folder: Path, settings: dict[str, str], platform: str, package: dict) -> None:
+def npm_selected(folder: Path, settings: dict[str, str], platform: str) -> None:
     """Install for a platform: its package comes, and no other."""
-    options = [f"--{key}={value}" for key in ("os", "cpu", "libc") for value in package.get(key, [])]
-    binaries = npm_install(folder, settings, *options)
+    system, processor, *library = platform.split("-")
+    libc = {"gnu": ["--libc=glibc"], "musl": ["--libc=musl"]}.get("".join(library), [])
+    binaries = npm_install(folder, settings, f"--os={system}", f"--cpu={processor}", *libc)
     if list(binaries) != [platform]:
         raise RuntimeError(f"npm installed {sorted(binaries)}")
     if binaries[platform].read_bytes() != the(f"npm/npm/{platform}/*.node").read_bytes():
@@ -182,8 +180,8 @@ def npm() -> Iterator[Row]:
         yield row
         if row[2] != "passed":
             return
-        for platform, package in npm_platforms().items():
-            yield attempt(f"npm @tokmint/{platform}", "npm install for it", npm_selected, settings, platform, package)
+        for platform in npm_platforms():
+            yield attempt(f"npm @tokmint/{platform}", "npm install for it", npm_selected, settings, platform)
         yield attempt("npm tokmint", "npm install, npx --self-test", npm_native, settings)
         yield attempt("npm tokmint (WebAssembly)", "npm install --os=freebsd, npx --self-test", npm_fallback, settings)
 

@@ -14,12 +14,17 @@ from pathlib import Path
 
 import archive
 import tomllib
-from repository import DIST, PARTS, ROOT, TARGET, VERSION, run
+from repository import DIST, PARTS, ROOT, TARGET, VERSION, run, tools
 
 WITHOUT_PATHS = ROOT / ".ci" / "without-paths.sh"
-MATURIN = ROOT / "target" / "python" / "venv" / "bin" / "maturin"
-# What each part holds. For JNA both C libraries of Linux are one platform, and the jar has the binaries for glibc.
-CONTENTS = {"wheel": "*.whl", "node": "*.node", "c": "*.tar.gz", "cli": "*.tar.gz", "jar": "*/*"}
+# What each part holds, one of each kind. JNA tells no C libraries of Linux apart; the jar has those for glibc.
+CONTENTS = {
+    "wheel": f"tokmint-{VERSION}-*.whl",
+    "node": "tokmint.*.node",
+    "c": f"tokmint-c-{VERSION}-*.tar.gz",
+    "cli": f"tokmint-{VERSION}-*.tar.gz",
+    "jar": "*/*tokmint_uniffi.*",
+}
 # Replaces the registry by the crates in the archive.
 VENDORED = """
 [source.crates-io]
@@ -43,16 +48,17 @@ def found(parts: list[Path]) -> dict[str, list[Path]]:
     files: dict[str, list[Path]] = {kind: [] for kind in CONTENTS}
     for part in parts:
         for kind, pattern in CONTENTS.items():
-            own = sorted((part / kind).glob(pattern))
-            if len(own) != (0 if kind == "jar" and part.name.endswith("-musl") else 1):
-                raise SystemExit(f"{part.name}/{kind} holds {[file.name for file in own]}")
+            is_without = kind == "jar" and part.name.endswith("-musl")
+            own = [file for file in (part / kind).rglob("*") if file.is_file()]
+            if own != list((part / kind).glob(pattern)) or len(own) != (0 if is_without else 1):
+                raise SystemExit(f"{part}/{kind} holds {[file.name for file in own]}, not one {pattern}")
             files[kind] += own
     return files
 
 
 def sdist(work: Path) -> None:
     """Make the source package of Python with the crates that it needs, so that it installs without a network."""
-    run(MATURIN, "sdist", "--out", work, cwd=ROOT / "python")
+    run(tools() / "maturin", "sdist", "--out", work, cwd=ROOT / "python")
     name = f"tokmint-{VERSION}"
     with tarfile.open(work / f"{name}.tar.gz") as tar:
         tar.extractall(work, filter="data")

@@ -1,14 +1,17 @@
 """Where things are in this repository, its version, and how the scripts of a release run commands."""
 
 import os
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import tomllib
 
 ROOT = Path(__file__).resolve().parents[2]
-# Where cargo builds; what a release needs of tools lies there too.
+# Where cargo builds, and below it what a release needs of tools.
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).absolute()
+TOOLS = TARGET / "release-tools"
 DIST = ROOT / "dist"
 # What was built for each target.
 PARTS = DIST / "parts"
@@ -39,3 +42,18 @@ def executable(folder: Path, name: str) -> Path:
 def llvm() -> Path:
     """Return the folder with the tools of LLVM, which rustup's component llvm-tools holds."""
     return Path(output("rustc", "--print", "sysroot")) / "lib" / "rustlib" / host() / "bin"
+
+
+def tools() -> Path:
+    """Return the folder with maturin and zig, which are installed once for each list of requirements."""
+    requirements = Path(__file__).with_name("requirements.txt")
+    environment = TOOLS / "venv"
+    programs = environment / ("Scripts" if os.name == "nt" else "bin")
+    ready = environment / "ready"
+    if not ready.exists() or ready.read_text() != requirements.read_text():
+        shutil.rmtree(environment, ignore_errors=True)
+        run(sys.executable, "-m", "venv", environment)
+        pip = [executable(programs, "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        run(*pip, "--requirement", requirements)
+        shutil.copy(requirements, ready)
+    return programs

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import archive
-from repository import LICENCES, PARTS, ROOT, TARGET, VERSION, executable, host, llvm, run
+from repository import LICENCES, PARTS, ROOT, TARGET, TOOLS, VERSION, executable, host, llvm, run, tools
 
 GLIBC = "2.17"
 MACOS = "11.0"
@@ -54,28 +54,14 @@ class Cargo:
     def __init__(self, triple: str) -> None:
         """Set the environment for it."""
         self.triple = triple
-        self.work = TARGET / "release-tools"
         self.is_zig = "-linux-" in triple or triple != host()
-        programs = self.environment()
+        programs = tools()
+        self.python = executable(programs, "python")
         os.environ |= {
             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-            "XDG_CACHE_HOME": str(self.work / "cache"),
-            "ZIG_GLOBAL_CACHE_DIR": str(self.work / "cache"),
+            "XDG_CACHE_HOME": str(TOOLS / "cache"),
+            "ZIG_GLOBAL_CACHE_DIR": str(TOOLS / "cache"),
         }
-
-    def environment(self) -> Path:
-        """Return the folder with maturin and zig, which are installed once for each list of requirements."""
-        requirements = Path(__file__).with_name("requirements.txt")
-        environment = self.work / "venv"
-        programs = environment / ("Scripts" if os.name == "nt" else "bin")
-        ready = environment / "ready"
-        if not ready.exists() or ready.read_text() != requirements.read_text():
-            shutil.rmtree(environment, ignore_errors=True)
-            run(sys.executable, "-m", "venv", environment)
-            pip = [executable(programs, "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-            run(*pip, "--requirement", requirements)
-            shutil.copy(requirements, ready)
-        return programs
 
     @property
     def cargo_target(self) -> str:
@@ -91,6 +77,23 @@ class Cargo:
     def cargo(self, command: str, *arguments: str) -> None:
         """Run cargo for the target."""
         run(*self.command(command, *arguments))
+
+    def zig(self) -> dict[str, str]:
+        """Return what cargo-zigbuild sets for cargo, as far as it matters.
+
+        maturin's own call of zig builds everything again, and asks for a function without a name for Windows.
+        """
+        if not self.is_zig:
+            return {}
+        [compiler] = (TOOLS / "cache" / "cargo-zigbuild").glob(f"*/wrappers/*/zigcc-{self.cargo_target}-*.sh")
+        name = self.triple.replace("-", "_")
+        return {
+            f"CC_{name}": str(compiler),
+            f"AR_{name}": str(compiler.parent / "ar"),
+            f"CARGO_TARGET_{name.upper()}_LINKER": str(compiler),
+            # Where rustc looks for the tools of MinGW.
+            "PATH": f"{compiler.parent}{os.pathsep}{os.environ['PATH']}",
+        }
 
     def artefact(self, name: str) -> Path:
         """Return a file that cargo built."""
@@ -122,21 +125,19 @@ class Build(Cargo):
 
     def empty_libnode(self) -> Path:
         """Return a folder with the libnode for which napi asks on MinGW, with nothing in it: see its Cargo.toml."""
-        folder = self.work / "libnode"
+        folder = TOOLS / "libnode"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "libnode.dll").touch()
         run(executable(self.llvm, "llvm-ar"), "crs", folder / "libnode.a")
         return folder
 
     def binutils(self) -> dict[str, str]:
-        """Return the variables that name the tools of LLVM to our scripts."""
-        dlltool = executable(self.work, "llvm-dlltool")
-        if not dlltool.exists():
-            # The same program under another name.
-            self.work.mkdir(parents=True, exist_ok=True)
-            shutil.copy(executable(self.llvm, "llvm-ar"), dlltool)
+        """Return the variables that name the tools to our scripts."""
         tools = {name.upper(): str(executable(self.llvm, f"llvm-{name}")) for name in ("nm", "objcopy", "ar")}
-        return tools | {"LD": f"{executable(self.llvm, 'rust-lld')} -flavor gnu", "DLLTOOL": str(dlltool)}
+        return tools | {
+            "LD": f"{executable(self.llvm, 'rust-lld')} -flavor gnu",
+            "DLLTOOL": f"{self.python} -m ziglang dlltool",
+        }
 
 
 def main() -> None:
@@ -149,8 +150,11 @@ def main() -> None:
     for folder in ("wheel", "node", "cli", "c"):
         (part / folder).mkdir(parents=True)
 
-    packages = ["tokmint-node"] if target.jna is None else ["tokmint-node", "tokmint-uniffi"]
-    build.cargo("build", *(argument for package in packages for argument in ("--package", package)))
+    for name in ["tokmint_node"] if target.jna is None else ["tokmint_node", "tokmint_uniffi"]:
+        # Otherwise the name of a library for macOS is the path where it was built.
+        install_name = ["-C", f"link-arg=-Wl,-install_name,@rpath/{target.named(name)}"]
+        options = ["--", *install_name] if triple.endswith("-apple-darwin") else []
+        build.cargo("rustc", "--package", name.replace("_", "-"), "--lib", *options)
     # node/: the binary of the npm package.
     shutil.copy(build.artefact(target.named("tokmint_node")), part / "node" / f"tokmint.{target.npm}.node")
     if target.jna is not None:
@@ -202,10 +206,11 @@ def main() -> None:
         archive.pack(folder, part / "c" / f"{folder.name}.tar.gz")
 
     # wheel/: the wheel.
-    zig = ["--zig"] if build.is_zig else []
     tag = ["--compatibility", target.wheel] if target.wheel else []
-    maturin = ["maturin", "build", "--release", "--locked", "--target", triple, *zig, *tag, "--out", part / "wheel"]
-    run("sh", ROOT / ".ci/without-paths.sh", *maturin, cwd=ROOT / "python")
+    # Without an interpreter maturin takes the newest kind of wheel there, which is that of Python 3.15.
+    interpreter = ["--interpreter", "3.11"] if triple.endswith("-windows-gnu") else []
+    maturin = ["maturin", "build", "--release", "--locked", "--target", triple, *tag, *interpreter]
+    run("sh", ROOT / ".ci/without-paths.sh", *maturin, "--out", part / "wheel", cwd=ROOT / "python", **build.zig())
     print(f"{triple}: built")
     for path in sorted(part.rglob("*")):
         if path.is_file():

@@ -26,7 +26,7 @@ import zipfile
 from pathlib import Path
 
 import debian
-from repository import PARTS, ROOT, TARGET, executable, run
+from repository import PARTS, ROOT, TARGET, host, run
 
 from target import TARGETS, Build
 
@@ -57,6 +57,7 @@ class Machine:
         # Found on PyPI, if it is empty.
         self.node: list[str | Path] | None = []
         self.python: list[str | Path] | None = None
+        self.python_name = ""
         processor = triple.split("-")[0]
         is_foreign = processor != {"arm64": "aarch64", "AMD64": "x86_64"}.get(platform.machine(), platform.machine())
         debian_name = {"x86_64": "amd64", "aarch64": "arm64"}[processor]
@@ -76,9 +77,11 @@ class Machine:
                 python = debian.unpacked("bookworm", "python3-minimal libpython3-stdlib", architecture=debian_name)
                 self.python = [*debian.emulated(processor, python), python / "usr/bin/python3.11"]
                 self.environment["PYTHONHOME"] = str(python / "usr")
+                self.python_name = "Python of Debian 12, qemu"
             else:
                 self.prefix = debian.within(debian.unpacked("bullseye", f"{libraries} {debian.SHELL}"))
                 self.python = [sys.executable]
+                self.python_name = f"this machine, glibc {platform.libc_ver()[1]}"
         elif triple.endswith("-linux-musl"):
             self.name = "musl 1.2.5"
             if is_foreign:
@@ -124,6 +127,11 @@ class Machine:
         return subprocess.run([*self.prefix, *found], stdout=subprocess.DEVNULL, check=False).returncode == 0
 
 
+def runs_here(triple: str) -> bool:
+    """Return whether this machine can run programs of a target."""
+    return triple == host() or (platform.system() == "Linux" and triple in ZIG_TARGETS)
+
+
 class Test:
     """The test of one target."""
 
@@ -156,9 +164,9 @@ class Test:
         prefix = self.machine.prefix if prefix is None else prefix
         log = self.work / "output"
         # A file, because Node for Windows writes to no pipe of wine.
-        with log.open("w") as file:
+        with log.open("w") as stdout:
             status = subprocess.run(
-                [*prefix, *command], env=os.environ | environment, stdout=file, stderr=subprocess.STDOUT, check=False
+                [*prefix, *command], env=os.environ | environment, stdout=stdout, stderr=subprocess.STDOUT, check=False
             ).returncode
         lines = log.read_text(errors="replace").strip().splitlines()
         passed = status == 0 and lines and "vectors passed" in lines[-1]
@@ -197,7 +205,7 @@ class Test:
             "static": [prefix / "lib/libtokmint.a", *private, "-lunwind"],
             "shared": [prefix / "lib/libtokmint.dll.a"] if is_windows else [shared, "-Wl,-rpath,$ORIGIN", "-dynamic"],
         }
-        compiler = [executable(self.build.environment(), "python"), "-m", "ziglang", "c++"]
+        compiler = [self.build.python, "-m", "ziglang", "c++"]
         for kind, linked in libraries.items():
             program = self.work / f"vectors-{kind}{'.exe' if is_windows else ''}"
             options = ["-target", ZIG_TARGETS[self.triple], "-std=c++17", "-O1", "-s", "-I", prefix / "include"]
@@ -215,7 +223,7 @@ class Test:
         platform_name = TARGETS[self.triple].npm
         if binary.name != f"tokmint.{platform_name}.node":
             raise SystemExit(f"unexpected name: {binary.name}")
-        name = f"npm/npm/{platform_name}"
+        published = f"npm/npm/{platform_name}"
         package = self.work / "node"
         (package / "vectors").mkdir(parents=True)
         for source in [*(ROOT / "node").glob("*.js"), ROOT / "node/package.json", binary]:
@@ -225,18 +233,25 @@ class Test:
             data = (ROOT / f"tests/vectors/{name}.json").read_bytes()
             (package / f"vectors/{name}.json.gz").write_bytes(gzip.compress(data))
         if self.machine.node is None:
-            self.add(name, "", "not run: no Node there")
+            self.add(published, "", "not run: no Node there")
             return
         node = self.machine.node or self.node_of_pypi()
-        self.run(name, "", *node, package / "self-test.js", "--self-test")
+        self.run(published, "", *node, package / "self-test.js", "--self-test")
 
     def node_of_pypi(self) -> list[str | Path]:
         """Return Node for the target."""
         folder = self.folder / f"node-{self.triple}"
         if not folder.exists():
             wheels = self.folder / "wheels"
-            python = executable(self.build.environment(), "python")
-            download = [python, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+            download = [
+                self.build.python,
+                "-m",
+                "pip",
+                "download",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--no-deps",
+            ]
             platforms = ["--only-binary", ":all:", "--platform", NODE_PLATFORMS[self.triple]]
             run(*download, *platforms, "--dest", wheels, NODE)
             [wheel] = wheels.glob(f"*{NODE_PLATFORMS[self.triple]}.whl")
@@ -259,6 +274,7 @@ class Test:
             file.extractall(site)
         *prefix, python = self.machine.python
         environment = {"PYTHONPATH": str(site)} | self.machine.environment
+        self.machine.name = self.machine.python_name or self.machine.name
         self.run(name, "", python, "-m", "tokmint", "--self-test", prefix=prefix, **environment)
 
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Checks what can be checked without a Swift compiler, after library.sh: every file that the package names is there, the
 # header is valid C, the library links, exports what the header declares and nothing else, and is the one that the
-# generated Swift was made for; the READMEs' examples are the code of a test; and the parts of the xcframework fit.
+# generated Swift was made for; the examples of READMEs and articles are the code of tests; the privacy manifest reads; and
+# the parts of the xcframework fit.
 set -eu
 
 cd "$(dirname "$0")"
@@ -75,25 +76,53 @@ for article in Minting Verifying Explaining; do
 	test -s "$work/examples" || fail "the article $article has no example"
 done
 
-# The xcframework.
-sh -n xcframework.sh
+python3 -c 'import plistlib, sys; plistlib.load(sys.stdin.buffer)' <Sources/Tokmint/PrivacyInfo.xcprivacy \
+	|| fail "the privacy manifest is no property list"
+
+# The xcframework, laid out with files in place of the libraries.
+targets=$(python3 layout.py --apple-targets)
 # Where the library was brought ready-made there may be no Rust.
 if command -v rustc >/dev/null; then
-	for target in $(sh xcframework.sh --print-targets); do
+	for target in $targets; do
 		rustc --print target-list | grep -qx "$target" || fail "rustc does not know the target $target"
 	done
 fi
 for system in MACOSX:macOS IPHONEOS:iOS; do
 	version=$(sed -n "s/.*${system%:*}_DEPLOYMENT_TARGET=\([0-9]*\)\.0.*/\1/p" xcframework.sh)
-	grep -q "\.${system#*:}(\.v$version)" Package.swift || fail "Package.swift names another oldest ${system#*:}"
+	for manifest in Package.swift release/*.swift; do
+		grep -q "\.${system#*:}(\.v$version)" "$manifest" || fail "$manifest names another oldest ${system#*:}"
+	done
 done
-sh xcframework.sh --headers "$work/headers"
-test "$(find "$work/headers" -type f | wc -l)" -eq 2 || fail "the framework's headers are the header and the module map"
-map=$work/headers/tokmintFFI/module.modulemap
-test -s "$work/headers/tokmintFFI/$(sed -n 's/.*header "\(.*\)".*/\1/p' "$map")" || fail "the framework lacks its header"
-! grep -q link "$map" || fail "the framework's module map links a library that it does not hold"
-if ! command -v xcodebuild >/dev/null; then
-	! sh xcframework.sh 2>/dev/null || fail "xcframework.sh succeeds without xcodebuild"
-fi
+for target in $targets; do
+	mkdir -p "$work/parts/$target/swift"
+	echo "$target" >"$work/parts/$target/swift/libtokmint_uniffi.a"
+done
+python3 layout.py --xcframework "$work/framework" --parts "$work/parts"
+python3 - "$work/framework" <<'END' || fail "the xcframework does not hold what it names"
+import pathlib, plistlib, sys
+
+folder = pathlib.Path(sys.argv[1])
+slices = plistlib.loads((folder / "Info.plist").read_bytes())["AvailableLibraries"]
+assert {slice["LibraryIdentifier"] for slice in slices} == {path.name for path in folder.iterdir() if path.is_dir()}
+found = []
+for slice in slices:
+    part = folder / slice["LibraryIdentifier"]
+    headers = part / slice["HeadersPath"] / "tokmintFFI"
+    module = (headers / "module.modulemap").read_text()
+    # The framework says itself what is linked.
+    assert "link" not in module and (headers / module.split('"')[1]).exists(), module
+    library = (part / slice["LibraryPath"]).read_bytes()
+    processors = slice["SupportedArchitectures"]
+    if len(processors) == 1:
+        found.append(library)
+        continue
+    assert library[:4] == bytes.fromhex("cafebabe") and int.from_bytes(library[4:8], "big") == len(processors)
+    for index in range(len(processors)):
+        entry = [int.from_bytes(library[8 + 20 * index + 4 * n :][:4], "big") for n in range(5)]
+        assert {"arm64": 0x0100000C, "x86_64": 0x01000007}[processors[index]] == entry[0]
+        found.append(library[entry[2] : entry[2] + entry[3]])
+parts = folder.parent / "parts"
+assert sorted(found) == sorted(path.read_bytes() for path in parts.glob("*/swift/*.a")), found
+END
 
 echo "checked $(echo "$declared" | wc -l) functions and the examples of the Swift package"

@@ -3,7 +3,8 @@
 #
 # The package becomes a git repository with a tag, outside of this one. A program that depends on that by version, and
 # is the examples of its README, is built in release mode and run, in the language mode of Swift 5 and in that of Swift
-# 6. Where the compiler is older than 6.2 the library is installed first, as the README says.
+# 6; then the tests with all vectors run. Where the compiler is older than 6.2 the library is installed first, as the
+# README says.
 set -eu
 
 folder=$(cd "$1" && pwd)
@@ -35,10 +36,22 @@ if ! "$here/with-swift.sh" sh -c 'swift --version 2>/dev/null' | tee "$work/comp
 	export PKG_CONFIG_PATH="$work/prefix/lib/pkgconfig"
 fi
 
-mkdir -p "$work/consumer/Sources/consumer"
-cd "$work/consumer"
+# The tests find the vectors from where they are.
+ln -s "$here/../../tests" "$work/tests"
+mkdir -p "$work/bindings/consumer/Sources/consumer" "$work/bindings/consumer/Tests/Vectors"
+cd "$work/bindings/consumer"
+for file in VectorsTests Notation Hmac; do cp "$here/Tests/TokmintTests/$file.swift" Tests/Vectors; done
 cp "$here/../../tests/vectors/private_key.pem" private.key
 sed -n '/^```swift$/,/^```$/p' "$work/tokmint-swift/README.md" | sed '/^```/d' >Sources/consumer/main.swift
+# Runs SwiftPM in the consumer's folder, and shows what it says only if it fails.
+swift() {
+	command=$1
+	shift
+	"$here/with-swift.sh" swift "$command" --cache-path "$work/cache" "$@" >"$work/output" 2>"$work/log" || {
+		cat "$work/log" "$work/output" >&2
+		exit 1
+	}
+}
 for mode in 5 6; do
 	cat >Package.swift <<END
 // swift-tools-version:5.9
@@ -49,15 +62,13 @@ let package = Package(
     platforms: [.macOS(.v13)],
     dependencies: [.package(url: "file://$work/tokmint-swift", from: "$version")],
     targets: [
-        .executableTarget(name: "consumer", dependencies: [.product(name: "Tokmint", package: "tokmint-swift")])
+        .executableTarget(name: "consumer", dependencies: [.product(name: "Tokmint", package: "tokmint-swift")]),
+        .testTarget(name: "Vectors", dependencies: [.product(name: "Tokmint", package: "tokmint-swift")]),
     ],
     swiftLanguageVersions: [.version("$mode")]
 )
 END
-	"$here/with-swift.sh" swift run --cache-path "$work/cache" --configuration release >"$work/output" 2>"$work/log" || {
-		cat "$work/log" "$work/output" >&2
-		exit 1
-	}
+	swift run --configuration release
 	# clang warns of an option of SwiftPM itself.
 	if grep -v '^clang: ' "$work/log" | grep -E 'warning|error' >&2; then exit 1; fi
 	for line in 'moderator name=Johnny' 'true valid' '[quotes_around, token_expired]' name=Jane data_too_long; do
@@ -69,3 +80,6 @@ END
 	done
 	echo "Swift package $version, depended on by version: built and run by $(head -n 1 "$work/compiler"), language mode $mode"
 done
+
+swift test
+cat "$work/output" "$work/log" | grep -m 1 'Executed [1-9][0-9]* tests, with 0 failures'

@@ -3,10 +3,15 @@
 FOLDER/tokmint-swift-VERSION becomes the contents of a repository on which programs depend by version: SwiftPM wants the
 manifest at the top, everything committed, and no unsafe flags. FOLDER/tokmint-swift-VERSION.zip holds the same.
 
-The libraries are those in dist/parts/TRIPLE/swift, where `make release-target` puts them. Without a part for this
-machine the library of library.sh is taken. Platforms without a library are printed, and no manifest names them.
+The libraries are those in PARTS/TRIPLE/swift; PARTS is dist/parts, where `make release-target` puts them. Without a
+part for this machine the library of library.sh is taken. Platforms without a library are printed, and no manifest
+names them.
+
+`--xcframework` lays out the xcframework alone, as FOLDER; `--apple-targets` prints the targets of Rust that it can
+hold.
 """
 
+import argparse
 import json
 import os
 import platform
@@ -15,7 +20,6 @@ import re
 import shutil
 import struct
 import subprocess
-import sys
 import time
 import zipfile
 from pathlib import Path
@@ -37,9 +41,9 @@ APPLE = [
 MACH_O = {"arm64": (0x0100000C, 0), "x86_64": (0x01000007, 3)}
 
 
-def part(target: str) -> Path | None:
+def part(parts: Path, target: str) -> Path | None:
     """Return the library for a target of Rust, if there is one."""
-    library = ROOT / "dist/parts" / target / "swift" / LIBRARY
+    library = parts / target / "swift" / LIBRARY
     if library.exists():
         return library
     is_host = platform.system() == "Linux" and target == f"{platform.machine()}-unknown-linux-gnu"
@@ -54,13 +58,13 @@ def headers(folder: Path) -> None:
     (folder / "module.modulemap").write_text(re.sub(r" *link .*\n", "", module), encoding="utf-8")
 
 
-def artifact_bundle(folder: Path, version: str) -> list[str]:
+def artifact_bundle(folder: Path, parts: Path, version: str) -> list[str]:
     """Write the libraries for Linux, as SwiftPM takes them from 6.2 on; return the targets that are missing."""
     variants = []
     missing = []
     for processor in LINUX:
         target = f"{processor}-unknown-linux-gnu"
-        library = part(target)
+        library = part(parts, target)
         if not library:
             missing.append(target)
             continue
@@ -99,12 +103,12 @@ def universal(libraries: dict[str, Path]) -> bytes:
     return table.ljust(start, b"\0") + contents
 
 
-def xcframework(folder: Path) -> list[str]:
+def xcframework(folder: Path, parts: Path) -> list[str]:
     """Write the libraries for Apple's systems, as far as there are any; return the targets that are missing."""
     available = []
     missing = []
     for system, variant, targets in APPLE:
-        libraries = {processor: library for processor, target in targets.items() if (library := part(target))}
+        libraries = {processor: library for processor, target in targets.items() if (library := part(parts, target))}
         missing += [target for processor, target in targets.items() if processor not in libraries]
         if not libraries:
             continue
@@ -156,7 +160,7 @@ def no_builds(_: str, names: list[str]) -> list[str]:
     return [name for name in names if name in (".build", "Package.resolved")]
 
 
-def main(out: Path) -> None:
+def package(out: Path, parts: Path) -> None:
     """Lay out the package."""
     version = re.search(r'^\[workspace\.package\]\nversion = "(.*)"', (ROOT / "Cargo.toml").read_text("utf-8"), re.M)[1]
     folder = out / f"tokmint-swift-{version}"
@@ -165,8 +169,8 @@ def main(out: Path) -> None:
     shutil.copytree(PACKAGE / "Examples/TokenServer", folder / "Examples/TokenServer", ignore=no_builds)
     for file in [PACKAGE / "README.md", PACKAGE / ".spi.yml", *sorted(ROOT.glob("LICENSE-*"))]:
         shutil.copy(file, folder)
-    missing = artifact_bundle(folder / f"{MODULE}.artifactbundle", version)
-    missing += xcframework(folder / f"{MODULE}.xcframework")
+    missing = artifact_bundle(folder / f"{MODULE}.artifactbundle", parts, version)
+    missing += xcframework(folder / f"{MODULE}.xcframework", parts)
     has_framework = (folder / f"{MODULE}.xcframework").exists()
     for file in sorted((PACKAGE / "release").iterdir()):
         text = file.read_text(encoding="utf-8").replace("@VERSION@", version)
@@ -178,4 +182,19 @@ def main(out: Path) -> None:
     print(f"{folder.name}: missing: {', '.join(missing) or 'nothing'}")
 
 
-main(Path(sys.argv[1]))
+arguments = argparse.ArgumentParser()
+arguments.add_argument("folder", type=Path, nargs="?")
+arguments.add_argument("--parts", type=Path, default=ROOT / "dist/parts")
+arguments.add_argument("--xcframework", action="store_true")
+arguments.add_argument("--apple-targets", action="store_true")
+options = arguments.parse_args()
+if options.apple_targets:
+    print("\n".join(target for _, _, targets in APPLE for target in targets.values()))
+elif not options.folder:
+    arguments.error("where?")
+elif options.xcframework:
+    shutil.rmtree(options.folder, ignore_errors=True)
+    if missing := xcframework(options.folder, options.parts):
+        raise SystemExit(f"missing: {', '.join(missing)}")
+else:
+    package(options.folder, options.parts)

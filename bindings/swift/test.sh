@@ -6,12 +6,12 @@ cd "$(dirname "$0")"
 package=$PWD
 target=${CARGO_TARGET_DIR:-../../target}
 mkdir -p "$target/swift"
-build=$(cd "$target/swift" && pwd)/build
+build=$(cd "$target/swift" && pwd)/build${SWIFT_SUITE:+-$SWIFT_SUITE}
 with_swift() { "$package/with-swift.sh" "$@"; }
 
 with_swift swift --version
 # Also the calls without typed errors, which compilers before 6.0 take.
-with_swift swift build --scratch-path "$build-5" \
+with_swift swift build --build-tests --scratch-path "$build-5" \
 	-Xswiftc -swift-version -Xswiftc 5 -Xswiftc -DTOKMINT_UNTYPED -Xswiftc -warnings-as-errors
 mkdir -p "$build/symbols"
 with_swift swift test --scratch-path "$build" -Xswiftc -warnings-as-errors \

@@ -6,6 +6,7 @@ tested with. Strings in them may be objects that say how to build a long or ill-
 
 import base64
 import json
+import platform
 import sys
 from collections.abc import Callable
 from functools import cache, partial
@@ -209,7 +210,7 @@ def vectors(file: str) -> list[dict[str, Any]]:
 
 
 def run() -> int:
-    """Run every vector, print the counts and return the exit status: 0 if all pass, else 1."""
+    """Run every vector, print the count and return the exit status: 0 if all pass, else 1."""
     counts = dict.fromkeys(FILES, 0)
     failed = []
     for file in FILES:
@@ -219,6 +220,7 @@ def run() -> int:
                 failed.append(f"{file}: {vector['name']}")
     for name in failed:
         print(f"failed: {name}", file=sys.stderr)
-    ran = ", ".join(f"{count} {file}" for file, count in counts.items())
-    print(f"tokmint {tokmint.__version__}: {ran}; {len(failed)} failed")
+    count = sum(counts.values())
+    where = f"{sys.platform} {platform.machine()}, {platform.python_implementation()} {platform.python_version()}"
+    print(f"tokmint {tokmint.__version__} on {where}: {count - len(failed)} of {count} vectors passed")
     return 1 if failed or not all(counts.values()) else 0

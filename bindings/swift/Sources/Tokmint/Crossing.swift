@@ -57,7 +57,7 @@ struct Argument {
     }
 
     private mutating func write(length: Int) {
-        guard let length = Int32(exactly: length) else { preconditionFailure("the native library takes no 2 GB at once") }
+        guard let length = Int32(exactly: length) else { preconditionFailure("the native library takes no 2 GB") }
         write(length)
     }
 
@@ -95,6 +95,7 @@ struct Argument {
 
 /// What a call returned, in the same encoding. It is read in the order in which core's binding declares the members.
 struct Reply {
+    private static var otherVersion: String { "the native library is of another version" }
     private var bytes: UnsafeRawBufferPointer
 
     fileprivate init(_ buffer: RustBuffer) {
@@ -102,7 +103,7 @@ struct Reply {
     }
 
     private mutating func take(_ count: Int) -> UnsafeRawBufferPointer {
-        precondition(count >= 0 && count <= bytes.count, "the native library is of another version")
+        precondition(count >= 0 && count <= bytes.count, Reply.otherVersion)
         let taken = UnsafeRawBufferPointer(rebasing: bytes[..<count])
         bytes = UnsafeRawBufferPointer(rebasing: bytes[count...])
         return taken
@@ -132,7 +133,7 @@ struct Reply {
 
     /// The value that has a name in core.
     private mutating func named<Value: RawRepresentable>() -> Value where Value.RawValue == String {
-        guard let value = Value(rawValue: string()) else { preconditionFailure("the native library is of another version") }
+        guard let value = Value(rawValue: string()) else { preconditionFailure(Reply.otherVersion) }
         return value
     }
 
@@ -237,17 +238,22 @@ extension TokmintError {
         switch error {
         case .Refused(let number, let code, let group, let sentence):
             self.init(
-                number: Int(number), code: Code(rawValue: code), group: Group(rawValue: group) ?? .binding, message: sentence)
+                number: Int(number),
+                code: Code(rawValue: code),
+                group: Group(rawValue: group) ?? .binding,
+                message: sentence
+            )
         }
     }
 }
 
-/// What an inspection by the native library found.
-func contents(_ inspected: Result<UInt64, TokmintError>) -> Result<Inspection, TokmintError> {
-    inspected.flatMap { handle in
+/// The inspection whose handle a call returned.
+func inspection(_ handle: Result<UInt64, TokmintError>) -> Result<Inspection, TokmintError> {
+    handle.flatMap { handle in
         let inspected = InspectedToken(unsafeFromHandle: handle)
-        let buffer = called { uniffi_tokmint_uniffi_fn_method_inspectedtoken_inspection(inspected.uniffiCloneHandle(), $0) }
-        return buffer.map { Inspection($0.read { $0.inspection() }, inspected) }
+        return called {
+            uniffi_tokmint_uniffi_fn_method_inspectedtoken_inspection(inspected.uniffiCloneHandle(), $0)
+        }.map { Inspection($0.read { $0.inspection() }, inspected) }
     }
 }
 

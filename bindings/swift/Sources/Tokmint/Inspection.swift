@@ -115,7 +115,9 @@ public struct Inspection: Hashable, Codable, Sendable, CustomStringConvertible {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         contents = try container.decode(Contents.self, forKey: .contents)
         forms = .made(
-            text: try container.decode(String.self, forKey: .text), json: try container.decode(String.self, forKey: .json))
+            text: try container.decode(String.self, forKey: .text),
+            json: try container.decode(String.self, forKey: .json)
+        )
     }
 
     /// Encodes it for `init(from:)`. Programs in other languages read `json`.

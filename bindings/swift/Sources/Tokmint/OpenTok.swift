@@ -68,7 +68,7 @@ public final class OpenTok: Sendable, CustomStringConvertible, CustomReflectable
 
     func inspected(_ token: String, _ options: Argument) -> Result<Inspection, TokmintError> {
         let (token, options) = (Argument(token).lowered(), options.lowered())
-        return contents(
+        return inspection(
             called {
                 uniffi_tokmint_uniffi_fn_method_opentok_inspect_token(native.uniffiCloneHandle(), token, options, $0)
             }
@@ -85,10 +85,11 @@ public final class OpenTok: Sendable, CustomStringConvertible, CustomReflectable
 
 func inspectedWithoutCredentials(_ token: String, _ options: Argument) -> Result<Inspection, TokmintError> {
     let (token, options) = (Argument(token).lowered(), options.lowered())
-    return contents(called { uniffi_tokmint_uniffi_fn_func_inspect_token(token, options, $0) })
+    return inspection(called { uniffi_tokmint_uniffi_fn_func_inspect_token(token, options, $0) })
 }
 
-#if compiler(>=6.0) && !TOKMINT_UNTYPED
+#if compiler(>=6.0)  // An older compiler does not even parse what follows.
+#if !TOKMINT_UNTYPED
 extension OpenTok {
     /// Takes a project's API key and API secret, as its account page shows them.
     ///
@@ -231,7 +232,11 @@ extension OpenTok {
     ///   - now: The time of inspection, in whole seconds; the current time by default.
     ///   - sessionId: The session that the token should be for; any of these credentials by default.
     /// - Throws: Nothing for any token; `TokmintError` if tokmint itself failed.
-    public func inspectToken(_ token: String, now: Date? = nil, sessionId: String? = nil) throws(TokmintError) -> Inspection {
+    public func inspectToken(
+        _ token: String,
+        now: Date? = nil,
+        sessionId: String? = nil
+    ) throws(TokmintError) -> Inspection {
         try inspected(token, Argument(now: now, sessionId: sessionId)).get()
     }
 }
@@ -244,7 +249,12 @@ extension OpenTok {
 ///   - now: The time of inspection, in whole seconds; the current time by default.
 ///   - sessionId: The session that the token should be for; any by default.
 /// - Throws: Nothing for any token; `TokmintError` if tokmint itself failed.
-public func inspectToken(_ token: String, now: Date? = nil, sessionId: String? = nil) throws(TokmintError) -> Inspection {
+public func inspectToken(
+    _ token: String,
+    now: Date? = nil,
+    sessionId: String? = nil
+) throws(TokmintError) -> Inspection {
     try inspectedWithoutCredentials(token, Argument(now: now, sessionId: sessionId)).get()
 }
+#endif
 #endif

@@ -78,7 +78,8 @@ public final class Session: Sendable, CustomStringConvertible, CustomReflectable
     }
 }
 
-#if compiler(>=6.0) && !TOKMINT_UNTYPED
+#if compiler(>=6.0)  // An older compiler does not even parse what follows.
+#if !TOKMINT_UNTYPED
 extension Session {
     /// Generates a token that admits its holder to the session. `TokenOptions` describes the options.
     ///
@@ -119,4 +120,5 @@ extension Session {
         try verified(token, Argument(now: now, leeway: leeway, sessionId: nil)).get()
     }
 }
+#endif
 #endif

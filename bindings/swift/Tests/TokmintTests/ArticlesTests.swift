@@ -1,9 +1,9 @@
 import Foundation
+import Tokmint
 import XCTest
 
-import Tokmint
-
 #if compiler(>=6.0)
+#if !TOKMINT_UNTYPED
 /// The examples of the documentation's articles. check.sh compares the lines between the comments with them.
 final class ArticlesTests: XCTestCase {
     func testMinting() throws {
@@ -61,4 +61,5 @@ final class ArticlesTests: XCTestCase {
         XCTAssertTrue(inspection.isRefused)
     }
 }
+#endif
 #endif

@@ -1,7 +1,6 @@
 import Foundation
-import XCTest
-
 import Tokmint
+import XCTest
 
 typealias Json = [String: Any]
 
@@ -341,4 +340,18 @@ func leavingOut(_ cases: [Json], by member: String, _ run: (Json) throws -> Void
         }
     }
     return left
+}
+
+/// Much less than a leak of 64 bytes for every token amounts to.
+let allowedResidentBytes = 8_000_000
+
+/// Bytes of the process that are in memory.
+func resident() throws -> Int {
+    #if os(Linux)
+    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+    let line = try XCTUnwrap(status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") })
+    return try XCTUnwrap(Int(line.filter { $0.isNumber })) * 1024
+    #else
+    throw XCTSkip("nothing under /proc says what a process has in memory")
+    #endif
 }

@@ -2,6 +2,7 @@ import Foundation
 import XCTest
 
 import func TokmintGenerated.allErrors
+
 @testable import Tokmint
 
 private let apiSecret = "1234567890abcdef1234567890abcdef1234567890"
@@ -43,7 +44,7 @@ final class OpenTokTests: XCTestCase {
         let sessionOfApplication =
             "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg"
         let tokenOfApplication = try application.generateToken(sessionId: sessionOfApplication, role: .moderator)
-        let header = "Bearer \(try application.generateRestToken())"  // for the platform's REST calls, as Authorization
+        let header = "Bearer \(try application.generateRestToken())"  // Authorization, in REST calls
         let inspection = try opentok.inspectToken("'\(token)'", now: verified.expireTime + 5)
         print(inspection.isRefused, inspection.signature)  // true valid
         print(inspection.findings.map { $0.code })  // [quotes_around, token_expired]

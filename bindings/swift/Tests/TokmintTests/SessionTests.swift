@@ -1,14 +1,10 @@
 import Foundation
-import XCTest
-
 import Tokmint
+import XCTest
 
 private let apiSecret = "1234567890abcdef1234567890abcdef1234567890"
 private let sessionId = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
 private let otherSessionId = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC41fg"
-
-/// Much less than a leak of 64 bytes for every token amounts to.
-private let allowedResidentBytes = 8_000_000
 
 /// What the vectors cannot say of sessions and batches.
 final class SessionTests: XCTestCase {
@@ -197,17 +193,6 @@ final class SessionTests: XCTestCase {
             }.start()
         }
         group.wait()
-    }
-
-    /// Bytes of the process that are in memory.
-    private func resident() throws -> Int {
-        #if os(Linux)
-        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-        let line = try XCTUnwrap(status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") })
-        return try XCTUnwrap(Int(line.filter { $0.isNumber })) * 1024
-        #else
-        throw XCTSkip("nothing under /proc says what a process has in memory")
-        #endif
     }
 }
 

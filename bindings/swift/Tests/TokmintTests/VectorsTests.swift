@@ -1,7 +1,6 @@
 import Foundation
-import XCTest
-
 import Tokmint
+import XCTest
 
 private let apiKey = "123456"
 private let apiSecret = "1234567890abcdef1234567890abcdef1234567890"
@@ -158,7 +157,8 @@ final class VectorsTests: XCTestCase {
             XCTAssertEqual(expected.count, 5, "the runner knows every field: \(expected.keys)")
             XCTAssertEqual(inspection.format, try present(expected["format"]).map(formatNamed), label)
             XCTAssertEqual("\(inspection.signature)", try string(expected["signature"]), label)
-            XCTAssertEqual(inspection.findings.map { $0.code.rawValue }, try strings(XCTUnwrap(expected["findings"])), label)
+            XCTAssertEqual(
+                inspection.findings.map { $0.code.rawValue }, try strings(XCTUnwrap(expected["findings"])), label)
             XCTAssertEqual(inspection.token != nil, expected["is_token"] as? Bool, label)
             let lifetime = try present(expected["remaining_lifetime"]).map(duration)
             XCTAssertEqual(inspection.remainingLifetime, lifetime, label)
