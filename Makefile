@@ -200,7 +200,7 @@ self-test-python: SELF_TEST := target/self-test/python
 self-test-python: ## Build the pip package for the Python on the PATH and run all vectors
 	rm -rf $(SELF_TEST)
 	$(WITHOUT_PATHS) python -m pip install --quiet --disable-pip-version-check --target $(SELF_TEST) ./python
-	PYTHONPATH=$(SELF_TEST) python -m tokmint --self-test
+	PYTHONPATH=$(SELF_TEST) python -m tokmint self-test
 
 .PHONY: self-test-node
 self-test-node: SELF_TEST := target/self-test/node
@@ -208,7 +208,7 @@ self-test-node: ## Pack the npm package for the Node on the PATH, install it and
 	rm -rf $(SELF_TEST) && mkdir -p $(SELF_TEST)
 	cd node && $(WITHOUT_PATHS) npm pack --silent --pack-destination ../$(SELF_TEST)
 	cd $(SELF_TEST) && npm init --yes >/dev/null && npm install --ignore-scripts --silent ./tokmint-*.tgz
-	node $(SELF_TEST)/node_modules/tokmint/self-test.js --self-test
+	node $(SELF_TEST)/node_modules/tokmint/self-test.js self-test
 
 .PHONY: fuzz-short
 fuzz-short: FUZZ_SECONDS := 15

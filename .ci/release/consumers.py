@@ -72,7 +72,7 @@ def pip(folder: Path, path: str, *options: str | Path, before: tuple[str, ...] =
         *before, python, "-m", "pip", "install", "--disable-pip-version-check", "--no-index", "--find-links",
         DIST / "python", *options, "--report", folder / "report.json", "tokmint", cwd=folder, PATH=path, **variables,
     )  # fmt: skip
-    run(python, "-m", "tokmint", "--self-test", cwd=folder)
+    run(python, "-m", "tokmint", "self-test", cwd=folder)
     (installed,) = json.loads((folder / "report.json").read_text("utf-8"))["install"]
     return "".join(Path(installed["download_info"]["url"]).suffixes[-1:])
 
@@ -145,7 +145,7 @@ def npm_native(folder: Path, settings: dict[str, str]) -> None:
     """Install on this machine: the binary does the work."""
     if not npm_install(folder, settings):
         raise RuntimeError("npm installed no binary")
-    printed = run("npx", "tokmint", "--self-test", cwd=folder, **settings)
+    printed = run("npx", "tokmint", "self-test", cwd=folder, **settings)
     if "TOKMINT_WASM" in printed:
         raise RuntimeError(f"the binary was not used:\n{printed}")
 
@@ -154,7 +154,7 @@ def npm_fallback(folder: Path, settings: dict[str, str]) -> None:
     """Install for a platform without a binary: the WebAssembly module does the work, with a warning."""
     if binaries := npm_install(folder, settings, "--os=freebsd"):
         raise RuntimeError(f"npm installed {sorted(binaries)}")
-    printed = run("npx", "tokmint", "--self-test", cwd=folder, **settings)
+    printed = run("npx", "tokmint", "self-test", cwd=folder, **settings)
     if "TOKMINT_WASM" not in printed:
         raise RuntimeError(f"no warning:\n{printed}")
 
@@ -182,8 +182,8 @@ def npm() -> Iterator[Row]:
             return
         for platform in npm_platforms():
             yield attempt(f"npm @tokmint/{platform}", "npm install for it", npm_selected, settings, platform)
-        yield attempt("npm tokmint", "npm install, npx --self-test", npm_native, settings)
-        yield attempt("npm tokmint (WebAssembly)", "npm install --os=freebsd, npx --self-test", npm_fallback, settings)
+        yield attempt("npm tokmint", "npm install, npx tokmint self-test", npm_native, settings)
+        yield attempt("npm tokmint (WebAssembly)", "npm install --os=freebsd, npx tokmint self-test", npm_fallback, settings)
 
 
 def c_library(folder: Path) -> None:

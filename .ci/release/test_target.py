@@ -236,7 +236,7 @@ class Test:
             self.add(published, "", "not run: no Node there")
             return
         node = self.machine.node or self.node_of_pypi()
-        self.run(published, "", *node, package / "self-test.js", "--self-test")
+        self.run(published, "", *node, package / "self-test.js", "self-test")
 
     def node_of_pypi(self) -> list[str | Path]:
         """Return Node for the target."""
@@ -275,7 +275,7 @@ class Test:
         *prefix, python = self.machine.python
         environment = {"PYTHONPATH": str(site)} | self.machine.environment
         self.machine.name = self.machine.python_name or self.machine.name
-        self.run(name, "", python, "-m", "tokmint", "--self-test", prefix=prefix, **environment)
+        self.run(name, "", python, "-m", "tokmint", "self-test", prefix=prefix, **environment)
 
 
 def main() -> None:

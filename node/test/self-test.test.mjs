@@ -19,7 +19,7 @@ test('the self-test runs every vector of the repository', () => {
     const packed = JSON.parse(gunzipSync(readFileSync(join(INSTALLED, 'vectors', `${file}.json.gz`))));
     assert.deepEqual(packed, vectors(`${file}.json`));
   }
-  const { status, stdout, stderr } = spawnSync('npx', ['tokmint', '--self-test'], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync('npx', ['tokmint', 'self-test'], { encoding: 'utf8' });
   assert.equal(stderr, '');
   assert.match(stdout, new RegExp(`: ${count} of ${count} vectors passed\n$`));
   assert.equal(status, 0);
@@ -44,7 +44,7 @@ test('the self-test fails for each kind of vector that does not hold', () => {
     const [name, vector] = spoiled.keys ? Object.entries(spoiled.keys)[0] : ['', spoiled.vectors[0]];
     spoil(vector, spoiled.keys);
     writeFileSync(path, gzipSync(JSON.stringify(spoiled)));
-    const { status, stderr } = spawnSync(process.execPath, [join(copy, 'self-test.js'), '--self-test'], {
+    const { status, stderr } = spawnSync(process.execPath, [join(copy, 'self-test.js'), 'self-test'], {
       encoding: 'utf8',
     });
     assert.equal(status, 1, file);
@@ -53,7 +53,7 @@ test('the self-test fails for each kind of vector that does not hold', () => {
 });
 
 test('the self-test does nothing unless asked', () => {
-  for (const args of [[], ['--help'], ['--self-test', 'x']]) {
+  for (const args of [[], ['--help'], ['self-test', 'x']]) {
     const { status, stdout } = spawnSync(process.execPath, [join(INSTALLED, 'self-test.js'), ...args], {
       encoding: 'utf8',
     });
