@@ -125,7 +125,7 @@ KINDS = (
     Kind("SHA256SUMS", 0.1, says=(("", r"^[0-9a-f]{64} ( )\S", " "),), licences=()),
 )
 # The folders in dist that are packages.
-FOLDERS = re.compile(rf"npm/npm/[^/]+/|npm/tokmint/|swift/[^/]+/")
+FOLDERS = re.compile(r"npm/npm/[^/]+/|npm/tokmint/|swift/[^/]+/")
 # What a library exports, by the words in its name.
 EXPORTS = {
     ".node": r"napi_register_module_v1|node_api_module_get_api_version_v1",
