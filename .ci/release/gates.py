@@ -49,7 +49,9 @@ class Kind:
     licences: tuple[str, ...] = LICENCES
 
 
-VECTORS = "(errors|generate|inspect|keys|rest|verify).json"
+VECTORS = tuple(
+    rf"(tokmint/)?vectors/{name}\.json(\.gz)?" for name in ["errors", "generate", "inspect", "keys", "rest", "verify"]
+)
 PACKAGE_JSON = (r"package\.json", r'^  "version": "(.+)"', VERSION)
 POM = r"<artifactId>tokmint</artifactId>\s*<version>(.+)</version>"
 POM_PROPERTIES = ("META-INF/maven/dev.tokmint/tokmint/pom.properties", r"^version=(.+)", VERSION)
@@ -66,9 +68,10 @@ DARWIN = (r"lib/libtokmint\.a", r"lib/libtokmint\.dylib", rf"lib/libtokmint\.{V}
 MINGW = (r"lib/libtokmint\.a", r"lib/libtokmint\.dll\.a", r"bin/tokmint\.dll")
 MSVC = (r"lib/tokmint_static\.lib", r"lib/tokmint\.lib", r"bin/tokmint\.dll")
 WHEEL = rf"(python|{PART}wheel)/tokmint-{V}-cp310-abi3-"
-WHEEL_MEMBERS = (r"tokmint/__init__\.py", r"tokmint/_tokmint\.pyi", r"tokmint/py\.typed", "tokmint/vectors/" + VECTORS)
+WHEEL_MEMBERS = (r"tokmint/__init__\.py", r"tokmint/_tokmint\.pyi", r"tokmint/py\.typed", *VECTORS)
 WHEEL_SAYS = ((rf"tokmint-{V}\.dist-info/METADATA", r"^Version: (.+)", VERSION),)
 CLI = rf"(cli|{PART}cli)/tokmint-{V}-"
+SWIFT_MEMBERS = (r"Package\.swift", r"\.spi\.yml", r"Sources/Tokmint/OpenTok\.swift")
 KINDS = (
     Kind(WHEEL + r"\w+(\.\w+)?\.whl", 2, (*WHEEL_MEMBERS, r"tokmint/_tokmint\.(abi3\.so|pyd)"), WHEEL_SAYS),
     # The sources of all crates are in it.
@@ -93,7 +96,7 @@ KINDS = (
     Kind(
         "npm/tokmint/",
         4,
-        (r"index\.js", r"index\.mjs", r"index\.d\.ts", r"tokmint\.wasm", f"vectors/{VECTORS}.gz"),
+        (r"index\.js", r"index\.mjs", r"index\.d\.ts", r"tokmint\.wasm", *VECTORS),
         (PACKAGE_JSON, (r"package\.json", r'"@tokmint/[\w-]+": "(.+)"', VERSION)),
     ),
     Kind(
@@ -107,10 +110,9 @@ KINDS = (
     Kind(rf"maven/tokmint-{V}-javadoc\.jar", 2, (r"dev/tokmint/OpenTok\.html",), (POM_PROPERTIES,), ()),
     Kind(rf"maven/tokmint-{V}\.pom", 0.1, says=(("", POM, VERSION),), licences=()),
     Kind(rf"crates/tokmint-{V}\.crate", 1, (r"src/lib\.rs",), (CRATE,), LICENCES[:2]),
-    Kind(rf"crates/tokmint-cli-{V}\.crate", 1, (r"src/main\.rs", f"vectors/{VECTORS}"), (CRATE,), LICENCES[:2]),
-    Kind(
-        rf"swift/tokmint-swift-{V}(\.zip|/)", 40, (r"Package\.swift", r"\.spi\.yml", r"Sources/Tokmint/OpenTok\.swift")
-    ),
+    Kind(rf"crates/tokmint-cli-{V}\.crate", 1, (r"src/main\.rs", *VECTORS), (CRATE,), LICENCES[:2]),
+    Kind(rf"swift/tokmint-swift-{V}/", 40, SWIFT_MEMBERS),
+    Kind(rf"swift/tokmint-swift-{V}\.zip", 12, SWIFT_MEMBERS),
     Kind(
         rf"sbom/tokmint-{V}-(c|cli|jar|node|swift|wasm|wheel)\.cdx\.json",
         0.1,
@@ -149,8 +151,8 @@ BUILD_PATH = re.compile(
 MAGIC = {b"\x7fELF": "elf", b"\xcf\xfa\xed\xfe": "macho", b"MZ": "pe", b"!<arch>": "library"}
 # Names that only binaries have.
 BINARY = re.compile(r".*\.(node|pyd|so|dylib|dll|exe|a|lib)(\.[\d.]+)?|tokmint")
-# The most megabytes of a program or shared library, and of a static one.
-MOST = {"library": 12}
+# The most megabytes of a static library, which may be for two processors, and of other binaries.
+MOST = {"library": 40}
 MOST_OF_OTHERS = 5
 
 System = tuple[str, frozenset[str], str]
