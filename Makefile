@@ -10,6 +10,9 @@ ACTIONLINT_VERSION := 1.17.0
 ZIZMOR_VERSION := 1.32.0
 CYCLONEDX_VERSION := 11.12.0
 ZIG_VERSION := 0.17.1
+ifneq ($(word 2,$(CURDIR)),)
+$(error make takes the path of this folder for several, because there is a space in it: $(CURDIR))
+endif
 PYTHON_SOURCES := .ci python tests/oracle tests/bench/python bindings/swift/layout.py
 C_SOURCES := $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
 FUZZ_TARGETS := verify_bytes inspect_bytes resign resign_rs256 key_text

@@ -183,7 +183,9 @@ def npm() -> Iterator[Row]:
         for platform in npm_platforms():
             yield attempt(f"npm @tokmint/{platform}", "npm install for it", npm_selected, settings, platform)
         yield attempt("npm tokmint", "npm install, npx tokmint self-test", npm_native, settings)
-        yield attempt("npm tokmint (WebAssembly)", "npm install --os=freebsd, npx tokmint self-test", npm_fallback, settings)
+        yield attempt(
+            "npm tokmint (WebAssembly)", "npm install --os=freebsd, npx tokmint self-test", npm_fallback, settings
+        )
 
 
 def c_library(folder: Path) -> None:

@@ -47,7 +47,7 @@ def part(parts: Path, target: str) -> Path | None:
     if library.exists():
         return library
     is_host = platform.system() == "Linux" and target == f"{platform.machine()}-unknown-linux-gnu"
-    return PACKAGE / "lib" / LIBRARY if is_host else None
+    return PACKAGE / "lib" / LIBRARY if is_host and not parts.exists() else None
 
 
 def headers(folder: Path) -> None:
