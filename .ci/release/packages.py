@@ -1,8 +1,9 @@
 """Makes `dist` out of `dist/parts`: everything of a release that is made once for all targets.
 
 A part is the folder of one target, as `make release-target` leaves it. A part that is incomplete is an error, and so is
-one that was built of another commit than the one that is checked out, and two parts with the same file. EXPECTED names
-the targets whose parts must be there, and no others. What is not in `dist/parts` is removed from `dist` before.
+one that was built of another commit or by another compiler than those that are here, and two parts with the same file.
+EXPECTED names the targets whose parts must be there, and no others. What is not in `dist/parts` is removed from `dist`
+before.
 """
 
 import os
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import archive
 import tomllib
-from repository import DIST, PARTS, ROOT, TARGET, VERSION, commit, run, tools
+from repository import DIST, PARTS, ROOT, TARGET, VERSION, origin, run, tools
 
 WITHOUT_PATHS = ROOT / ".ci" / "without-paths.sh"
 # What each part holds, one of each kind. JNA tells no C libraries of Linux apart; the jar has those for glibc.
@@ -51,9 +52,9 @@ def found(parts: list[Path]) -> dict[str, list[Path]]:
     """Return the files of all parts, by the folder that they are in; fail if a part lacks one."""
     files: dict[str, list[Path]] = {kind: [] for kind in CONTENTS}
     for part in parts:
-        built = (part / "COMMIT").read_text("utf-8")
-        if built != commit():
-            raise SystemExit(f"{part.name} was built of {built}, but this is {commit()}")
+        built = (part / "ORIGIN").read_text("utf-8")
+        if built != origin():
+            raise SystemExit(f"{part.name} was built of {built}, but this is {origin()}")
         for kind, pattern in CONTENTS.items():
             is_without = part.name.endswith(WITHOUT.get(kind, "-"))
             own = [file for file in (part / kind).rglob("*") if file.is_file()]

@@ -32,10 +32,10 @@ def output(*command: str | Path) -> str:
     return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
 
 
-def commit() -> str:
-    """Return the commit that is checked out, with a mark if anything differs from it."""
+def origin() -> str:
+    """Return of what a build is made: the commit, whether anything differs from it, and the compiler."""
     changed = " with changes" if output("git", "status", "--porcelain") else ""
-    return output("git", "rev-parse", "HEAD") + changed
+    return f"{output('git', 'rev-parse', 'HEAD')}{changed}, {output('rustc', '--version')}"
 
 
 def host() -> str:

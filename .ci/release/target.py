@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import archive
-from repository import LICENCES, PARTS, ROOT, TARGET, TOOLS, VERSION, commit, executable, host, llvm, run, tools
+from repository import LICENCES, PARTS, ROOT, TARGET, TOOLS, VERSION, executable, host, llvm, origin, run, tools
 
 GLIBC = "2.17"
 MACOS = "11.0"
@@ -151,8 +151,8 @@ def main() -> None:
     shutil.rmtree(part, ignore_errors=True)
     for folder in ("wheel", "node", "cli", "c"):
         (part / folder).mkdir(parents=True)
-    # A release is made of parts of one commit.
-    (part / "COMMIT").write_text(commit(), "utf-8")
+    # A release is made of parts of one origin.
+    (part / "ORIGIN").write_text(origin(), "utf-8")
 
     for name in ["tokmint_node"] if target.jna is None else ["tokmint_node", "tokmint_uniffi"]:
         # Otherwise the name of a library for macOS is the path where it was built.
