@@ -89,7 +89,7 @@ def maturin() -> Path:
     """Return a folder with the build system of the sdist."""
     folder = TOOLS / "python"
     requirements = (ROOT / ".ci/release/requirements.txt").read_text("utf-8").splitlines()
-    pinned = next(line for line in requirements if line.startswith("maturin=="))
+    pinned = next(line.split()[0] for line in requirements if line.startswith("maturin=="))
     command = [tools() / "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
     subprocess.run([*command, "--only-binary=:all:", "--dest", folder, pinned], check=True)
     return folder
