@@ -305,14 +305,14 @@ release-notes: ## Print what the changelog says of the version with the tag TAG=
 	@python3 .ci/version.py --notes '$(TAG)'
 
 .PHONY: publish-crates publish-npm publish-maven
-publish-crates: ## Publish the crates (each publish-... needs a login; see RELEASING.md)
+publish-crates: ## Publish the crates in dist/crates (each publish-... needs a login; see RELEASING.md)
 	.ci/publish-crates.sh
 
 publish-npm: ## Publish what make release left in dist/npm; OPTIONS=--dry-run only says what it would do
-	.ci/publish-npm.sh dist/npm $(OPTIONS)
+	.ci/publish-npm.sh $(OPTIONS)
 
-publish-maven: ## Sign what make release left in dist/maven, and publish it; OPTIONS=--dry-run leaves the bundle there
-	.ci/publish-maven.sh dist/maven $(OPTIONS)
+publish-maven: ## Sign what make release left in dist/maven, and publish it; OPTIONS=--dry-run leaves the bundle in target
+	.ci/publish-maven.sh $(OPTIONS)
 
 .PHONY: version
 version: ## Write the version V=x.y.z everywhere
