@@ -319,7 +319,7 @@ version: ## Write the version V=x.y.z everywhere
 	@python3 .ci/version.py --write '$(V)'
 
 .PHONY: lint
-lint: lint-version lint-crates lint-sbom lint-workflows lint-rust lint-python lint-node lint-c lint-kotlin lint-swift ## Check the formatting and lints of every language, documentation, licences and versions
+lint: lint-version lint-crates lint-sbom lint-publish lint-workflows lint-rust lint-python lint-node lint-c lint-kotlin lint-swift ## Check the formatting and lints of every language, documentation, licences and versions
 
 .PHONY: lint-version
 lint-version: ## Check that every place states the same version
@@ -339,6 +339,10 @@ lint-sbom: $(LINT)/cyclonedx ## Check the bills of materials of a release agains
 $(LINT)/cyclonedx: target/lint/ready
 	$(LINT)/pip install --quiet --disable-pip-version-check 'cyclonedx-python-lib[json-validation]==$(CYCLONEDX_VERSION)'
 	touch $@
+
+.PHONY: lint-publish
+lint-publish: ## Check the scripts that publish, with stand-ins for the programs that upload
+	python3 .ci/release/test_publish.py
 
 .PHONY: lint-workflows
 lint-workflows: $(LINT)/zizmor $(LINT)/actionlint ## Check the workflows of GitHub: actionlint, zizmor

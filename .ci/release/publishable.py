@@ -1,7 +1,7 @@
 """Fails unless what is in dist can be published: publishable.py KIND, one of npm, maven, crates, python or github.
 
-dist must be as SHA256SUMS says, and hold packages of this version for every target of a release, and no others. In a run
-of GitHub for a tag, the tag must still be at the commit of that run. EXPECTED names other targets for trials.
+dist must be as SHA256SUMS says, and hold packages of this version for every target of a release, and no others. In a
+run of GitHub for a tag, the tag must still be at the commit of that run. EXPECTED names other targets for trials.
 """
 
 import json
