@@ -304,6 +304,10 @@ release-packages: ## Make everything that a release publishes out of the parts i
 release-notes: ## Print what the changelog says of the version with the tag TAG=vx.y.z
 	@python3 .ci/version.py --notes '$(TAG)'
 
+.PHONY: publishable
+publishable: ## Check that dist is complete and unchanged, and its packages of the KIND npm, maven, crates, python or github
+	@python3 .ci/release/publishable.py '$(KIND)'
+
 .PHONY: publish-crates publish-npm publish-maven
 publish-crates: ## Publish the crates in dist/crates (each publish-... needs a login; see RELEASING.md)
 	.ci/publish-crates.sh
