@@ -1,5 +1,7 @@
 """Tests the scripts that publish, in a repository of its own, with stand-ins for the programs that upload.
 
+It also compares the lists of targets in the workflow with those that a release must have.
+
 The stand-ins log what is published. The one for npm shows a package only once the script has waited, as npm does, and
 refuses the main package before all others show. The one for curl gives the answers that a test names.
 """
@@ -7,6 +9,7 @@ refuses the main package before all others show. The one for curl gives the answ
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -318,9 +321,24 @@ def notes() -> None:
         raise AssertionError((tag, day, text, printed))
 
 
+def lists() -> None:
+    """Check that the workflow builds, tests and expects all targets, and that npm's packages are for the same ones."""
+    workflow = (ROOT / ".github/workflows/release.yml").read_text("utf-8")
+    expected = re.search(r"^  EXPECTED: >-\n((?:    .*\n)+)", workflow, re.MULTILINE)
+    assert expected and sorted(expected[1].split()) == sorted(TRIPLES), expected
+    for job in ("build", "test"):
+        text = re.search(rf"^  {job}:\n((?:    .*\n|\n)+)", workflow, re.MULTILINE)
+        targets = re.findall(r"^ +- \{ target: (\S+),", text[1], re.MULTILINE) if text else []
+        assert set(targets) == set(TRIPLES), (job, targets)
+    script = (ROOT / "node/scripts/platform-packages.mjs").read_text("utf-8")
+    platforms = re.findall(r"^  '(\S+)': \{ os", script, re.MULTILINE)
+    assert sorted(platforms) == sorted(TARGETS[triple].npm for triple in TRIPLES), platforms
+
+
 def main() -> None:
     """Run all tests."""
     notes()
+    lists()
     with tempfile.TemporaryDirectory() as work:
         template = Path(work) / "repository"
         template.mkdir()
