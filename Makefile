@@ -288,6 +288,7 @@ release: ## Build everything that this machine can build of a version, in dist (
 
 .PHONY: test-release
 test-release: ## Test what is in dist: each file, each part where it can run, and as its users do
+	@python3 .ci/release/test_gates.py
 	@python3 .ci/release/release.py test
 
 .PHONY: release-target
@@ -295,9 +296,9 @@ release-target: ## Build everything that a version publishes for the target TARG
 	@python3 .ci/release/target.py '$(TARGET)'
 
 .PHONY: test-release-target
-test-release-target: ## Check and run what release-target built for TARGET; in the container IMAGE, if one is given
+test-release-target: ## Check and run what release-target built for TARGET; in the container IMAGE, which must run NEEDS (wheel, node)
 	@python3 .ci/release/gates.py '$(TARGET)'
-	@python3 .ci/release/test_target.py '$(TARGET)' '$(IMAGE)'
+	@python3 .ci/release/test_target.py '$(TARGET)' '$(IMAGE)' '$(NEEDS)'
 
 .PHONY: release-packages
 release-packages: ## Make everything that a release publishes out of the parts in dist/parts

@@ -49,8 +49,11 @@ def executable(folder: Path, name: str) -> Path:
 
 
 def llvm() -> Path:
-    """Return the folder with the tools of LLVM, which rustup's component llvm-tools holds."""
-    return Path(output("rustc", "--print", "sysroot")) / "lib" / "rustlib" / host() / "bin"
+    """Return the folder with the tools of LLVM; rustup adds the component that holds them, if they are not there."""
+    folder = Path(output("rustc", "--print", "sysroot")) / "lib" / "rustlib" / host() / "bin"
+    if not executable(folder, "llvm-readobj").exists():
+        run("rustup", "--quiet", "component", "add", "llvm-tools")
+    return folder
 
 
 def tools() -> Path:
