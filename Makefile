@@ -10,6 +10,9 @@ ACTIONLINT_VERSION := 1.17.0
 ZIZMOR_VERSION := 1.32.0
 CYCLONEDX_VERSION := 11.12.0
 ZIG_VERSION := 0.17.1
+ifneq ($(word 2,$(CURDIR)),)
+$(error make takes the path of this folder for several, because there is a space in it: $(CURDIR))
+endif
 PYTHON_SOURCES := .ci python tests/oracle tests/bench/python bindings/swift/layout.py
 C_SOURCES := $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
 FUZZ_TARGETS := verify_bytes inspect_bytes resign resign_rs256 key_text
@@ -305,22 +308,26 @@ release-packages: ## Make everything that a release publishes out of the parts i
 release-notes: ## Print what the changelog says of the version with the tag TAG=vx.y.z
 	@python3 .ci/version.py --notes '$(TAG)'
 
+.PHONY: publishable
+publishable: ## Check that dist is complete and unchanged, and its packages of the KIND npm, maven, crates, python or github
+	@python3 .ci/release/publishable.py '$(KIND)'
+
 .PHONY: publish-crates publish-npm publish-maven
-publish-crates: ## Publish the crates (each publish-... needs a login; see RELEASING.md)
+publish-crates: ## Publish the crates in dist/crates (each publish-... needs a login; see RELEASING.md)
 	.ci/publish-crates.sh
 
 publish-npm: ## Publish what make release left in dist/npm; OPTIONS=--dry-run only says what it would do
-	.ci/publish-npm.sh dist/npm $(OPTIONS)
+	.ci/publish-npm.sh $(OPTIONS)
 
-publish-maven: ## Sign what make release left in dist/maven, and publish it; OPTIONS=--dry-run leaves the bundle there
-	.ci/publish-maven.sh dist/maven $(OPTIONS)
+publish-maven: ## Sign what make release left in dist/maven, and publish it; OPTIONS=--dry-run leaves the bundle in target
+	.ci/publish-maven.sh $(OPTIONS)
 
 .PHONY: version
 version: ## Write the version V=x.y.z everywhere
 	@python3 .ci/version.py --write '$(V)'
 
 .PHONY: lint
-lint: lint-version lint-crates lint-sbom lint-workflows lint-rust lint-python lint-node lint-c lint-kotlin lint-swift ## Check the formatting and lints of every language, documentation, licences and versions
+lint: lint-version lint-crates lint-sbom lint-publish lint-workflows lint-rust lint-python lint-node lint-c lint-kotlin lint-swift ## Check the formatting and lints of every language, documentation, licences and versions
 
 .PHONY: lint-version
 lint-version: ## Check that every place states the same version
@@ -340,6 +347,10 @@ lint-sbom: $(LINT)/cyclonedx ## Check the bills of materials of a release agains
 $(LINT)/cyclonedx: target/lint/ready
 	$(LINT)/pip install --quiet --disable-pip-version-check 'cyclonedx-python-lib[json-validation]==$(CYCLONEDX_VERSION)'
 	touch $@
+
+.PHONY: lint-publish
+lint-publish: ## Check the scripts that publish, with stand-ins for the programs that upload
+	python3 .ci/release/test_publish.py
 
 .PHONY: lint-workflows
 lint-workflows: $(LINT)/zizmor $(LINT)/actionlint ## Check the workflows of GitHub: actionlint, zizmor

@@ -10,7 +10,10 @@ import tomllib
 
 ROOT = Path(__file__).resolve().parents[2]
 # Where cargo builds, and below it what a release needs of tools.
-TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).absolute()
+TARGET = ROOT / (os.environ.get("CARGO_TARGET_DIR") or "target")
+if "CARGO_TARGET_DIR" in os.environ:
+    # Programs that run in other folders find it too.
+    os.environ["CARGO_TARGET_DIR"] = str(TARGET)
 TOOLS = TARGET / "release-tools"
 DIST = ROOT / "dist"
 # What was built for each target.
@@ -27,6 +30,12 @@ def run(*command: str | Path, cwd: Path = ROOT, **variables: str) -> None:
 def output(*command: str | Path) -> str:
     """Return what a command prints."""
     return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+
+
+def origin() -> str:
+    """Return of what a build is made: the commit, whether anything differs from it, and the compiler."""
+    changed = " with changes" if output("git", "status", "--porcelain") else ""
+    return f"{output('git', 'rev-parse', 'HEAD')}{changed}, {output('rustc', '--version')}"
 
 
 def host() -> str:
