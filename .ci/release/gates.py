@@ -90,8 +90,8 @@ KINDS = (
     Kind(PART + rf"node/tokmint\.({NPM})\.node", 4, licences=()),
     Kind(PART + rf"jar/({JNA})/{LIBRARY}", 4, licences=()),
     Kind(PART + r"swift/libtokmint_uniffi\.a", 12, licences=()),
-    # The commit that a part was built of.
-    Kind(PART + "COMMIT", 0.001, licences=()),
+    # What a part was built of, and by what. packages.py compares it.
+    Kind(PART + "ORIGIN", 0.001, licences=()),
     Kind(rf"npm/npm/({NPM})/", 4, (rf"tokmint\.({NPM})\.node",), (PACKAGE_JSON,)),
     Kind(
         "npm/tokmint/",
