@@ -117,7 +117,7 @@ update: target/oracle/ready ## Rewrite what is generated and committed: the C he
 	TOKMINT_UPDATE=1 cargo test --quiet --locked --package tokmint --test generated
 	TOKMINT_UPDATE=1 cargo test --quiet --locked --package tokmint-c --test header
 	TOKMINT_UPDATE=1 cargo test --quiet --locked --package tokmint-cli page
-	python3 .ci/notices.py
+	python3 .ci/release/notices.py
 	$(ORACLE)/python tests/oracle/generate_vectors.py
 
 .PHONY: test-python
@@ -336,7 +336,7 @@ lint-version: ## Check that every place states the same version
 .PHONY: lint-crates
 lint-crates: ## Check what the published crates hold, and that the notices of others' crates are complete
 	@.ci/crates.sh
-	@python3 .ci/notices.py --check
+	@python3 .ci/release/notices.py --check
 
 .PHONY: lint-sbom
 lint-sbom: $(LINT)/cyclonedx ## Check the bills of materials of a release against the schema of CycloneDX
