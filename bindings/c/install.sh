@@ -60,7 +60,9 @@ functions() { ${NM:-nm} -g "$1" 2>/dev/null | sed -n 's/.* T _\{0,1\}\(tokmint_[
 # Copies a static library without debug information, which names folders of this machine.
 without_debug() {
     if [ -n "${OBJCOPY:-}" ]; then
-        $OBJCOPY --strip-debug "$1" "$work/static"
+        # On Windows lld refuses the table of addresses once symbols are gone; it may be left out.
+        case $triple in *-windows-*) set -- "$1" --remove-section=.llvm_addrsig ;; esac
+        $OBJCOPY --strip-debug ${2:+"$2"} "$1" "$work/static"
     elif command -v strip >/dev/null; then
         strip -S -o "$work/static" "$1"
     else
