@@ -121,6 +121,9 @@ class Build(Cargo):
         }
         if triple == "x86_64-pc-windows-gnu":
             os.environ["LIBNODE_PATH"] = str(self.empty_libnode())
+        if triple.endswith("-apple-darwin") and self.is_zig:
+            # zig exports, and so keeps, whatever is visible: 5 % of each library.
+            os.environ[f"CFLAGS_{triple.replace('-', '_')}"] = "-fvisibility=hidden"
         if triple.endswith("-musl"):
             # Rust links musl's C library statically unless it is told, and then makes no shared libraries.
             os.environ["RUSTFLAGS"] = "-C target-feature=-crt-static"
