@@ -9,7 +9,6 @@ CLANG_FORMAT_VERSION := 14.0.6
 ACTIONLINT_VERSION := 1.17.0
 ZIZMOR_VERSION := 1.32.0
 CYCLONEDX_VERSION := 11.12.0
-ZIG_VERSION := 0.17.1
 ifneq ($(word 2,$(CURDIR)),)
 $(error make takes the path of this folder for several, because there is a space in it: $(CURDIR))
 endif

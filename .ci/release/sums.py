@@ -5,9 +5,9 @@ With `--check` it writes nothing, and fails if a file is missing, differs, or is
 
 import hashlib
 import sys
-from pathlib import Path
 
-DIST = Path(__file__).resolve().parents[2] / "dist"
+from repository import DIST
+
 FILE = DIST / "SHA256SUMS"
 
 

@@ -110,7 +110,6 @@ class Build(Cargo):
         super().__init__(triple)
         self.target = TARGETS[triple]
         run("rustup", "--quiet", "target", "add", triple)
-        run("rustup", "--quiet", "component", "add", "llvm-tools")
         self.llvm = llvm()
         os.environ |= {
             "SOURCE_DATE_EPOCH": str(archive.epoch()),
