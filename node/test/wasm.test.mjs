@@ -78,8 +78,11 @@ function messages({ TokmintError, ...api }) {
       return error instanceof TokmintError;
     },
   };
-  // The other files have no errors, and RSA takes long.
-  const read = (name) => (['errors', 'verify', 'keys'].includes(name) ? vectors(`${name}.json`) : { vectors: [] });
+  // One vector of each other file, which has no errors: RSA takes long in the module.
+  const read = (name) => {
+    const file = vectors(`${name}.json`);
+    return ['errors', 'verify', 'keys'].includes(name) ? file : { ...file, vectors: file.vectors.slice(0, 1) };
+  };
   assert.deepEqual(runVectors({ ...api, TokmintError: recorded }, read).run().failed, []);
   return all;
 }
