@@ -28,7 +28,12 @@ internal fun utf8Length(string: String): Long {
     var index = 0
     while (index < string.length) {
         val code = string.codePointAt(index)
-        length += if (code < 0x80) 1 else if (code < 0x800) 2 else if (code < 0x10000) 3 else 4
+        length += when {
+            code < 0x80 -> 1
+            code < 0x800 -> 2
+            code < 0x10000 -> 3
+            else -> 4
+        }
         index += Character.charCount(code)
     }
     return length

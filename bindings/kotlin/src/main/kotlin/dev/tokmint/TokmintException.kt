@@ -9,7 +9,9 @@ package dev.tokmint
  * @property code the stable code of the error, whose `toString` is its name, such as `data_too_long`.
  */
 public sealed class TokmintException private constructor(
-    public val code: ErrorCode, message: String, cause: Throwable?,
+    public val code: ErrorCode,
+    message: String,
+    cause: Throwable?,
 ) : RuntimeException(message, cause) {
     /** The stable number of the error, the same in every language. */
     public val number: Int get() = code.number

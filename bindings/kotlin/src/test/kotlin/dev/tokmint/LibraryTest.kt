@@ -26,12 +26,14 @@ object WithoutLibrary {
 class LibraryTest {
     private fun expect(vararg properties: String, says: String) {
         val java = File(System.getProperty("java.home"), "bin/java").path
-        val command = listOf(java, "-cp", System.getProperty("java.class.path"), *properties, "dev.tokmint.WithoutLibrary")
-        val process = ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start()
+        val command = listOf(java, "-cp", System.getProperty("java.class.path")) + properties
+        val builder = ProcessBuilder(command + "dev.tokmint.WithoutLibrary")
+        val process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start()
         val lines = process.inputStream.bufferedReader().readLines()
         assertEquals(0, process.waitFor(), "$lines")
         assertEquals(2, lines.size, "$lines")
-        val expected = Regex("Binding library_not_loaded: tokmint's native library cannot be loaded on $says \\(true\\)")
+        val sentence = "tokmint's native library cannot be loaded on $says"
+        val expected = Regex("Binding library_not_loaded: $sentence \\(true\\)")
         for (line in lines) assertTrue(expected.matches(line), line)
     }
 
