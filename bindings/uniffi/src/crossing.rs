@@ -1,10 +1,11 @@
 //! One foreign function for every call of the JVM, where a call of UniFFI's own takes longer than a
-//! token: it builds structures by reflection, and takes a foreign call for each argument and result.
+//! token: JNA builds structures by reflection, and each argument and result takes a foreign call.
 //!
 //! The operation and its arguments come in a buffer of the caller's, and the reply goes out in it.
 //! Both are in UniFFI's encoding: what the generated Kotlin reads, and what `Crossing.kt` writes.
 
 use std::borrow::Cow;
+use std::ffi::c_void;
 use std::sync::Mutex;
 use std::{ptr, slice};
 
@@ -60,8 +61,9 @@ pub enum Operation {
     FreeReply,
 }
 
-/// Runs the [`Operation`] that the buffer begins with; its arguments follow. Sizes and addresses
-/// have 64 bits on every platform, as a `Long` has.
+/// Runs the [`Operation`] that the buffer begins with; its arguments follow. The JVM calls this by
+/// its own interface, JNI, which finds the function by its name: numbers only, so that none of the
+/// JVM is needed here. Sizes and addresses have 64 bits on every platform, as a `Long` has.
 ///
 /// The reply is a byte, 0 before a result and 1 before an error. Returns its length. If it does not
 /// fit, returns 0 and writes its address and length instead; [`Operation::FreeReply`] frees it. So
@@ -72,13 +74,17 @@ pub enum Operation {
 /// `handle` is that of the operation's object, which nobody frees during the call, or anything for
 /// an operation without one. Nobody else uses the buffer meanwhile; it holds the capacity given,
 /// and in it the length of the request, and at least 16 bytes.
+#[allow(non_snake_case, reason = "JNI's spelling of a class and its method")]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tokmint_uniffi_call(
+pub unsafe extern "system" fn Java_dev_tokmint_NativeLibrary_call(
+    _environment: *const c_void,
+    _class: *const c_void,
     handle: u64,
-    buffer: *mut u8,
+    buffer: u64,
     request_length: u64,
     capacity: u64,
 ) -> u64 {
+    let buffer = ptr::with_exposed_provenance_mut::<u8>(size(buffer));
     let outcome = guarded(|| {
         // SAFETY: the caller passes a buffer with so many bytes, which nobody writes to until then.
         let request = unsafe { slice::from_raw_parts(buffer, size(request_length)) };
@@ -101,7 +107,7 @@ pub unsafe extern "C" fn tokmint_uniffi_call(
 
 /// # Safety
 ///
-/// As for [`tokmint_uniffi_call`].
+/// As for [`Java_dev_tokmint_NativeLibrary_call`].
 unsafe fn run(handle: u64, mut request: Request<'_>) -> Result<Reply, TokmintError> {
     // SAFETY: the caller passes the handle of such an object, which lives until this returns.
     let opentok = || unsafe { object::<OpenTok>(handle) };

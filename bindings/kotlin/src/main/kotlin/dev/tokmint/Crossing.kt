@@ -66,7 +66,7 @@ internal class Exchange {
 
     /** A token. Of one that is longer than any that is read, only the length is passed, as a negative number. */
     inline fun putToken(token: String, encode: (String) -> ByteArray) {
-        if (token.length > Library.maxTokenBytes) {
+        if (token.length > NativeLibrary.maxTokenBytes) {
             room(Long.SIZE_BYTES).putLong(-utf8Length(token))
         } else {
             val bytes = encode(token)
@@ -77,8 +77,7 @@ internal class Exchange {
     /** The result, after its status. */
     fun call(handle: Long): ByteBuffer {
         val written = buffer.position()
-        val length =
-            Library.Functions.tokmint_uniffi_call(handle, address, written.toLong(), buffer.capacity().toLong())
+        val length = NativeLibrary.call(handle, address, written.toLong(), buffer.capacity().toLong())
         // The reply has overwritten the beginning.
         if (isSecret) wipe(length.toInt(), written)
         buffer.clear()
@@ -130,7 +129,7 @@ internal class Exchange {
         private fun slot() = Thread.currentThread().id.toInt() and BUFFERS - 1
 
         /** Not of a thread, since of virtual ones there may be a million. */
-        fun take(): Exchange = pool.getAndSet(slot(), null) ?: Library.load().let { Exchange() }
+        fun take(): Exchange = pool.getAndSet(slot(), null) ?: NativeLibrary.load().let { Exchange() }
 
         private fun addressOf(buffer: ByteBuffer) = Pointer.nativeValue(Native.getDirectBufferPointer(buffer))
     }

@@ -1,15 +1,14 @@
 package dev.tokmint
 
 import com.sun.jna.Native
-import com.sun.jna.NativeLibrary
 import com.sun.jna.Platform
 import dev.tokmint.ffi.Operation
 import dev.tokmint.ffi.VERSION
 import java.io.File
 import java.io.IOException
 
-/** The native library, which JNA calls. */
-internal object Library {
+/** The native library: JNA finds and extracts it. */
+internal object NativeLibrary {
     private const val NAME = "tokmint_uniffi"
 
     /** The platforms for which releases have a library, as JNA names them. */
@@ -49,23 +48,15 @@ internal object Library {
     }
 
     private fun open() {
-        val thread = Thread.currentThread()
-        val contextClassLoader = thread.contextClassLoader
-        // JNA starts a thread, which would inherit it and keep it alive.
-        thread.contextClassLoader = null
+        val installed = installed()
+        val file = installed ?: Native.extractFromResourcePath(NAME, NativeLibrary::class.java.classLoader)
         try {
-            val installed = installed()
-            val file = installed ?: Native.extractFromResourcePath(NAME, Library::class.java.classLoader)
-            try {
-                open(file)
-            } finally {
-                // A folder of classes holds the library as it is; out of a jar it was extracted.
-                val isExtracted = installed == null && file.name != System.mapLibraryName(NAME)
-                // Windows deletes no library that is in use. JNA deletes what is marked so when it starts the next time.
-                if (isExtracted && !file.delete()) File("${file.path}.x").createNewFile()
-            }
+            System.load(file.path)
         } finally {
-            thread.contextClassLoader = contextClassLoader
+            // A folder of classes holds the library as it is; out of a jar it was extracted.
+            val isExtracted = installed == null && file.name != System.mapLibraryName(NAME)
+            // Windows deletes no library that is in use. JNA deletes what is marked so when it starts the next time.
+            if (isExtracted && !file.delete()) File("${file.path}.x").createNewFile()
         }
     }
 
@@ -79,20 +70,7 @@ internal object Library {
     }
 
     private fun hasLibrary(platform: String) =
-        Library::class.java.getResource("/$platform/${System.mapLibraryName(NAME)}") != null
-
-    private fun open(file: File) {
-        val library = NativeLibrary.getInstance(file.path)
-        Native.register(Functions::class.java, library)
-        try {
-            // The class loader of this class keeps the library loaded, so that JNA need not: its thread would live for as
-            // long as the library does, and keep the class loader alive.
-            System.load(file.path)
-            library.close()
-        } catch (_: UnsatisfiedLinkError) {
-            // Another class loader has loaded the same file, so JNA keeps it.
-        }
-    }
+        NativeLibrary::class.java.getResource("/$platform/${System.mapLibraryName(NAME)}") != null
 
     private fun describe() {
         val reply = Exchange().run {
@@ -134,6 +112,8 @@ internal object Library {
             causes.any { it.javaClass.simpleName == "IllegalCallerException" } ->
                 "allow it with --enable-native-access=ALL-UNNAMED, or =com.sun.jna,dev.tokmint on the module path"
             cause is IllegalStateException -> "take both from one release"
+            "already loaded in another classloader" in cause.message.orEmpty() ->
+                "leave out -Djna.library.path, so that each class loader extracts a library of its own"
             libc == "musl" -> "the jar's library needs glibc, as JNA's does: use an image with glibc, such as Debian's"
             PLATFORMS.none { it == Platform.RESOURCE_PREFIX && hasLibrary(it) } ->
                 "the jar has libraries for ${PLATFORMS.filter(::hasLibrary).joinToString()}: $own"
@@ -155,9 +135,10 @@ internal object Library {
         }
     }
 
-    /** `crossing.rs` is the other side. Numbers only, which JNA passes without looking at them. */
-    @Suppress("FunctionName")
-    object Functions {
-        external fun tokmint_uniffi_call(handle: Long, buffer: Long, requestLength: Long, capacity: Long): Long
-    }
+    /**
+     * Runs an operation, of which `crossing.rs` is the other side. By the JVM's own interface and not by JNA's, which keeps
+     * whatever class loader has it alive.
+     */
+    @JvmStatic
+    external fun call(handle: Long, buffer: Long, requestLength: Long, capacity: Long): Long
 }
