@@ -85,9 +85,10 @@ internal object NativeLibrary {
     private fun sentence(cause: Throwable): String {
         val (system, machine, java) = listOf("os.name", "os.arch", "java.version").map(System::getProperty)
         val libc = libc()
-        val reason = cause.message?.lineSequence()?.firstOrNull()?.trim()?.removeSuffix(".") ?: cause.javaClass.name
+        val causes = generateSequence(cause) { it.cause }
+        val reason = causes.mapNotNull { it.message?.lineSequence()?.first() }.lastOrNull() ?: cause.javaClass.name
         return "tokmint's native library cannot be loaded on $system $machine${libc?.let { " ($it)" }.orEmpty()} " +
-            "with Java $java: $reason; ${wayOut(cause, libc)}"
+            "with Java $java: $reason; ${wayOut(causes, libc)}"
     }
 
     /** The C library of this process, where Linux tells it. */
@@ -105,18 +106,21 @@ internal object NativeLibrary {
         null
     }
 
-    private fun wayOut(cause: Throwable, libc: String?): String {
-        val causes = generateSequence(cause) { it.cause }
-        val own = "build a library from the sources of tokmint and name its folder with -Djna.library.path"
+    private fun wayOut(causes: Sequence<Throwable>, libc: String?): String {
+        val cause = causes.first()
         return when {
             causes.any { it.javaClass.simpleName == "IllegalCallerException" } ->
                 "allow it with --enable-native-access=ALL-UNNAMED, or =com.sun.jna,dev.tokmint on the module path"
-            cause is IllegalStateException -> "take both from one release"
+            causes.any { it is ClassNotFoundException } ->
+                "the jar of JNA is missing: add net.java.dev.jna:jna, of the version that the POM of tokmint names"
+            cause is IllegalStateException || NativeLibrary::class.java.name in cause.message.orEmpty() ->
+                "take the library and the jar from one release"
             "already loaded in another classloader" in cause.message.orEmpty() ->
                 "leave out -Djna.library.path, so that each class loader extracts a library of its own"
             libc == "musl" -> "the jar's library needs glibc, as JNA's does: use an image with glibc, such as Debian's"
-            PLATFORMS.none { it == Platform.RESOURCE_PREFIX && hasLibrary(it) } ->
-                "the jar has libraries for ${PLATFORMS.filter(::hasLibrary).joinToString()}: $own"
+            !hasLibrary(Platform.RESOURCE_PREFIX) ->
+                "the jar has libraries for ${PLATFORMS.filter(::hasLibrary).joinToString()}: build one from the sources of " +
+                    "tokmint and name its folder with -Djna.library.path"
             else ->
                 "JNA extracts libraries to ${folder()}: name another folder, from which code may be run and to which " +
                     "this process may write, with -Djna.tmpdir"

@@ -5,6 +5,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs
 import org.junit.jupiter.api.condition.JRE
 import org.junit.jupiter.api.condition.OS
 import java.io.File
+import java.nio.file.Files
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertTrue
@@ -50,8 +51,21 @@ class LibraryTest {
     fun `a platform without a library is named, and what to do`() = expect(
         "-Dos.name=Linux", "-Dos.arch=sparc",
         says = """Linux sparc( \(\w+\))? with Java \S+: .*; the jar has libraries for \S.*: """ +
-            "build a library .* with -Djna.library.path",
+            "build one .* with -Djna.library.path",
     )
+
+    @EnabledOnOs(OS.LINUX)
+    @Test
+    fun `another library of the same name is refused`() {
+        val folder = Files.createTempDirectory("tokmint").toFile()
+        try {
+            // Any library of the JVM, which lacks the function.
+            File(System.getProperty("java.home"), "lib/libnio.so").copyTo(File(folder, "libtokmint_uniffi.so"))
+            expect("-Djna.library.path=$folder", says = ".*; take the library and the jar from one release")
+        } finally {
+            folder.deleteRecursively()
+        }
+    }
 
     @EnabledForJreRange(min = JRE.JAVA_24)
     @Test
