@@ -6,7 +6,7 @@ set -eu
 folder=$(cd "$(dirname "$0")" && pwd)
 outside=$(mktemp -d)
 trap 'rm -rf "$outside"' EXIT
-cp -R "$folder/java" "$folder/kotlin" "$folder/shrunk" "$outside"
+cp -R "$folder/java" "$folder/kotlin" "$folder/ktor" "$folder/shrunk" "$folder/spring" "$outside"
 # The examples read the key of their application from here.
 cp "$folder/../../../tests/vectors/private_key.pem" "$outside/private.key"
 cd "$outside"
@@ -86,14 +86,22 @@ else
 fi
 
 # The Java examples again, shrunk and renamed by the rules that the jar holds.
-if [ -d "$java_home/jmods" ]; then
-	(cd "$outside/shrunk" && jar xf ../java/target/dependency/tokmint-*.jar META-INF/proguard/tokmint.pro)
-	maven shrunk exec:java
-	expect 'token_expired: the token expired' java -cp "$outside/shrunk/shrunk.jar" Example
-	expect '^data_too_long$' java -cp "$outside/shrunk/shrunk.jar" Invite
-else
-	echo "left out: the shrunk program, because this JDK has no jmods, from which ProGuard reads Java's own classes"
-fi
+shrunk=$outside/shrunk
+(cd "$shrunk" && jar xf "$dependencies"/tokmint-*.jar META-INF/proguard/tokmint.pro)
+jar cf "$shrunk/examples.jar" -C "$outside/java/target/classes" .
+maven java dependency:copy -Dartifact=com.android.tools:r8:9.5.28 -DoutputDirectory="$shrunk"
+java -cp "$shrunk/r8-9.5.28.jar" com.android.tools.r8.R8 --classfile --release --lib "$java_home" \
+	--pg-conf "$shrunk/shrink.pro" --pg-conf "$shrunk/META-INF/proguard/tokmint.pro" --output "$shrunk/shrunk.jar" \
+	"$shrunk/examples.jar" "$dependencies"/*.jar 2>"$outside/output" || { cat "$outside/output" >&2 && exit 1; }
+expect 'token_expired: the token expired' java -cp "$shrunk/shrunk.jar" Example
+expect '^data_too_long$' java -cp "$shrunk/shrunk.jar" Invite
+expect 'an endpoint replied' java -cp "$shrunk/shrunk.jar" Serve
+
+# Servers: a jar of Spring Boot that holds all the others, and Ktor.
+maven spring package
+expect '^Spring served a token$' java -jar "$outside/spring/target/spring-0.jar"
+maven ktor compile dependency:copy-dependencies
+expect '^Ktor served a token$' java -cp "$outside/ktor/target/classes:$outside/ktor/target/dependency/*" ApplicationKt
 
 # The jar of the documentation has what is public, and nothing else.
 pages=$outside/documentation

@@ -119,8 +119,8 @@ internal object NativeLibrary {
                 "leave out -Djna.library.path, so that each class loader extracts a library of its own"
             libc == "musl" -> "the jar's library needs glibc, as JNA's does: use an image with glibc, such as Debian's"
             !hasLibrary(Platform.RESOURCE_PREFIX) ->
-                "the jar has libraries for ${PLATFORMS.filter(::hasLibrary).joinToString()}: build one from the sources of " +
-                    "tokmint and name its folder with -Djna.library.path"
+                "the jar has libraries for ${PLATFORMS.filter(::hasLibrary).joinToString()}: build one from the " +
+                    "sources of tokmint and name its folder with -Djna.library.path"
             else ->
                 "JNA extracts libraries to ${folder()}: name another folder, from which code may be run and to which " +
                     "this process may write, with -Djna.tmpdir"
