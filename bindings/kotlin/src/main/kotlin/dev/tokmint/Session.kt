@@ -136,7 +136,7 @@ public class Session internal constructor(
     )
 
     private companion object {
-        /** Each of this many tokens takes a fifth less time than one by one; of more, no less. */
+        /** Each of this many tokens takes a seventh less time than one by one; of more, no less. */
         const val ITEMS_OF_A_CALL = 16
     }
 }

@@ -2,6 +2,7 @@ package dev.tokmint
 
 import com.sun.management.ThreadMXBean
 import java.lang.management.ManagementFactory
+import java.nio.ByteBuffer
 import java.time.Duration
 import java.time.Instant
 import java.util.Base64
@@ -262,6 +263,28 @@ class OpenTokTest {
                 }
                 session.close()
             }
+        }
+    }
+
+    @Test
+    fun `the buffer of a call holds no secret after it`() {
+        val buffer = Exchange::class.java.getDeclaredField("buffer").apply { isAccessible = true }
+        // White space around it is refused, in a sentence that is shorter than it.
+        val wrong = " wrong secret".repeat(50)
+        val calls = listOf(
+            { OpenTok(API_KEY, API_SECRET).close() },
+            { refused("invalid_api_secret") { OpenTok(API_KEY, wrong) } },
+        )
+        for (call in calls) {
+            call()
+            // The calls of a thread take the same one.
+            val exchange = Exchange.take()
+            val bytes = buffer.get(exchange) as ByteBuffer
+            val held = String(ByteArray(bytes.capacity(), bytes::get), Charsets.ISO_8859_1)
+            exchange.release()
+            assertTrue(held.any { it != '\u0000' })
+            // Of what the reply has not overwritten.
+            for (secret in listOf(API_SECRET, wrong)) assertFalse(secret.takeLast(8) in held)
         }
     }
 
