@@ -10,6 +10,9 @@ ACTIONLINT_VERSION := 1.17.0
 ZIZMOR_VERSION := 1.32.0
 CYCLONEDX_VERSION := 11.12.0
 ZIG_VERSION := 0.17.1
+ifneq ($(word 2,$(CURDIR)),)
+$(error make takes the path of this folder for several, because there is a space in it: $(CURDIR))
+endif
 PYTHON_SOURCES := .ci python tests/oracle tests/bench/python bindings/swift/layout.py
 C_SOURCES := $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
 FUZZ_TARGETS := verify_bytes inspect_bytes resign resign_rs256 key_text
@@ -114,7 +117,7 @@ update: target/oracle/ready ## Rewrite what is generated and committed: the C he
 	TOKMINT_UPDATE=1 cargo test --quiet --locked --package tokmint --test generated
 	TOKMINT_UPDATE=1 cargo test --quiet --locked --package tokmint-c --test header
 	TOKMINT_UPDATE=1 cargo test --quiet --locked --package tokmint-cli page
-	python3 .ci/notices.py
+	python3 .ci/release/notices.py
 	$(ORACLE)/python tests/oracle/generate_vectors.py
 
 .PHONY: test-python
@@ -200,7 +203,7 @@ self-test-python: SELF_TEST := target/self-test/python
 self-test-python: ## Build the pip package for the Python on the PATH and run all vectors
 	rm -rf $(SELF_TEST)
 	$(WITHOUT_PATHS) python -m pip install --quiet --disable-pip-version-check --target $(SELF_TEST) ./python
-	PYTHONPATH=$(SELF_TEST) python -m tokmint --self-test
+	PYTHONPATH=$(SELF_TEST) python -m tokmint self-test
 
 .PHONY: self-test-node
 self-test-node: SELF_TEST := target/self-test/node
@@ -208,7 +211,7 @@ self-test-node: ## Pack the npm package for the Node on the PATH, install it and
 	rm -rf $(SELF_TEST) && mkdir -p $(SELF_TEST)
 	cd node && $(WITHOUT_PATHS) npm pack --silent --pack-destination ../$(SELF_TEST)
 	cd $(SELF_TEST) && npm init --yes >/dev/null && npm install --ignore-scripts --silent ./tokmint-*.tgz
-	node $(SELF_TEST)/node_modules/tokmint/self-test.js --self-test
+	node $(SELF_TEST)/node_modules/tokmint/self-test.js self-test
 
 .PHONY: fuzz-short
 fuzz-short: FUZZ_SECONDS := 15
@@ -287,6 +290,7 @@ release: ## Build everything that this machine can build of a version, in dist (
 
 .PHONY: test-release
 test-release: ## Test what is in dist: each file, each part where it can run, and as its users do
+	@python3 .ci/release/test_gates.py
 	@python3 .ci/release/release.py test
 
 .PHONY: release-target
@@ -294,9 +298,9 @@ release-target: ## Build everything that a version publishes for the target TARG
 	@python3 .ci/release/target.py '$(TARGET)'
 
 .PHONY: test-release-target
-test-release-target: ## Check and run what release-target built for TARGET; in the container IMAGE, if one is given
+test-release-target: ## Check and run what release-target built for TARGET; in the container IMAGE, which must run NEEDS (wheel, node)
 	@python3 .ci/release/gates.py '$(TARGET)'
-	@python3 .ci/release/test_target.py '$(TARGET)' '$(IMAGE)'
+	@python3 .ci/release/test_target.py '$(TARGET)' '$(IMAGE)' '$(NEEDS)'
 
 .PHONY: release-packages
 release-packages: ## Make everything that a release publishes out of the parts in dist/parts
@@ -306,22 +310,26 @@ release-packages: ## Make everything that a release publishes out of the parts i
 release-notes: ## Print what the changelog says of the version with the tag TAG=vx.y.z
 	@python3 .ci/version.py --notes '$(TAG)'
 
+.PHONY: publishable
+publishable: ## Check that dist is complete and unchanged, and its packages of the KIND npm, maven, crates, python or github
+	@python3 .ci/release/publishable.py '$(KIND)'
+
 .PHONY: publish-crates publish-npm publish-maven
-publish-crates: ## Publish the crates (each publish-... needs a login; see RELEASING.md)
+publish-crates: ## Publish the crates in dist/crates (each publish-... needs a login; see RELEASING.md)
 	.ci/publish-crates.sh
 
 publish-npm: ## Publish what make release left in dist/npm; OPTIONS=--dry-run only says what it would do
-	.ci/publish-npm.sh dist/npm $(OPTIONS)
+	.ci/publish-npm.sh $(OPTIONS)
 
-publish-maven: ## Sign what make release left in dist/maven, and publish it; OPTIONS=--dry-run leaves the bundle there
-	.ci/publish-maven.sh dist/maven $(OPTIONS)
+publish-maven: ## Sign what make release left in dist/maven, and publish it; OPTIONS=--dry-run leaves the bundle in target
+	.ci/publish-maven.sh $(OPTIONS)
 
 .PHONY: version
 version: ## Write the version V=x.y.z everywhere
 	@python3 .ci/version.py --write '$(V)'
 
 .PHONY: lint
-lint: lint-version lint-crates lint-sbom lint-workflows lint-rust lint-python lint-node lint-c lint-kotlin lint-swift ## Check the formatting and lints of every language, documentation, licences and versions
+lint: lint-version lint-crates lint-sbom lint-publish lint-workflows lint-rust lint-python lint-node lint-c lint-kotlin lint-swift ## Check the formatting and lints of every language, documentation, licences and versions
 
 .PHONY: lint-version
 lint-version: ## Check that every place states the same version
@@ -330,7 +338,7 @@ lint-version: ## Check that every place states the same version
 .PHONY: lint-crates
 lint-crates: ## Check what the published crates hold, and that the notices of others' crates are complete
 	@.ci/crates.sh
-	@python3 .ci/notices.py --check
+	@python3 .ci/release/notices.py --check
 
 .PHONY: lint-sbom
 lint-sbom: $(LINT)/cyclonedx ## Check the bills of materials of a release against the schema of CycloneDX
@@ -341,6 +349,10 @@ lint-sbom: $(LINT)/cyclonedx ## Check the bills of materials of a release agains
 $(LINT)/cyclonedx: target/lint/ready
 	$(LINT)/pip install --quiet --disable-pip-version-check 'cyclonedx-python-lib[json-validation]==$(CYCLONEDX_VERSION)'
 	touch $@
+
+.PHONY: lint-publish
+lint-publish: ## Check the scripts that publish, with stand-ins for the programs that upload
+	python3 .ci/release/test_publish.py
 
 .PHONY: lint-workflows
 lint-workflows: $(LINT)/zizmor $(LINT)/actionlint ## Check the workflows of GitHub: actionlint, zizmor

@@ -1,21 +1,18 @@
 #!/bin/sh
-# Signs the jars and publishes them to Maven Central: publish-maven.sh FOLDER [--dry-run]. FOLDER has tokmint-VERSION.pom
-# and the jars beside it. `--dry-run` leaves the bundle, bundle.zip, and uploads nothing.
+# Signs the pom and the jars in dist/maven and publishes them to Maven Central: publish-maven.sh [--dry-run]. `--dry-run`
+# uploads nothing, and leaves the bundle in target/maven-bundle.zip.
 #
 # SIGNING_KEY is the private key as gpg --armor exports it, SIGNING_PASSPHRASE its passphrase; without them gpg takes the
 # key of whoever runs this. CENTRAL_API is the address of the portal's publisher API, CENTRAL_USERNAME and CENTRAL_PASSWORD
 # are a user token of it. CENTRAL_REPOSITORY is the address below which Maven finds what was published.
 set -eu
-folder=$1
+cd "$(dirname "$0")/.."
+python3 .ci/release/publishable.py maven
 central=${CENTRAL_API:-} repository=${CENTRAL_REPOSITORY:-}
-pom=$(echo "$folder"/tokmint-*.pom)
-[ -f "$pom" ] || { echo "there must be one pom in $folder" >&2; exit 1; }
+pom=$(echo dist/maven/tokmint-*.pom)
 version=$(basename "$pom" .pom)
 version=${version#tokmint-}
-for file in "$version.jar" "$version-sources.jar" "$version-javadoc.jar"; do
-	[ -s "$folder/tokmint-$file" ] || { echo "missing: $folder/tokmint-$file" >&2; exit 1; }
-done
-if [ "${2:-}" != --dry-run ] && : "${central:?CENTRAL_API is not set}" "${repository:?CENTRAL_REPOSITORY is not set}" &&
+if [ "${1:-}" != --dry-run ] && : "${central:?CENTRAL_API is not set}" "${repository:?CENTRAL_REPOSITORY is not set}" &&
 	curl --silent --fail --head "$repository/dev/tokmint/tokmint/$version/$(basename "$pom")" >/dev/null; then
 	echo "dev.tokmint:tokmint $version is published already"
 	exit
@@ -31,7 +28,7 @@ if [ -n "${SIGNING_KEY:-}" ]; then
 fi
 layout=$work/bundle/dev/tokmint/tokmint/$version
 mkdir -p "$layout"
-cp "$folder/tokmint-$version"*.jar "$pom" "$layout"
+cp dist/maven/* "$layout"
 for file in "$layout"/*; do
 	printf %s "${SIGNING_PASSPHRASE:-}" | gpg --batch --quiet --pinentry-mode loopback --passphrase-fd 0 --armor --detach-sign "$file"
 	for sum in md5 sha1 sha256; do
@@ -39,8 +36,9 @@ for file in "$layout"/*; do
 	done
 done
 (cd "$work/bundle" && python3 -m zipfile -c "$work/bundle.zip" dev)
-if [ "${2:-}" = --dry-run ]; then
-	cp "$work/bundle.zip" "$folder"
+if [ "${1:-}" = --dry-run ]; then
+	mkdir -p target
+	cp "$work/bundle.zip" target/maven-bundle.zip
 	exit
 fi
 
@@ -50,10 +48,12 @@ call() { printf 'header = "Authorization: Bearer %s"\n' "$(printf '%s:%s' "$CENT
 id=$(call --form "bundle=@$work/bundle.zip" "$central/upload?name=tokmint-$version&publishingType=AUTOMATIC")
 echo "deployment $id"
 for _ in $(seq 180); do
-	status=$(call --request POST "$central/status?id=$id")
-	case $status in
-	*'"deploymentState":"PUBLISHED"'*) exit ;;
-	*'"deploymentState":"FAILED"'*) echo "$status" >&2; exit 1 ;;
+	# A question without an answer is asked again: the bundle is there, and must not be uploaded twice.
+	status=$(call --request POST "$central/status?id=$id") || status='{}'
+	state=$(printf %s "$status" | python3 -c 'import json, sys; print(json.load(sys.stdin).get("deploymentState"))') || state=unknown
+	case $state in
+	PUBLISHED) exit ;;
+	FAILED) echo "$status" >&2; exit 1 ;;
 	esac
 	sleep 15
 done

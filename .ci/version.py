@@ -2,12 +2,13 @@
 
 Without arguments it fails where a place differs from the version in Cargo.toml. `--write X.Y.Z` writes it everywhere.
 `--notes TAG` prints what CHANGELOG.md says of this version, and fails if TAG is not "v" and the version, or if the
-section has no date.
+section has no date or no text.
 """
 
 import argparse
 import re
 import subprocess
+from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +34,9 @@ PLACES = [
     ("bindings/kotlin/README.md", r"<artifactId>tokmint</artifactId>\n +<version>@VERSION@<"),
     ("bindings/kotlin/consumers/java/pom.xml", r"<artifactId>tokmint</artifactId>\n +<version>@VERSION@<"),
     ("bindings/kotlin/consumers/kotlin/pom.xml", r"<artifactId>tokmint</artifactId>\n +<version>@VERSION@<"),
+    ("bindings/swift/README.md", r'tokmint-swift", from: "@VERSION@"'),
+    ("bindings/swift/README.md", r"git clone --branch @VERSION@ "),
+    ("bindings/swift/Examples/TokenServer/Package.swift", r'tokmint-swift", from: "@VERSION@"'),
     ("tests/bench/jvm/pom.xml", r"<artifactId>tokmint</artifactId>\n +<version>@VERSION@<"),
     ("CHANGELOG.md", r"\A(?:(?!## ).*\n)*## @VERSION@ - "),
 ]
@@ -100,27 +104,35 @@ def write(version: str) -> None:
         print(f"{old} also stands here, which is not changed:\n{rest}", end="")
 
 
-def notes(tag: str) -> None:
-    """Print the section of this version in the changelog."""
-    check()
-    version = current()
+def notes(tag: str, version: str, changelog: str) -> str:
+    """Return the section of a version in the changelog."""
     if tag != f"v{version}":
         raise SystemExit(f"the tag is {tag}, but the version is {version}")
-    section = re.search(
-        rf"^## {re.escape(version)} - (.+)\n\n((?:(?!## ).*\n?)*)", CHANGELOG.read_text(encoding="utf-8"), re.MULTILINE
-    )
-    if not section or not re.fullmatch(r"\d{4}-\d\d-\d\d", section[1]):
-        raise SystemExit(f"CHANGELOG.md gives {version} no date of its release: ## {version} - YYYY-MM-DD")
-    print(section[2].strip())
+    section = re.search(rf"^## {re.escape(version)} - (.+)\n((?:(?!## ).*\n?)*)", changelog, re.MULTILINE)
+    try:
+        # It takes other forms too.
+        if not section or date.fromisoformat(section[1]).isoformat() != section[1]:
+            raise ValueError
+    except ValueError:
+        raise SystemExit(f"CHANGELOG.md gives {version} no date of its release: ## {version} - YYYY-MM-DD") from None
+    if not section[2].strip():
+        raise SystemExit(f"CHANGELOG.md says nothing of {version}")
+    return section[2].strip()
 
 
-arguments = argparse.ArgumentParser()
-arguments.add_argument("--write", metavar="X.Y.Z")
-arguments.add_argument("--notes", metavar="TAG")
-options = arguments.parse_args()
-if options.write is not None:
-    write(options.write)
-elif options.notes is not None:
-    notes(options.notes)
-else:
+def main() -> None:
+    """Check, write or print."""
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--write", metavar="X.Y.Z")
+    arguments.add_argument("--notes", metavar="TAG")
+    options = arguments.parse_args()
+    if options.write is not None:
+        write(options.write)
+        return
     check()
+    if options.notes is not None:
+        print(notes(options.notes, current(), CHANGELOG.read_text(encoding="utf-8")))
+
+
+if __name__ == "__main__":
+    main()

@@ -149,6 +149,10 @@ module.exports = ({ OpenTok, Session, TokmintError, inspectToken }, read) => {
     const failed = [];
     for (const file of FILES) {
       const { keys = {}, vectors = Object.entries(keys).map(([name, pair]) => ({ name, ...pair })) } = read(file);
+      if (vectors.length === 0) {
+        count += 1;
+        failed.push(`${file}.json: it has no vectors`);
+      }
       for (const vector of vectors) {
         count += 1;
         let difference;

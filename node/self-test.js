@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict';
 
-// `npx tokmint --self-test`: runs the vectors in the package through its public API, on the machine where it is used.
+// `npx tokmint self-test`: runs the vectors in the package through its public API, on the machine where it is used.
 
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -14,8 +14,8 @@ const read = (file) => JSON.parse(gunzipSync(readFileSync(join(__dirname, 'vecto
 const { run, ...helpers } = runVectors(api, read);
 
 function main(args) {
-  if (args.length !== 1 || args[0] !== '--self-test') {
-    console.error('Usage: tokmint --self-test\n\nRuns the test vectors in this package on this machine.');
+  if (args.length !== 1 || args[0] !== 'self-test') {
+    console.error('Usage: tokmint self-test\n\nRuns the test vectors in this package on this machine.');
     return 2;
   }
   const { count, failed } = run();

@@ -1,7 +1,9 @@
 """Makes `dist` out of `dist/parts`: everything of a release that is made once for all targets.
 
-A part is the folder of one target, as `make release-target` leaves it. A part that is incomplete is an error, and so
-are two parts with the same file. What is not in `dist/parts` is removed from `dist` before.
+A part is the folder of one target, as `make release-target` leaves it. A part that is incomplete is an error, and so is
+one that was built of another commit or by another compiler than those that are here, and two parts with the same file.
+EXPECTED names the targets whose parts must be there, and no others. What is not in `dist/parts` is removed from `dist`
+before.
 """
 
 import os
@@ -14,7 +16,7 @@ from pathlib import Path
 
 import archive
 import tomllib
-from repository import DIST, PARTS, ROOT, TARGET, VERSION, run, tools
+from repository import DIST, PARTS, ROOT, TARGET, VERSION, origin, run, tools
 
 WITHOUT_PATHS = ROOT / ".ci" / "without-paths.sh"
 # What each part holds, one of each kind. JNA tells no C libraries of Linux apart; the jar has those for glibc.
@@ -24,7 +26,10 @@ CONTENTS = {
     "c": f"tokmint-c-{VERSION}-*.tar.gz",
     "cli": f"tokmint-{VERSION}-*.tar.gz",
     "jar": "*/*tokmint_uniffi.*",
+    "swift": "libtokmint_uniffi.a",
 }
+# Targets without one.
+WITHOUT = {"jar": "-musl", "swift": ("-musl", "-windows-gnu", "-windows-msvc")}
 # Replaces the registry by the crates in the archive.
 VENDORED = """
 [source.crates-io]
@@ -47,8 +52,11 @@ def found(parts: list[Path]) -> dict[str, list[Path]]:
     """Return the files of all parts, by the folder that they are in; fail if a part lacks one."""
     files: dict[str, list[Path]] = {kind: [] for kind in CONTENTS}
     for part in parts:
+        built = (part / "ORIGIN").read_text("utf-8")
+        if built != origin():
+            raise SystemExit(f"{part.name} was built of {built}, but this is {origin()}")
         for kind, pattern in CONTENTS.items():
-            is_without = kind == "jar" and part.name.endswith("-musl")
+            is_without = part.name.endswith(WITHOUT.get(kind, "-"))
             own = [file for file in (part / kind).rglob("*") if file.is_file()]
             if own != list((part / kind).glob(pattern)) or len(own) != (0 if is_without else 1):
                 raise SystemExit(f"{part}/{kind} holds {[file.name for file in own]}, not one {pattern}")
@@ -120,6 +128,9 @@ def main() -> None:
     parts = sorted(PARTS.iterdir()) if PARTS.exists() else []
     if not parts:
         raise SystemExit("dist/parts is empty: make release-target TARGET=triple")
+    expected = os.environ.get("EXPECTED", "").split()
+    if expected and sorted(expected) != [part.name for part in parts]:
+        raise SystemExit(f"dist/parts holds {[part.name for part in parts]}, not {sorted(expected)}")
     files = found(parts)
     os.environ["SOURCE_DATE_EPOCH"] = str(archive.epoch())
     for entry in DIST.iterdir():

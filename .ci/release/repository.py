@@ -10,7 +10,10 @@ import tomllib
 
 ROOT = Path(__file__).resolve().parents[2]
 # Where cargo builds, and below it what a release needs of tools.
-TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).absolute()
+TARGET = ROOT / (os.environ.get("CARGO_TARGET_DIR") or "target")
+if "CARGO_TARGET_DIR" in os.environ:
+    # Programs that run in other folders find it too.
+    os.environ["CARGO_TARGET_DIR"] = str(TARGET)
 TOOLS = TARGET / "release-tools"
 DIST = ROOT / "dist"
 # What was built for each target.
@@ -29,6 +32,12 @@ def output(*command: str | Path) -> str:
     return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
 
 
+def origin() -> str:
+    """Return of what a build is made: the commit, whether anything differs from it, and the compiler."""
+    changed = " with changes" if output("git", "status", "--porcelain") else ""
+    return f"{output('git', 'rev-parse', 'HEAD')}{changed}, {output('rustc', '--version')}"
+
+
 def host() -> str:
     """Return the target of this machine."""
     return next(line[6:] for line in output("rustc", "-vV").splitlines() if line.startswith("host: "))
@@ -40,8 +49,11 @@ def executable(folder: Path, name: str) -> Path:
 
 
 def llvm() -> Path:
-    """Return the folder with the tools of LLVM, which rustup's component llvm-tools holds."""
-    return Path(output("rustc", "--print", "sysroot")) / "lib" / "rustlib" / host() / "bin"
+    """Return the folder with the tools of LLVM; rustup adds the component that holds them, if they are not there."""
+    folder = Path(output("rustc", "--print", "sysroot")) / "lib" / "rustlib" / host() / "bin"
+    if not executable(folder, "llvm-readobj").exists():
+        run("rustup", "--quiet", "component", "add", "llvm-tools")
+    return folder
 
 
 def tools() -> Path:

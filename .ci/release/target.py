@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import archive
-from repository import LICENCES, PARTS, ROOT, TARGET, TOOLS, VERSION, executable, host, llvm, run, tools
+from repository import LICENCES, PARTS, ROOT, TARGET, TOOLS, VERSION, executable, host, llvm, origin, run, tools
 
 GLIBC = "2.17"
 MACOS = "11.0"
@@ -85,7 +85,9 @@ class Cargo:
         """
         if not self.is_zig:
             return {}
-        [compiler] = (TOOLS / "cache" / "cargo-zigbuild").glob(f"*/wrappers/*/zigcc-{self.cargo_target}-*.sh")
+        # Folders of earlier versions may be there too.
+        wrappers = (TOOLS / "cache" / "cargo-zigbuild").glob(f"*/wrappers/*/zigcc-{self.cargo_target}-*.sh")
+        compiler = max(wrappers, key=lambda path: path.stat().st_mtime)
         name = self.triple.replace("-", "_")
         return {
             f"CC_{name}": str(compiler),
@@ -149,6 +151,8 @@ def main() -> None:
     shutil.rmtree(part, ignore_errors=True)
     for folder in ("wheel", "node", "cli", "c"):
         (part / folder).mkdir(parents=True)
+    # A release is made of parts of one origin.
+    (part / "ORIGIN").write_text(origin(), "utf-8")
 
     for name in ["tokmint_node"] if target.jna is None else ["tokmint_node", "tokmint_uniffi"]:
         # Otherwise the name of a library for macOS is the path where it was built.

@@ -1,7 +1,9 @@
-"""Runs what target.py built for one target, as far as it can be run: test_target.py TARGET [IMAGE].
+"""Runs what target.py built for one target, as far as it can be run: test_target.py TARGET [IMAGE [NEEDS]].
 
 Each part runs all vectors: the command line, a program of C++ with the static and with the shared library, the binary
-of the npm package in Node, and the wheel in Python. IMAGE is a container of that target. Without one, on Linux:
+of the npm package in Node, and the wheel in Python. The library of the jar is loaded and called. NEEDS names which of
+`wheel` and `node` must run; otherwise they are left out where there is no Python or Node. IMAGE is a container of that
+target. Without one, on Linux:
 
 - glibc: the libraries of Debian 11, whose glibc 2.31 is the oldest that Debian still serves; the wheel runs with the
   machine's own Python, or in Debian 12 for another processor, since tokmint needs Python 3.10.
@@ -18,6 +20,7 @@ import gzip
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -26,7 +29,7 @@ import zipfile
 from pathlib import Path
 
 import debian
-from repository import PARTS, ROOT, TARGET, host, run
+from repository import PARTS, ROOT, TARGET, VERSION, host, run
 
 from target import TARGETS, Build
 
@@ -39,6 +42,15 @@ NODE_PLATFORMS = {
     "aarch64-unknown-linux-musl": "musllinux_1_2_aarch64",
     "x86_64-pc-windows-gnu": "win_amd64",
 }
+# The last line of what runs all vectors.
+PASSED = rf"tokmint {re.escape(VERSION)} on .*: (\d+) of \1 vectors passed"
+# Python's part of what load.cpp does.
+LOAD = """
+import ctypes, sys
+library = ctypes.CDLL(sys.argv[1])
+library.tokmint_uniffi_call
+print(f"loaded, contract {library.ffi_tokmint_uniffi_uniffi_contract_version()} of UniFFI")
+"""
 ZIG_TARGETS = {
     "x86_64-unknown-linux-gnu": "x86_64-linux-gnu.2.17",
     "aarch64-unknown-linux-gnu": "aarch64-linux-gnu.2.17",
@@ -62,13 +74,17 @@ class Machine:
         is_foreign = processor != {"arm64": "aarch64", "AMD64": "x86_64"}.get(platform.machine(), platform.machine())
         debian_name = {"x86_64": "amd64", "aarch64": "arm64"}[processor]
         self.prefix: list[str | Path] = []
+        self.is_container = bool(image)
         if image:
             self.name = image
             folder = f"{ROOT}:{ROOT}"
             self.prefix = ["docker", "run", "--rm", "--volume", folder, "--workdir", str(ROOT), image]
-            self.node = ["node"] if self.has("node") else None
-            python = "/opt/python/cp310-cp310/bin/python"
-            self.python = [*self.prefix, python] if self.has(python) else None
+            programs = self.programs()
+            self.node = ["node"] if re.search("/node$", programs, re.MULTILINE) else None
+            # Those without threads' lock, cp3...t, cannot load the wheel.
+            pythons = re.findall(r"^(/opt/python/cp3(\d+)-cp3\2/bin/python)$", programs, re.MULTILINE)
+            newest = max(((int(minor), path) for path, minor in pythons), default=(0, ""))
+            self.python = [*self.prefix, newest[1]] if newest[0] >= 10 else None
         elif triple.endswith("-linux-gnu"):
             self.name = "glibc 2.31"
             libraries = "libstdc++6 libgcc-s1"
@@ -121,10 +137,10 @@ class Machine:
             subprocess.run([*self.prefix, *version], stdout=subprocess.DEVNULL, check=True)
             (machine / "complete").touch()
 
-    def has(self, program: str) -> bool:
-        """Return whether a container has a program."""
-        found = ["sh", "-c", f"command -v {program}"]
-        return subprocess.run([*self.prefix, *found], stdout=subprocess.DEVNULL, check=False).returncode == 0
+    def programs(self) -> str:
+        """Return the paths of Node and of Pythons in a container, one on each line."""
+        found = "command -v node; ls -d /opt/python/cp3*/bin/python 2>/dev/null; true"
+        return subprocess.run([*self.prefix, "sh", "-c", found], stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def runs_here(triple: str) -> bool:
@@ -135,8 +151,9 @@ def runs_here(triple: str) -> bool:
 class Test:
     """The test of one target."""
 
-    def __init__(self, triple: str, image: str | None) -> None:
+    def __init__(self, triple: str, image: str | None, needs: list[str]) -> None:
         """Unpack the parts."""
+        self.needs = needs
         self.triple = triple
         self.build = Build(triple)
         self.part = PARTS / triple
@@ -146,22 +163,31 @@ class Test:
         shutil.rmtree(self.work, ignore_errors=True)
         self.work.mkdir(parents=True)
         self.machine = Machine(triple, image)
-        for folder in ("c", "cli"):
-            with tarfile.open(self.only(folder, "*.tar.gz")) as tar:
+        for folder, name in (("c", "tokmint-c"), ("cli", "tokmint")):
+            with tarfile.open(self.only(folder, f"{name}-{VERSION}-{triple}.tar.gz")) as tar:
                 tar.extractall(self.work, filter="data")
 
     def only(self, folder: str, pattern: str) -> Path:
         """Return the one file of a folder of the parts."""
-        files = list((self.part / folder).glob(pattern))
-        if len(files) != 1:
-            raise SystemExit(f"{self.part.name}/{folder} has {len(files)} files {pattern}")
+        files = [file for file in (self.part / folder).rglob("*") if file.is_file()]
+        if len(files) != 1 or not files[0].match(pattern):
+            raise SystemExit(f"{self.part.name}/{folder} holds {[file.name for file in files]}, not one {pattern}")
         return files[0]
 
     def run(
-        self, file: str, what: str, *command: str | Path, prefix: list[str | Path] | None = None, **environment: str
+        self,
+        file: str,
+        what: str,
+        *command: str | Path,
+        prefix: list[str | Path] | None = None,
+        says: str = PASSED,
+        **environment: str,
     ) -> None:
-        """Run all vectors, and keep the last line of what it prints."""
+        """Run a command, whose last line must say a pattern, and keep that line."""
         prefix = self.machine.prefix if prefix is None else prefix
+        if self.machine.is_container:
+            # It has nothing of the environment.
+            prefix = [*prefix, "env", *(f"{name}={value}" for name, value in environment.items())]
         log = self.work / "output"
         # A file, because Node for Windows writes to no pipe of wine.
         with log.open("w") as stdout:
@@ -169,7 +195,7 @@ class Test:
                 [*prefix, *command], env=os.environ | environment, stdout=stdout, stderr=subprocess.STDOUT, check=False
             ).returncode
         lines = log.read_text(errors="replace").strip().splitlines()
-        passed = status == 0 and lines and "vectors passed" in lines[-1]
+        passed = status == 0 and lines and re.fullmatch(says, lines[-1])
         self.add(file, what, lines[-1] if passed else f"FAILED, status {status}")
         if not passed:
             print("\n".join(lines[-20:]), file=sys.stderr)
@@ -179,14 +205,20 @@ class Test:
         print(f"{file} on {self.machine.name}: {what}{result}", flush=True)
         self.results.append({"file": file, "where": self.machine.name, "what": what, "result": result})
 
+    def absent(self, file: str, part: str, program: str) -> None:
+        """Keep that a part was not run, which is a fault if it had to."""
+        result = "FAILED" if part in self.needs else "not run"
+        self.add(file, "", f"{result}: no {program} there")
+
     def command_line(self) -> None:
         """Test the command line."""
-        [program] = self.work.glob("tokmint-[0-9]*/tokmint*")
-        self.run(f"cli/{program.parent.name}.tar.gz", "", program, "self-test")
+        name = f"tokmint-{VERSION}-{self.triple}"
+        program = self.work / name / ("tokmint.exe" if "-windows-" in self.triple else "tokmint")
+        self.run(f"cli/{name}.tar.gz", "", program, "self-test")
 
     def c(self) -> None:
         """Test the static and the shared library of C."""
-        [prefix] = self.work.glob("tokmint-c-*")
+        prefix = self.work / f"tokmint-c-{VERSION}-{self.triple}"
         name = f"c/{prefix.name}.tar.gz"
         if self.triple not in ZIG_TARGETS:
             run("sh", "tests/c/self_test.sh", prefix)
@@ -194,7 +226,7 @@ class Test:
             return
         vectors = self.work / "vectors"
         run(sys.executable, ".ci/release/prepare_vectors.py", vectors)
-        headers = debian.unpacked("bookworm", "nlohmann-json3-dev", "cmake*", "gcc*", "lib*")
+        headers = debian.unpacked(debian.TOOLS, "nlohmann-json3-dev", "cmake*", "gcc*", "lib*")
         description = (prefix / "lib/pkgconfig/tokmint.pc").read_text()
         private = next(line for line in description.splitlines() if line.startswith("Libs.private: ")).split()[1:]
         is_windows = "-windows-" in self.triple
@@ -205,17 +237,44 @@ class Test:
             "static": [prefix / "lib/libtokmint.a", *private, "-lunwind"],
             "shared": [prefix / "lib/libtokmint.dll.a"] if is_windows else [shared, "-Wl,-rpath,$ORIGIN", "-dynamic"],
         }
-        compiler = [self.build.python, "-m", "ziglang", "c++"]
-        for kind, linked in libraries.items():
-            program = self.work / f"vectors-{kind}{'.exe' if is_windows else ''}"
-            options = ["-target", ZIG_TARGETS[self.triple], "-std=c++17", "-O1", "-s", "-I", prefix / "include"]
-            includes = ["-isystem", headers / "usr/include"]
-            run(*compiler, *options, *includes, "tests/cpp/vectors.cpp", *linked, "-o", program)
+        includes = ["-I", prefix / "include", "-isystem", headers / "usr/include"]
+        programs = {
+            kind: self.compiled(f"vectors-{kind}", "tests/cpp/vectors.cpp", *includes, *linked)
+            for kind, linked in libraries.items()
+        }
         for library in (prefix / ("bin" if is_windows else "lib")).iterdir():
             if library.is_file() or library.is_symlink():
                 shutil.copy(library, self.work)
-        for kind in libraries:
-            self.run(name, f"{kind} library, ", self.work / f"vectors-{kind}{'.exe' if is_windows else ''}", vectors)
+        for kind, program in programs.items():
+            self.run(name, f"{kind} library, ", program, vectors, says=r"C\+\+: ([1-9]\d*) of \1 vectors passed")
+        self.run(name, "shared library, ", *self.loaded(shared), says=f"loaded tokmint {re.escape(VERSION)}")
+
+    def compiled(self, name: str, source: str, *options: str | Path) -> Path:
+        """Return a program of C++, which zig compiles for the target."""
+        program = self.work / f"{name}{'.exe' if '-windows-' in self.triple else ''}"
+        compiler = [self.build.python, "-m", "ziglang", "c++", "-target", ZIG_TARGETS[self.triple], "-std=c++17"]
+        run(*compiler, "-O1", "-s", source, *options, "-o", program)
+        return program
+
+    def loaded(self, library: Path) -> list[str | Path]:
+        """Return the command that loads a library and calls it."""
+        # zig links musl's C library statically otherwise, and such a program loads nothing.
+        return [
+            self.compiled("load", ".ci/release/load.cpp", *([] if "-windows-" in self.triple else ["-dynamic"])),
+            library,
+        ]
+
+    def jar(self) -> None:
+        """Load the library of the jar, and call it."""
+        target = TARGETS[self.triple]
+        if target.jna is None:
+            return
+        library = self.only("jar", f"{target.jna}/{target.named('tokmint_uniffi')}")
+        # Where zig compiles for the target, the program runs with the same libraries as the other parts.
+        is_python = self.triple not in ZIG_TARGETS
+        command = [sys.executable, "-c", LOAD, library] if is_python else self.loaded(library)
+        name = f"maven/tokmint-{VERSION}.jar"
+        self.run(name, f"{target.jna}, ", *command, says=r"loaded, contract [1-9]\d* of UniFFI")
 
     def node(self) -> None:
         """Test the binary of the npm package with the repository's JavaScript, but not the WebAssembly module."""
@@ -233,10 +292,10 @@ class Test:
             data = (ROOT / f"tests/vectors/{name}.json").read_bytes()
             (package / f"vectors/{name}.json.gz").write_bytes(gzip.compress(data))
         if self.machine.node is None:
-            self.add(published, "", "not run: no Node there")
+            self.absent(published, "node", "Node")
             return
         node = self.machine.node or self.node_of_pypi()
-        self.run(published, "", *node, package / "self-test.js", "--self-test")
+        self.run(published, "", *node, package / "self-test.js", "self-test")
 
     def node_of_pypi(self) -> list[str | Path]:
         """Return Node for the target."""
@@ -264,10 +323,10 @@ class Test:
 
     def wheel(self) -> None:
         """Test the wheel."""
-        wheel = self.only("wheel", "*.whl")
+        wheel = self.only("wheel", f"tokmint-{VERSION}-*.whl")
         name = f"python/{wheel.name}"
         if not self.machine.python:
-            self.add(name, "", "not run: no Python there")
+            self.absent(name, "wheel", "Python")
             return
         site = self.work / "site"
         with zipfile.ZipFile(wheel) as file:
@@ -275,15 +334,18 @@ class Test:
         *prefix, python = self.machine.python
         environment = {"PYTHONPATH": str(site)} | self.machine.environment
         self.machine.name = self.machine.python_name or self.machine.name
-        self.run(name, "", python, "-m", "tokmint", "--self-test", prefix=prefix, **environment)
+        self.run(name, "", python, "-m", "tokmint", "self-test", prefix=prefix, **environment)
 
 
 def main() -> None:
     """Test the target."""
-    [triple, image] = [*sys.argv[1:], ""][:2]
-    test = Test(triple, image or None)
+    [triple, image, needs] = [*sys.argv[1:], "", ""][:3]
+    if unknown := set(needs.split()) - {"wheel", "node"}:
+        raise SystemExit(f"NEEDS may be wheel and node, not {' '.join(sorted(unknown))}")
+    test = Test(triple, image or None, needs.split())
     test.command_line()
     test.c()
+    test.jar()
     test.node()
     test.wheel()
     results = test.folder / "results"

@@ -57,6 +57,18 @@ series=${version%%.*}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 functions() { ${NM:-nm} -g "$1" 2>/dev/null | sed -n 's/.* T _\{0,1\}\(tokmint_[a-z0-9_]*\)$/\1/p' | sort -u; }
+# Copies a static library without debug information, which names folders of this machine.
+without_debug() {
+    if [ -n "${OBJCOPY:-}" ]; then
+        # On Windows lld refuses the table of addresses once symbols are gone; it may be left out.
+        case $triple in *-windows-*) set -- "$1" --remove-section=.llvm_addrsig ;; esac
+        $OBJCOPY --strip-debug ${2:+"$2"} "$1" "$work/static"
+    elif command -v strip >/dev/null; then
+        strip -S -o "$work/static" "$1"
+    else
+        cp "$1" "$work/static"
+    fi
+}
 
 cmake_libs=$libs_private
 # What is installed: the static library, and the shared one with the names that lead to it.
@@ -69,12 +81,7 @@ case $triple in
     ;;
 *-apple-*)
     static=libtokmint.a shared=$lib/libtokmint.$version.dylib links="libtokmint.$series.dylib libtokmint.dylib"
-    # Debug information names folders of this machine.
-    if [ -n "${OBJCOPY:-}" ]; then
-        $OBJCOPY --strip-debug "$built/libtokmint_c.a" "$work/static"
-    else
-        strip -S -o "$work/static" "$built/libtokmint_c.a"
-    fi
+    without_debug "$built/libtokmint_c.a"
     cp "$built/libtokmint_c.dylib" "$work/shared"
     cmake_shared="IMPORTED_LOCATION \"\${_tokmint_libdir}/libtokmint.$version.dylib\""
     cmake_shared="$cmake_shared IMPORTED_SONAME \"@rpath/libtokmint.$series.dylib\""
@@ -86,7 +93,7 @@ case $triple in
     *-msvc) static=tokmint_static.lib import=tokmint.lib archive=$built/tokmint_c.lib ;;
     *) static=libtokmint.a import=libtokmint.dll.a archive=$built/libtokmint_c.a ;;
     esac
-    cp "$archive" "$work/static"
+    without_debug "$archive"
     cp "$built/tokmint_c.dll" "$work/shared"
     # cargo's import library leads to tokmint_c.dll.
     case $triple in aarch64-*) machine=arm64 ;; i686-*) machine=i386 ;; *) machine=i386:x86-64 ;; esac

@@ -3,8 +3,8 @@
 FOLDER/tokmint-swift-VERSION becomes the contents of a repository on which programs depend by version: SwiftPM wants the
 manifest at the top, everything committed, and no unsafe flags. FOLDER/tokmint-swift-VERSION.zip holds the same.
 
-The libraries are those in PARTS/TRIPLE/swift; PARTS is dist/parts, where `make release-target` puts them. Without a
-part for this machine the library of library.sh is taken. Platforms without a library are printed, and no manifest
+The libraries are those in PARTS/TRIPLE/swift; PARTS is dist/parts, where `make release-target` puts them. Without that
+folder the library of library.sh is taken for this machine. Platforms without a library are printed, and no manifest
 names them.
 
 `--xcframework` lays out the xcframework alone, as FOLDER; `--apple-targets` prints the targets of Rust that it can
@@ -47,7 +47,7 @@ def part(parts: Path, target: str) -> Path | None:
     if library.exists():
         return library
     is_host = platform.system() == "Linux" and target == f"{platform.machine()}-unknown-linux-gnu"
-    return PACKAGE / "lib" / LIBRARY if is_host else None
+    return PACKAGE / "lib" / LIBRARY if is_host and not parts.exists() else None
 
 
 def headers(folder: Path) -> None:

@@ -41,7 +41,7 @@ mod linux {
     /// The names of the secret numbers of PKCS #1, in its order after the public ones.
     const NUMBERS: [&str; 6] = ["d", "p", "q", "dP", "dQ", "qInv"];
 
-    /// A masked piece of a number, as DER or as the words of a little-endian machine.
+    /// A masked piece of a number, as DER or as words of the machine, the lowest first.
     struct Piece {
         name: &'static str,
         masked: [u8; PIECE],
@@ -229,13 +229,17 @@ mod linux {
         let mut pieces = Vec::new();
         for name in NUMBERS {
             let number = value(&mut numbers);
-            let start = number.len() / 2;
+            // Whole words.
+            let start = number.len() - number.len() / 16 * 8;
             let mut masked = [0; PIECE];
             for (masked, byte) in masked.iter_mut().zip(&number[start..]) {
                 *masked = byte ^ MASK;
             }
             pieces.push(Piece { name, masked });
             masked.reverse();
+            if cfg!(target_endian = "big") {
+                masked.chunks_mut(8).for_each(<[u8]>::reverse);
+            }
             pieces.push(Piece { name, masked });
         }
         // Of a line in the middle of the text, of its base64, and of both in lower case.

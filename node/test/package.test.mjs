@@ -289,7 +289,7 @@ const INSTALL = /\nInstall tokmint on the machine that runs it, with optional de
 test('without the binary every vector holds, with a warning that names the platform and what was tried', () => {
   const tokmint = installed('without-binary');
   rmSync(join(tokmint, binary));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(tokmint, 'self-test.js'), '--self-test'], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(tokmint, 'self-test.js'), 'self-test'], {
     encoding: 'utf8',
   });
   assert.match(stdout, /: (\d{4}) of \1 vectors passed\n$/);

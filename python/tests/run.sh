@@ -25,7 +25,7 @@ cd "$outside"
 install() { # into a new virtual environment $1 the wheel $2, with nothing else to be found
 	python3 -m venv --without-pip "$1"
 	"$tools/bin/pip" --python "$1/bin/python" install --quiet --no-index "$2"
-	"$1/bin/python" -m tokmint --self-test
+	"$1/bin/python" -m tokmint self-test
 }
 PATH=$tools/bin:$PATH CARGO_TARGET_DIR=$target "$tools/bin/pip" wheel --quiet --no-index --no-build-isolation \
 	--wheel-dir built-from-sdist "$sdist"

@@ -130,7 +130,7 @@ def test_another_missing_module_is_not_taken_for_the_native_one(tmp_path: Path) 
 
 
 def test_self_test_passes_and_counts() -> None:
-    outcome = run_python("-m", "tokmint", "--self-test")
+    outcome = run_python("-m", "tokmint", "self-test")
     assert outcome.returncode == 0
     where = re.escape(f"{sys.platform} {platform.machine()}, CPython {platform.python_version()}")
     line = re.fullmatch(rf"tokmint {tokmint.__version__} on {where}: (\d+) of (\d+) vectors passed\n", outcome.stdout)
@@ -152,7 +152,7 @@ def test_self_test_fails_on_a_corrupted_build(tmp_path: Path, original: bytes, c
     content = module.read_bytes()
     assert original in content
     module.write_bytes(content.replace(original, corrupted))
-    outcome = run_python("-m", "tokmint", "--self-test", path=tmp_path)
+    outcome = run_python("-m", "tokmint", "self-test", path=tmp_path)
     assert outcome.returncode == 1, outcome.stdout
     assert "failed: " in outcome.stderr
 
@@ -160,12 +160,12 @@ def test_self_test_fails_on_a_corrupted_build(tmp_path: Path, original: bytes, c
 @pytest.mark.parametrize("file", tokmint._self_test.FILES)
 def test_self_test_fails_without_vectors(tmp_path: Path, file: str) -> None:
     (copy_of_package(tmp_path) / "vectors" / f"{file}.json").write_text('{"vectors": []}')
-    assert run_python("-m", "tokmint", "--self-test", path=tmp_path).returncode == 1
+    assert run_python("-m", "tokmint", "self-test", path=tmp_path).returncode == 1
 
 
 def test_version_and_help() -> None:
     assert run_python("-m", "tokmint", "--version").stdout == f"tokmint {tokmint.__version__}\n"
-    assert "--self-test" in run_python("-m", "tokmint").stdout
+    assert "self-test" in run_python("-m", "tokmint").stdout
 
 
 PANIC = """

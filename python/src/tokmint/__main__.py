@@ -13,10 +13,9 @@ def main() -> int:
         description="Mints, verifies and explains OpenTok client connection tokens. This is a library; see its README.",
     )
     parser.add_argument("--version", action="version", version=f"tokmint {tokmint.__version__}")
-    parser.add_argument(
-        "--self-test", action="store_true", help="run the test vectors in this package and say how many failed"
-    )
-    if not parser.parse_args().self_test:
+    commands = parser.add_subparsers(title="commands", dest="command")
+    commands.add_parser("self-test", help="run the test vectors in this package and say how many failed")
+    if parser.parse_args().command is None:
         parser.print_help()
         return 0
     # Imported here so that nothing else waits for it.

@@ -8,7 +8,8 @@ import re
 import sys
 from pathlib import Path
 
-from release.linked import ARTEFACTS, ROOT, graph, metadata
+from linked import ARTEFACTS, graph, metadata
+from repository import ROOT
 
 FILE = ROOT / "LICENSE-THIRD-PARTY"
 LICENCE_FILE = re.compile(r"(licen[cs]e|copying|copyright|notice|unlicense)", re.IGNORECASE)
