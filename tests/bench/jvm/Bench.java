@@ -334,6 +334,10 @@ final class Bench {
             new OpenTok(API_KEY, API_SECRET).close();
             return null;
         }));
+        contenders.put("tokmint open session", new Contender(() -> {
+            ours.session(SESSION_ID).close();
+            return null;
+        }));
         contenders.put("tokmint JWT", new Contender(this::ourJwt));
         contenders.put("tokmint session JWT", new Contender(() -> session.generateToken(options(TokenFormat.JWT))));
         contenders.put("tokmint batch JWT", new Contender(TOKENS, () -> ourBatch(TokenFormat.JWT)));

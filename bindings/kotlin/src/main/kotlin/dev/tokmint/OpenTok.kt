@@ -84,7 +84,7 @@ public class OpenTok private constructor(native: NativeOpenTok) : AutoCloseable 
     )
 
     /**
-     * Prepares a session, so that each of its tokens takes less time. Worth it for a dozen tokens and more.
+     * Prepares a session, so that each of its tokens takes less time. Worth it for four tokens and more.
      *
      * @param sessionId a session that this project or application created.
      * @throws TokmintException if it is not a session of these credentials.
