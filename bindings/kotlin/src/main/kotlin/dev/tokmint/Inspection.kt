@@ -13,6 +13,8 @@ import dev.tokmint.ffi.Finding as NativeFinding
  * The contents of a token, as far as they can be parsed, and everything that is wrong with it.
  *
  * Trust nothing that it shows: to admit somebody, use [OpenTok.verifyToken].
+ *
+ * It keeps a few kilobytes outside of the heap for [toString] and [toJson], which the garbage collector frees with it.
  */
 public class Inspection internal constructor(reply: ByteBuffer) {
     /** What [toString] and [toJson] show, which is made when they are called. */
