@@ -261,9 +261,11 @@ bench-c: packages-installed ## Measure the C library beside core, OpenSSL and li
 	tests/bench/c/run.sh
 
 .PHONY: bench-jvm
-bench-jvm: ## Measure the jar beside the official SDK, jose4j and nimbus-jose-jwt
+bench-jvm: ## Measure the jar beside core, the official SDKs, jose4j, nimbus-jose-jwt and java-jwt
+	cargo rustc --release --locked --quiet --package tokmint-bench-core --crate-type cdylib
 	cd bindings/kotlin && mvn $(MAVEN_FLAGS) install -DskipTests
-	cd tests/bench/jvm && mvn $(MAVEN_FLAGS) compile exec:exec -Dexec.executable=java -Dexec.args='-cp %classpath Bench'
+	cd tests/bench/jvm && mvn $(MAVEN_FLAGS) compile exec:exec -Dexec.executable=java \
+		-Dexec.args='-cp %classpath Bench $(CURDIR)/target/release'
 
 .PHONY: bench-swift
 bench-swift: swift-available swift-library ## Measure the Swift package beside core

@@ -34,6 +34,8 @@ PLACES = [
     ("bindings/kotlin/README.md", r"<artifactId>tokmint</artifactId>\n +<version>@VERSION@<"),
     ("bindings/kotlin/consumers/java/pom.xml", r"<artifactId>tokmint</artifactId>\n +<version>@VERSION@<"),
     ("bindings/kotlin/consumers/kotlin/pom.xml", r"<artifactId>tokmint</artifactId>\n +<version>@VERSION@<"),
+    ("bindings/kotlin/consumers/ktor/pom.xml", r"<artifactId>tokmint</artifactId>\n +<version>@VERSION@<"),
+    ("bindings/kotlin/consumers/spring/pom.xml", r"<artifactId>tokmint</artifactId>\n +<version>@VERSION@<"),
     ("bindings/swift/README.md", r'tokmint-swift", from: "@VERSION@"'),
     ("bindings/swift/README.md", r"git clone --branch @VERSION@ "),
     ("bindings/swift/Examples/TokenServer/Package.swift", r'tokmint-swift", from: "@VERSION@"'),

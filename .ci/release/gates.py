@@ -133,7 +133,7 @@ EXPORTS = {
     ".node": r"napi_register_module_v1|node_api_module_get_api_version_v1",
     "_tokmint.": r"PyInit__tokmint|PyModExport__tokmint",
     # The third kind is UniFFI's description of the others.
-    "tokmint_uniffi": r"((uniffi_|ffi_)?tokmint_uniffi|UNIFFI_META)_\w+",
+    "tokmint_uniffi": r"((uniffi_|ffi_)?tokmint_uniffi|UNIFFI_META|Java_dev_tokmint)_\w+",
     "tokmint.": r"tokmint_\w+",
 }
 # What of the system a binary may need.

@@ -28,10 +28,21 @@ cp "$target/debug/$library" "$folder/test-panic/libtokmint_uniffi.so"
 # The symbols of every build of the library hold the same description of what can be called.
 cargo run --locked --quiet --package tokmint-bindgen -- generate "$target/debug/$library" \
 	--config bindings/uniffi/uniffi.toml --no-format --language kotlin --out-dir "$folder/generated-sources"
-# UniFFI has no option to keep its classes out of the public API.
-sed -i.as-generated -E -e 's/^(public )?((data |sealed |open |enum |abstract |inline )*(class|interface|object|fun) )/internal \2/' \
-	-e 's,^ *(\*/|@Throws\([^)]*\)) fun ,\1 internal fun ,' \
-	"$folder/generated-sources/dev/tokmint/ffi/tokmint.kt"
+# UniFFI has no options to keep its classes out of the public API, and to leave out what calls of no kind in tokmint need.
+generated=$folder/generated-sources/dev/tokmint/ffi
+mv "$generated/tokmint.kt" "$folder/as-generated.kt"
+awk '
+	/^@Structure\.FieldOrder/ { held = $0; next }
+	/^(public |internal )?(open class|interface|object) (UniffiForeignFuture|FfiConverterSequenceTypeTokmintError)/ { inside = 1 }
+	!inside && held { print held }
+	!inside { print }
+	{ held = "" }
+	/^}/ { inside = 0 }' "$folder/as-generated.kt" |
+	sed -E -e 's/^(public )?((data |sealed |open |enum |abstract |inline )*(class|interface|object|fun) )/internal \2/' \
+		-e 's,^ *(\*/|@Throws\([^)]*\)) fun ,\1 internal fun ,' >"$generated/tokmint.kt"
+# The library that is loaded must be of the same version.
+version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml)
+printf 'package dev.tokmint.ffi\n\ninternal const val VERSION = "%s"\n' "$version" >"$generated/Version.kt"
 
 if [ "$natives" = "$folder/native" ]; then
 	.ci/without-paths.sh cargo build --locked --quiet --release --package tokmint-uniffi

@@ -1,5 +1,5 @@
-//! Lists of codes and names in other files are core's: types of the npm and Swift packages, tables
-//! of the documentation.
+//! Lists of codes and names in other files are core's: types of the npm, Swift and Kotlin packages,
+//! tables of the documentation.
 //!
 //! A block between `tokmint:generated NAME` and `tokmint:end` holds such a list. `TOKMINT_UPDATE=1`
 //! rewrites the blocks; without it this test compares. What a code means comes from core's
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use tokmint::{ErrorCode, ErrorGroup, FindingCode, Role, Severity, SignatureState, TokenFormat};
 
 /// Every file with blocks, and their names in order.
-const FILES: [(&str, &[&str]); 8] = [
+const FILES: [(&str, &[&str]); 9] = [
     (
         "node/index.d.ts",
         &[
@@ -30,6 +30,10 @@ const FILES: [(&str, &[&str]); 8] = [
     ("node/README.md", &["error-codes"]),
     ("bindings/c/README.md", &["error-codes"]),
     ("bindings/kotlin/README.md", &["error-codes"]),
+    (
+        "bindings/kotlin/src/main/kotlin/dev/tokmint/Codes.kt",
+        &["kotlin-error-codes", "kotlin-finding-codes"],
+    ),
     (
         "bindings/swift/Sources/Tokmint/Names.swift",
         &[
@@ -120,6 +124,13 @@ fn block(name: &str, is_markdown: bool) -> Vec<String> {
         "swift-finding-codes" => {
             swift_codes(FindingCode::ALL, FindingCode::name, &meanings_of_findings())
         }
+        "kotlin-error-codes" => {
+            let number = |code: ErrorCode| Some(code.number());
+            kotlin_codes(ErrorCode::ALL, ErrorCode::name, number, &meanings_of_errors())
+        }
+        "kotlin-finding-codes" => {
+            kotlin_codes(FindingCode::ALL, FindingCode::name, |_| None, &meanings_of_findings())
+        }
         _ => panic!("no list has the name {name}"),
     }
 }
@@ -166,6 +177,44 @@ fn swift_codes<T: Copy + Debug>(
     all.iter().flat_map(member).collect()
 }
 
+/// The entries of an enum of Kotlin: the number if there is one, and the name.
+fn kotlin_codes<T: Copy + Debug>(
+    all: &[T],
+    name: fn(T) -> &'static str,
+    number: fn(T) -> Option<i32>,
+    meanings: &HashMap<String, String>,
+) -> Vec<String> {
+    let entry = |value: &T| {
+        let name = name(*value);
+        let number = number(*value).map_or(String::new(), |number| format!("{number}, "));
+        let entry = format!("{}({number}\"{name}\"),", name.to_uppercase());
+        let meaning = meaning(meanings, value);
+        let comment = format!("/** {meaning} */");
+        if comment.len() <= 116 {
+            return vec![comment, entry];
+        }
+        let mut lines = vec!["/**".to_owned()];
+        lines.extend(wrapped(" *", &meaning, 116));
+        lines.extend([" */".to_owned(), entry]);
+        lines
+    };
+    all.iter().flat_map(entry).collect()
+}
+
+/// Words in lines of a width, each of which begins with a prefix.
+fn wrapped(prefix: &str, words: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![prefix.to_owned()];
+    for word in words.split(' ') {
+        if lines.last().unwrap().len() + 1 + word.len() > width {
+            lines.push(prefix.to_owned());
+        }
+        let line = lines.last_mut().unwrap();
+        line.push(' ');
+        line.push_str(word);
+    }
+    lines
+}
+
 fn lower_camel_case(variant: &impl Debug) -> String {
     let mut name = format!("{variant:?}");
     name[..1].make_ascii_lowercase();
@@ -174,15 +223,7 @@ fn lower_camel_case(variant: &impl Debug) -> String {
 
 /// A declaration of Swift below its documentation, in lines of 120 columns with their indentation.
 fn documented(meaning: &str, declaration: String) -> Vec<String> {
-    let mut lines = vec!["///".to_owned()];
-    for word in meaning.split(' ') {
-        if lines.last().unwrap().len() + 1 + word.len() > 112 {
-            lines.push("///".to_owned());
-        }
-        let line = lines.last_mut().unwrap();
-        line.push(' ');
-        line.push_str(word);
-    }
+    let mut lines = wrapped("///", meaning, 112);
     lines.push(declaration);
     lines
 }

@@ -111,21 +111,3 @@ impl InspectedToken {
         self.0.to_json()
     }
 }
-
-/// An inspection in all its forms. The JVM gets them at once: freeing an object there costs more.
-#[derive(uniffi::Record)]
-pub struct InspectionForms {
-    inspection: Inspection,
-    text: Vec<u8>,
-    json: Vec<u8>,
-}
-
-impl From<InspectedToken> for InspectionForms {
-    fn from(inspected: InspectedToken) -> InspectionForms {
-        InspectionForms {
-            inspection: inspected.inspection(),
-            text: inspected.text().into_bytes(),
-            json: inspected.json().into_bytes(),
-        }
-    }
-}

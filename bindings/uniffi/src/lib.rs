@@ -21,7 +21,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
 use inspection::InspectedToken;
-use tokmint::{Claims, Error, ErrorCode, Role, TokenFormat};
+use tokmint::{Claims, Error, ErrorCode, ErrorGroup, Role, TokenFormat};
 
 uniffi::setup_scaffolding!("tokmint");
 
@@ -58,24 +58,50 @@ pub struct TokenOptions {
 }
 
 impl TokenOptions {
+    fn given(&self) -> GivenOptions<'_> {
+        let classes = self.initial_layout_class_list.as_deref().unwrap_or_default();
+        GivenOptions {
+            role: self.role.as_deref(),
+            expire_time: self.expire_time,
+            expires_in: self.expires_in,
+            data: self.data.as_deref(),
+            initial_layout_class_list: classes.iter().map(Vec::as_slice).collect(),
+            token_format: self.token_format.as_deref(),
+            create_time: self.create_time,
+            nonce: self.nonce,
+            jti: self.jti.as_deref(),
+        }
+    }
+}
+
+/// Options for a new token as they were passed: nothing is checked yet.
+struct GivenOptions<'a> {
+    role: Option<&'a str>,
+    expire_time: Option<i64>,
+    expires_in: Option<i64>,
+    data: Option<&'a [u8]>,
+    initial_layout_class_list: Vec<&'a [u8]>,
+    token_format: Option<&'a str>,
+    create_time: Option<i64>,
+    nonce: Option<i64>,
+    jti: Option<&'a [u8]>,
+}
+
+impl GivenOptions<'_> {
     /// Generates a token by core's options, which borrow from these.
     fn generate(
         &self,
         generate: impl FnOnce(&tokmint::TokenOptions<'_>) -> Result<String, TokmintError>,
     ) -> Result<String, TokmintError> {
         #[cfg(feature = "test-panic")]
-        panic_for_test(self.data.as_deref());
-        let role: Option<Role> = self.role.as_deref().map(str::parse).transpose()?;
-        let format = self.token_format.as_deref();
-        let format: Option<TokenFormat> = format.map(str::parse).transpose()?;
-        let data = self.data.as_deref().unwrap_or_default();
-        let data = str::from_utf8(data).map_err(|_| Error::InvalidData)?;
-        let classes = self.initial_layout_class_list.as_deref().unwrap_or_default();
-        let classes = classes
-            .iter()
-            .map(|class| string(class, "layout class"))
-            .collect::<Result<Vec<_>, _>>()?;
-        let jti = self.jti.as_deref().map(|jti| string(jti, "jti")).transpose()?;
+        panic_for_test(self.data);
+        let role: Option<Role> = self.role.map(str::parse).transpose()?;
+        let format: Option<TokenFormat> = self.token_format.map(str::parse).transpose()?;
+        let data = str::from_utf8(self.data.unwrap_or_default()).map_err(|_| Error::InvalidData)?;
+        let classes = self.initial_layout_class_list.iter();
+        let classes =
+            classes.map(|class| string(class, "layout class")).collect::<Result<Vec<_>, _>>()?;
+        let jti = self.jti.map(|jti| string(jti, "jti")).transpose()?;
         let options = tokmint::TokenOptions::new()
             .role(role)
             .expire_time(self.expire_time)
@@ -120,12 +146,20 @@ pub struct VerifyOptions {
 
 impl VerifyOptions {
     fn borrowed(&self) -> Result<tokmint::VerifyOptions<'_>, TokmintError> {
-        let options = tokmint::VerifyOptions::new().now(self.now).leeway(self.leeway);
-        Ok(match &self.session_id {
-            Some(session_id) => options.session_id(string(session_id, "session ID")?),
-            None => options,
-        })
+        verify_options(self.now, self.leeway, self.session_id.as_deref())
     }
+}
+
+fn verify_options(
+    now: Option<i64>,
+    leeway: Option<i64>,
+    session_id: Option<&[u8]>,
+) -> Result<tokmint::VerifyOptions<'_>, TokmintError> {
+    let options = tokmint::VerifyOptions::new().now(now).leeway(leeway);
+    Ok(match session_id {
+        Some(session_id) => options.session_id(string(session_id, "session ID")?),
+        None => options,
+    })
 }
 
 /// What a token is inspected against.
@@ -141,12 +175,19 @@ pub struct InspectOptions {
 
 impl InspectOptions {
     fn borrowed(&self) -> Result<tokmint::InspectOptions<'_>, TokmintError> {
-        let options = tokmint::InspectOptions::new().now(self.now);
-        Ok(match &self.session_id {
-            Some(session_id) => options.session_id(string(session_id, "session ID")?),
-            None => options,
-        })
+        inspect_options(self.now, self.session_id.as_deref())
     }
+}
+
+fn inspect_options(
+    now: Option<i64>,
+    session_id: Option<&[u8]>,
+) -> Result<tokmint::InspectOptions<'_>, TokmintError> {
+    let options = tokmint::InspectOptions::new().now(now);
+    Ok(match session_id {
+        Some(session_id) => options.session_id(string(session_id, "session ID")?),
+        None => options,
+    })
 }
 
 /// What a token says.
@@ -231,7 +272,15 @@ impl fmt::Display for TokmintError {
 
 impl From<Error> for TokmintError {
     fn from(error: Error) -> TokmintError {
-        TokmintError::new(error.code(), error.to_string())
+        let sentence = error.to_string();
+        let sentence = match error.code().group() {
+            // The options, by the names that they have in Kotlin, Java and Swift.
+            ErrorGroup::Options => {
+                sentence.replace("expire_time", "expireTime").replace("expires_in", "expiresIn")
+            }
+            _ => sentence,
+        };
+        TokmintError::new(error.code(), sentence)
     }
 }
 
@@ -265,6 +314,35 @@ pub enum CredentialsKind {
     Verifier,
 }
 
+fn with_credentials(
+    kind: CredentialsKind,
+    id: &[u8],
+    secret: &[u8],
+) -> Result<tokmint::OpenTok, TokmintError> {
+    let application_id = || string(id, "application ID");
+    Ok(match kind {
+        CredentialsKind::Project => {
+            tokmint::OpenTok::new(string(id, "API key")?, string(secret, "API secret")?)
+        }
+        CredentialsKind::Application => {
+            tokmint::OpenTok::for_application(application_id()?, secret)
+        }
+        CredentialsKind::Verifier => tokmint::OpenTok::verifier(application_id()?, secret),
+    }?)
+}
+
+fn generate_rest_token(
+    opentok: &tokmint::OpenTok,
+    expires_in: Option<i64>,
+    create_time: Option<i64>,
+    jti: Option<&[u8]>,
+) -> Result<String, TokmintError> {
+    let jti = jti.map(|jti| string(jti, "jti")).transpose()?;
+    let options = tokmint::RestTokenOptions::new();
+    let options = options.expires_in(expires_in).create_time(create_time).jti(jti);
+    Ok(opentok.generate_rest_token(&options)?)
+}
+
 /// The credentials of one project or application.
 #[derive(uniffi::Object)]
 pub struct OpenTok(tokmint::OpenTok);
@@ -272,22 +350,10 @@ pub struct OpenTok(tokmint::OpenTok);
 #[uniffi::export]
 impl OpenTok {
     /// Takes an API key or an application ID in UTF-8, and the secret or the key that belongs to
-    /// it, borrowed, so that no copy of it stays behind. One constructor for all, because a Kotlin
-    /// class can extend an object that has one, and not the results of functions.
+    /// it, borrowed, so that no copy of it stays behind.
     #[uniffi::constructor]
     pub fn new(kind: CredentialsKind, id: Vec<u8>, secret: &[u8]) -> Result<OpenTok, TokmintError> {
-        let application_id = || string(&id, "application ID");
-        let opentok = match kind {
-            CredentialsKind::Project => {
-                let api_key = string(&id, "API key")?;
-                tokmint::OpenTok::new(api_key, string(secret, "API secret")?)
-            }
-            CredentialsKind::Application => {
-                tokmint::OpenTok::for_application(application_id()?, secret)
-            }
-            CredentialsKind::Verifier => tokmint::OpenTok::verifier(application_id()?, secret),
-        };
-        Ok(OpenTok(opentok?))
+        Ok(OpenTok(with_credentials(kind, &id, secret)?))
     }
 
     /// The API key of a project.
@@ -306,7 +372,7 @@ impl OpenTok {
         session_id: Vec<u8>,
         options: TokenOptions,
     ) -> Result<String, TokmintError> {
-        options.generate(|options| {
+        options.given().generate(|options| {
             Ok(self.0.generate_token(string(&session_id, "session ID")?, options)?)
         })
     }
@@ -316,15 +382,10 @@ impl OpenTok {
         Ok(Session(self.0.session(string(&session_id, "session ID")?)?))
     }
 
-    /// Generates a token for REST calls. The JVM calls this in UniFFI's way: next to a request over
-    /// the network it takes no time.
+    /// Generates a token for REST calls.
     pub fn generate_rest_token(&self, options: RestTokenOptions) -> Result<String, TokmintError> {
-        let jti = options.jti.as_deref().map(|jti| string(jti, "jti")).transpose()?;
-        let options = tokmint::RestTokenOptions::new()
-            .expires_in(options.expires_in)
-            .create_time(options.create_time)
-            .jti(jti);
-        Ok(self.0.generate_rest_token(&options)?)
+        let RestTokenOptions { expires_in, create_time, jti } = &options;
+        generate_rest_token(&self.0, *expires_in, *create_time, jti.as_deref())
     }
 
     /// Verifies a token of this project or application and returns what it says.
@@ -355,7 +416,7 @@ pub struct Session(tokmint::Session);
 impl Session {
     /// Generates a token that admits its holder to the session.
     pub fn generate_token(&self, options: TokenOptions) -> Result<String, TokmintError> {
-        options.generate(|options| Ok(self.0.generate_token(options)?))
+        options.given().generate(|options| Ok(self.0.generate_token(options)?))
     }
 
     /// Reads the clock for a batch of tokens.
@@ -381,40 +442,15 @@ pub struct Batch(Mutex<tokmint::Batch>);
 impl Batch {
     /// Generates the next token.
     pub fn generate_token(&self, options: TokenOptions) -> Result<String, TokmintError> {
+        self.generate(&options.given())
+    }
+}
+
+impl Batch {
+    fn generate(&self, options: &GivenOptions<'_>) -> Result<String, TokmintError> {
         // Core leaves a batch whole wherever it panics.
         let mut batch = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         options.generate(|options| Ok(batch.generate_token(options)?))
-    }
-
-    /// Generates the next tokens: one result for each item, in order. For the JVM; in Swift a list
-    /// takes longer than a call for each item.
-    pub fn generate_tokens(&self, items: Vec<TokenOptions>) -> Vec<TokenResult> {
-        let results = items.into_iter().map(|options| guarded(|| self.generate_token(options)));
-        results.map(TokenResult::from).collect()
-    }
-}
-
-/// What one item of a batch gives.
-#[derive(uniffi::Enum)]
-pub enum TokenResult {
-    /// The token.
-    Generated {
-        /// The token.
-        token: String,
-    },
-    /// Why there is no token.
-    Refused {
-        /// The error of this item.
-        error: TokmintError,
-    },
-}
-
-impl From<Result<String, TokmintError>> for TokenResult {
-    fn from(result: Result<String, TokmintError>) -> TokenResult {
-        match result {
-            Ok(token) => TokenResult::Generated { token },
-            Err(error) => TokenResult::Refused { error },
-        }
     }
 }
 

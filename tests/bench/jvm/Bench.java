@@ -1,9 +1,14 @@
+import com.auth0.jwt.JWT;
+import com.auth0.jwt.JWTVerifier;
+import com.auth0.jwt.algorithms.Algorithm;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import com.vonage.client.VonageClient;
 import com.vonage.client.video.VideoClient;
 import dev.tokmint.OpenTok;
@@ -24,6 +29,7 @@ import java.security.Signature;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -45,7 +51,7 @@ import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.keys.HmacKey;
 
 /**
- * What a token costs on the JVM, beside the official SDKs, the JWT libraries that would otherwise be used, and the bare
+ * What a token costs on the JVM, beside core called in the same way, the official SDKs, the JWT libraries that would otherwise be used, and the bare
  * HMAC and RSA of the JDK over the same bytes.
  *
  * <p>All contenders take turns in short runs, so that whatever else the machine does falls on all of them; the
@@ -75,6 +81,17 @@ final class Bench {
     /** Keeps results alive, so that the compiler cannot leave a call out. */
     private static volatile Object result;
 
+    /** Core's own calls, with options that are ready: {@code tests/bench/c/core}, whose folder is named on the command line. */
+    private static final class Core {
+        static native void core_generate_jwt();
+
+        static native void core_generate_t1();
+
+        static native void core_verify_jwt();
+
+        static native void core_inspect_jwt();
+    }
+
     private final OpenTok ours = new OpenTok(API_KEY, API_SECRET);
     private final Session session = ours.session(SESSION_ID);
     private final com.opentok.OpenTok theirs = new com.opentok.OpenTok(Integer.parseInt(API_KEY), API_SECRET);
@@ -91,6 +108,8 @@ final class Bench {
             .setExpectedIssuer(API_KEY)
             .setVerificationKey(joseKey)
             .build();
+    private final Algorithm auth0Algorithm = Algorithm.HMAC256(secret);
+    private final JWTVerifier auth0Verifier = JWT.require(auth0Algorithm).withIssuer(API_KEY).build();
     private final MACSigner nimbusSigner = new MACSigner(secret);
     private final MACVerifier nimbusVerifier = new MACVerifier(secret);
     private final Mac sha256 = mac("HmacSHA256");
@@ -200,6 +219,23 @@ final class Bench {
         return token.serialize();
     }
 
+    /** The same. */
+    private String auth0Jwt() {
+        Instant now = Instant.now();
+        return JWT.create()
+                .withClaim("session_id", SESSION_ID)
+                .withClaim("role", "moderator")
+                .withIssuedAt(now)
+                .withExpiresAt(now.plusSeconds(LIFETIME))
+                .withClaim("scope", "session.connect")
+                .withClaim("initial_layout_class_list", String.join(" ", CLASSES))
+                .withClaim("connection_data", DATA)
+                .withIssuer(API_KEY)
+                .withClaim("ist", "project")
+                .withClaim("nonce", random.nextLong() >>> 11)
+                .sign(auth0Algorithm);
+    }
+
     /** Signature, issuer and expiry, as jose4j's consumer checks them. */
     private Object nimbusVerify(String token) throws Exception {
         SignedJWT parsed = SignedJWT.parse(token);
@@ -255,7 +291,7 @@ final class Bench {
         String t1 = ourT1();
         String rs256 = ourRs256();
         // All contenders make tokens that say the same.
-        for (String token : List.of(jwt, t1, theirT1(), joseJwt(), nimbusJwt())) {
+        for (String token : List.of(jwt, t1, theirT1(), joseJwt(), nimbusJwt(), auth0Jwt())) {
             check(ours.verifyToken(token));
         }
         for (TokenFormat format : TokenFormat.values()) {
@@ -278,13 +314,39 @@ final class Bench {
 
         Map<String, Contender> contenders = new LinkedHashMap<>();
         contenders.put("bare HMAC-SHA256", new Contender(() -> sha256.doFinal(signed)));
+        contenders.put("core JWT", new Contender(() -> {
+            Core.core_generate_jwt();
+            return null;
+        }));
+        contenders.put("core verify JWT", new Contender(() -> {
+            Core.core_verify_jwt();
+            return null;
+        }));
+        contenders.put("core inspect JWT", new Contender(() -> {
+            Core.core_inspect_jwt();
+            return null;
+        }));
+        contenders.put("core T1", new Contender(() -> {
+            Core.core_generate_t1();
+            return null;
+        }));
+        contenders.put("tokmint constructor", new Contender(() -> {
+            new OpenTok(API_KEY, API_SECRET).close();
+            return null;
+        }));
+        contenders.put("tokmint open session", new Contender(() -> {
+            ours.session(SESSION_ID).close();
+            return null;
+        }));
         contenders.put("tokmint JWT", new Contender(this::ourJwt));
         contenders.put("tokmint session JWT", new Contender(() -> session.generateToken(options(TokenFormat.JWT))));
         contenders.put("tokmint batch JWT", new Contender(TOKENS, () -> ourBatch(TokenFormat.JWT)));
         contenders.put("jose4j JWT", new Contender(this::joseJwt));
+        contenders.put("auth0 JWT", new Contender(this::auth0Jwt));
         contenders.put("nimbus JWT", new Contender(this::nimbusJwt));
         contenders.put("tokmint verify JWT", new Contender(() -> ours.verifyToken(jwt)));
         contenders.put("jose4j verify", new Contender(() -> joseConsumer.processToClaims(jwt)));
+        contenders.put("auth0 verify", new Contender(() -> auth0Verifier.verify(jwt)));
         contenders.put("nimbus verify", new Contender(() -> nimbusVerify(jwt)));
         contenders.put("bare HMAC-SHA1", new Contender(() -> sha1.doFinal(t1Signed)));
         contenders.put("tokmint T1", new Contender(this::ourT1));
@@ -313,7 +375,8 @@ final class Bench {
         }
 
         String versions = Stream.of(
-                        OpenTok.class, com.opentok.OpenTok.class, VonageClient.class, JsonWebSignature.class, SignedJWT.class)
+                        OpenTok.class, com.opentok.OpenTok.class, VonageClient.class, JsonWebSignature.class, SignedJWT.class,
+                        JWT.class)
                 .map(Bench::jar)
                 .collect(Collectors.joining(", "));
         System.out.println("Java " + System.getProperty("java.version") + ", " + versions);
@@ -336,16 +399,27 @@ final class Bench {
             {"T1 against batch", "tokmint batch T1", "tokmint T1"},
             {"JWT against jose4j", "tokmint JWT", "jose4j JWT"},
             {"JWT against nimbus", "tokmint JWT", "nimbus JWT"},
+            {"JWT against auth0", "tokmint JWT", "auth0 JWT"},
             {"T1 against the SDK", "tokmint T1", "SDK T1"},
             {"verify against jose4j", "tokmint verify JWT", "jose4j verify"},
             {"verify against nimbus", "tokmint verify JWT", "nimbus verify"},
+            {"verify against auth0", "tokmint verify JWT", "auth0 verify"},
             {"RS256 against server-sdk", "tokmint RS256", "server-sdk RS256"},
             {"RS256 against the JDK", "tokmint RS256", "bare RS256"},
             {"RS256 verify, the JDK", "tokmint RS256 verify", "bare RS256 verify"},
             {"verify against inspect", "tokmint verify JWT", "tokmint inspect JWT"},
+            {"inspect, core (to 5)", "core inspect JWT", "tokmint inspect JWT"},
         }) {
             double ratio = contenders.get(pair[2]).median() / contenders.get(pair[1]).median();
             System.out.printf("%-26s %6.1f x%n", pair[0], ratio);
+        }
+        for (String[] pair : new String[][] {
+            {"JWT, core + (to 1.1)", "core JWT", "tokmint JWT"},
+            {"T1, core + (to 1.1)", "core T1", "tokmint T1"},
+            {"verify, core + (to 1.5)", "core verify JWT", "tokmint verify JWT"},
+        }) {
+            double difference = contenders.get(pair[2]).median() - contenders.get(pair[1]).median();
+            System.out.printf("%-26s %6.2f us%n", pair[0], difference / 1000);
         }
     }
 
@@ -367,6 +441,8 @@ final class Bench {
     }
 
     public static void main(String[] arguments) throws Exception {
+        String core = Path.of(arguments[0], System.mapLibraryName("tokmint_bench_core")).toString();
+        Native.register(Core.class, NativeLibrary.getInstance(core));
         Bench bench = new Bench();
         bench.run();
         bench.session.close();

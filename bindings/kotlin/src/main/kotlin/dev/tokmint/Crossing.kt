@@ -2,188 +2,185 @@ package dev.tokmint
 
 import com.sun.jna.Native
 import com.sun.jna.Pointer
-import dev.tokmint.ffi.CredentialsKind
-import dev.tokmint.ffi.Disposable
-import dev.tokmint.ffi.FfiConverter
-import dev.tokmint.ffi.FfiConverterByteArray
-import dev.tokmint.ffi.FfiConverterLong
-import dev.tokmint.ffi.FfiConverterRustBuffer
-import dev.tokmint.ffi.FfiConverterSequenceTypeTokenOptions
-import dev.tokmint.ffi.FfiConverterSequenceTypeTokenResult
-import dev.tokmint.ffi.FfiConverterString
-import dev.tokmint.ffi.FfiConverterTypeInspectOptions
-import dev.tokmint.ffi.FfiConverterTypeInspectionForms
 import dev.tokmint.ffi.FfiConverterTypeOperation
-import dev.tokmint.ffi.FfiConverterTypeToken
-import dev.tokmint.ffi.FfiConverterTypeTokenOptions
-import dev.tokmint.ffi.FfiConverterTypeTokmintError
-import dev.tokmint.ffi.FfiConverterTypeVerifyOptions
 import dev.tokmint.ffi.Operation
-import dev.tokmint.ffi.RustBuffer
-import dev.tokmint.ffi.UniffiLib
-import dev.tokmint.ffi.UniffiWithHandle
-import dev.tokmint.ffi.uniffiEnsureInitialized
+import java.lang.ref.Cleaner
 import java.nio.ByteBuffer
+import java.time.Duration
+import java.time.Instant
 import java.util.concurrent.atomic.AtomicBoolean
 import java.util.concurrent.atomic.AtomicInteger
-import dev.tokmint.ffi.Batch as GeneratedBatch
-import dev.tokmint.ffi.OpenTok as GeneratedOpenTok
-import dev.tokmint.ffi.Session as GeneratedSession
+import java.util.concurrent.atomic.AtomicReferenceArray
 
-/** UniFFI's objects, whose [calls] cross in one foreign call each. */
-internal class NativeOpenTok(kind: CredentialsKind, id: ByteArray, secret: ByteBuffer) :
-    GeneratedOpenTok(kind, id, secret) {
-    val calls = Calls("OpenTok", handle, this)
+// Every call of the native library. UniFFI's own functions take five foreign calls and structures that JNA builds by
+// reflection, each of which takes longer than a token. Arguments are written here, in UniFFI's encoding; the converters
+// that UniFFI generates read the results. `crossing.rs` is the other side.
 
-    override fun close() = calls.close()
+/** An operation of the native library: one foreign call. [write] its arguments, and [read] its result. */
+internal inline fun <Result> crossing(
+    operation: Operation, handle: Long, write: (Exchange) -> Unit, read: (ByteBuffer) -> Result,
+): Result {
+    val exchange = Exchange.take()
+    try {
+        exchange.begin(operation)
+        write(exchange)
+        return read(exchange.call(handle))
+    } finally {
+        exchange.release()
+    }
 }
 
-internal class NativeSession(handle: Long) : GeneratedSession(UniffiWithHandle, handle) {
-    val calls = Calls("Session", handle, this)
+/** The buffer outside of the heap that holds the arguments of a call, and then its result. Calls use it in turn. */
+internal class Exchange {
+    private var buffer: ByteBuffer = ByteBuffer.allocateDirect(CAPACITY)
+    private var address = addressOf(buffer)
+    private var isSecret = false
 
-    override fun close() = calls.close()
+    fun begin(operation: Operation) {
+        isSecret = operation == Operation.OPEN_OPEN_TOK
+        buffer.clear()
+        FfiConverterTypeOperation.write(operation, buffer)
+    }
+
+    fun put(number: Int) {
+        room(Int.SIZE_BYTES).putInt(number)
+    }
+
+    fun put(bytes: ByteArray) {
+        room(Int.SIZE_BYTES + bytes.size).putInt(bytes.size).put(bytes)
+    }
+
+    fun putOptional(bytes: ByteArray?) {
+        if (bytes == null) room(1).put(0) else room(1).put(1).also { put(bytes) }
+    }
+
+    fun putOptional(string: String?) = putOptional(string?.let(::utf8))
+
+    fun putOptional(number: Long?) {
+        if (number == null) room(1).put(0) else room(1 + Long.SIZE_BYTES).put(1).putLong(number)
+    }
+
+    fun putOptional(time: Instant?) = putOptional(time?.epochSecond)
+
+    fun putOptional(duration: Duration?) = putOptional(duration?.seconds)
+
+    /** A token. Of one that is longer than any that is read, only the length is passed, as a negative number. */
+    inline fun putToken(token: String, encode: (String) -> ByteArray) {
+        if (token.length > NativeLibrary.maxTokenBytes) {
+            room(Long.SIZE_BYTES).putLong(-utf8Length(token))
+        } else {
+            val bytes = encode(token)
+            room(Long.SIZE_BYTES + bytes.size).putLong(bytes.size.toLong()).put(bytes)
+        }
+    }
+
+    /** The result, after its status. */
+    fun call(handle: Long): ByteBuffer {
+        val written = buffer.position()
+        val length = NativeLibrary.call(handle, address, written.toLong(), buffer.capacity().toLong())
+        // The reply has overwritten the beginning.
+        if (isSecret) wipe(length.toInt(), written)
+        buffer.clear()
+        val reply = if (length > 0) buffer else elsewhere(buffer.long, buffer.long)
+        if (reply.get() == 0.toByte()) return reply
+        throw reply.error()
+    }
+
+    /** A copy of a result that did not fit, which is freed. */
+    private fun elsewhere(address: Long, length: Long): ByteBuffer {
+        val copy = ByteArray(Math.toIntExact(length))
+        Pointer(address).read(0, copy, 0, copy.size)
+        begin(Operation.FREE_REPLY)
+        room(Long.SIZE_BYTES).putLong(length)
+        call(address)
+        return ByteBuffer.wrap(copy)
+    }
+
+    private fun wipe(from: Int, to: Int) {
+        for (index in from until to) buffer.put(index, 0)
+    }
+
+    fun room(bytes: Int): ByteBuffer {
+        if (buffer.remaining() < bytes) {
+            val larger = ByteBuffer.allocateDirect(maxOf(2 * buffer.capacity(), buffer.position() + bytes))
+            val written = buffer.position()
+            larger.put(buffer.flip())
+            if (isSecret) wipe(0, written)
+            buffer = larger
+            address = addressOf(larger)
+        }
+        return buffer
+    }
+
+    fun release() {
+        if (buffer.capacity() == CAPACITY) pool.set(slot(), this)
+    }
+
+    companion object {
+        /** Holds any token, the 16 results of a batch and most inspections. */
+        private const val CAPACITY = 16_384
+
+        /** More calls at the same time make buffers of their own. A power of two. */
+        private const val BUFFERS = 16
+
+        private val pool = AtomicReferenceArray<Exchange?>(BUFFERS)
+
+        @Suppress("DEPRECATION") // The other name is of Java 19.
+        private fun slot() = Thread.currentThread().id.toInt() and BUFFERS - 1
+
+        /** Not of a thread, since of virtual ones there may be a million. */
+        fun take(): Exchange = pool.getAndSet(slot(), null) ?: NativeLibrary.load().let { Exchange() }
+
+        private fun addressOf(buffer: ByteBuffer) = Pointer.nativeValue(Native.getDirectBufferPointer(buffer))
+    }
 }
 
-internal class NativeBatch(handle: Long) : GeneratedBatch(UniffiWithHandle, handle) {
-    val calls = Calls("batch", handle, this)
-
-    override fun close() = calls.close()
-}
-
-/** The calls of an object, which the garbage collector frees, or [close] as soon as no call is under way. */
-internal class Calls(private val name: String, private val handle: Long, private val native: Disposable) {
+/** An object of the native library. [close] frees it as soon as no call is under way; else the garbage collector does. */
+internal class Handle(private val name: String, val address: Long, free: Operation) : AutoCloseable {
     /** The calls under way, and one for the owner until it closes. */
     private val users = AtomicInteger(1)
     private val isClosed = AtomicBoolean()
+    private val cleanable = CLEANER.register(this, Freeing(free, address))
 
-    operator fun <First, Second, Result> invoke(
-        crossing: Crossing<First, Second, Result>, first: First, second: Second,
+    inline fun <Result> call(
+        operation: Operation, write: (Exchange) -> Unit, read: (ByteBuffer) -> Result,
     ): Result {
-        val others = users.getAndUpdate { if (it == 0) 0 else it + 1 }
-        check(others > 0) { "the $name is closed" }
+        enter()
         try {
-            return crossing.call(handle, first, second)
+            return crossing(operation, address, write, read)
         } finally {
             leave()
         }
     }
 
-    fun close() {
+    fun enter() {
+        val others = users.getAndUpdate { if (it == 0) 0 else it + 1 }
+        check(others > 0) { "the $name is closed" }
+    }
+
+    fun leave() {
+        if (users.decrementAndGet() == 0) cleanable.clean()
+    }
+
+    override fun close() {
         if (isClosed.compareAndSet(false, true)) leave()
     }
 
-    private fun leave() {
-        if (users.decrementAndGet() == 0) native.destroy()
+    /** Does not know the handle, which could not be collected otherwise. */
+    private class Freeing(private val operation: Operation, private val address: Long) : Runnable {
+        override fun run() = crossing(operation, address, {}, {})
+    }
+
+    private companion object {
+        val CLEANER: Cleaner = Cleaner.create()
     }
 }
 
-/**
- * An operation of the native library in one foreign call. UniFFI's own functions take five, each of which takes longer
- * than a token. The request and the reply are in UniFFI's encoding; `crossing.rs` is the other side.
- */
-internal class Crossing<First, Second, Result> private constructor(
-    private val operation: Operation,
-    private val first: FfiConverter<First, *>,
-    private val second: FfiConverter<Second, *>,
-    private val result: FfiConverter<Result, *>,
-    /** Bytes of the array for the reply, beyond those of the request: enough but for many escapes. */
-    private val replyCapacity: Int,
-) {
-    /** Runs an operation that takes no object. */
-    fun call(first: First, second: Second): Result = call(0, first, second)
+internal fun ByteBuffer.bytes(): ByteArray = ByteArray(int).also(::get)
 
-    fun call(handle: Long, first: First, second: Second): Result {
-        val size = FfiConverterTypeOperation.allocationSize(operation) +
-            this.first.allocationSize(first) + this.second.allocationSize(second)
-        val request = ByteBuffer.allocate(size.toInt())
-        FfiConverterTypeOperation.write(operation, request)
-        this.first.write(first, request)
-        this.second.write(second, request)
-        val reply = ByteArray(replyCapacity + request.position())
-        val length = Library.tokmint_uniffi_call(
-            handle, request.array(), request.position().toLong(), reply, reply.size.toLong(),
-        )
-        val buffer = ByteBuffer.wrap(reply)
-        return if (length > 0) read(buffer) else readElsewhere(buffer)
-    }
+/** What core wrote, which is well-formed. */
+internal fun ByteBuffer.string(): String = String(bytes(), Charsets.UTF_8)
 
-    private fun read(reply: ByteBuffer): Result =
-        if (reply.get() == 0.toByte()) result.read(reply) else throw FfiConverterTypeTokmintError.read(reply)
+internal fun ByteBuffer.optionalString(): String? = if (get() == 0.toByte()) null else string()
 
-    /** Reads a reply that did not fit, from the native buffer whose parts were written instead. */
-    private fun readElsewhere(parts: ByteBuffer): Result {
-        val buffer = RustBuffer.create(
-            capacity = parts.long.toULong(), len = parts.long.toULong(), data = Pointer(parts.long),
-        )
-        try {
-            return read(checkNotNull(buffer.asByteBuffer()))
-        } finally {
-            RustBuffer.free(buffer)
-        }
-    }
-
-    @Suppress("FunctionName")
-    private object Library {
-        init {
-            uniffiEnsureInitialized()
-            Native.register(Library::class.java, Native.getNativeLibrary(UniffiLib::class.java))
-        }
-
-        external fun tokmint_uniffi_call(
-            handle: Long, request: ByteArray, requestLength: Long, reply: ByteArray, replyCapacity: Long,
-        ): Long
-    }
-
-    companion object {
-        /** Each of this many tokens takes a fifth less time than one by one; of more, no less. */
-        const val ITEMS_OF_A_CALL = 16
-
-        private const val OF_A_TOKEN = 768
-
-        /** An inspection holds the token three times: in parts, as text and as JSON. */
-        private const val OF_AN_INSPECTION = 8192
-
-        /** A status and a handle, or an error. */
-        private const val OF_A_HANDLE = 512
-
-        val generateToken = Crossing(
-            Operation.GENERATE_TOKEN,
-            FfiConverterByteArray, FfiConverterTypeTokenOptions, FfiConverterString, OF_A_TOKEN,
-        )
-        val verifyToken = verification(Operation.VERIFY_TOKEN)
-        val inspectToken = inspection(Operation.INSPECT_TOKEN)
-        val inspectTokenWithoutCredentials = inspection(Operation.INSPECT_TOKEN_WITHOUT_CREDENTIALS)
-
-        val openSession =
-            Crossing(Operation.OPEN_SESSION, FfiConverterByteArray, Nothing, FfiConverterLong, OF_A_HANDLE)
-        val sessionGenerateToken = Crossing(
-            Operation.SESSION_GENERATE_TOKEN, FfiConverterTypeTokenOptions, Nothing, FfiConverterString, OF_A_TOKEN,
-        )
-        val sessionVerifyToken = verification(Operation.SESSION_VERIFY_TOKEN)
-
-        val openBatch = Crossing(Operation.OPEN_BATCH, Nothing, Nothing, FfiConverterLong, OF_A_HANDLE)
-        val batchGenerateTokens = Crossing(
-            Operation.BATCH_GENERATE_TOKENS,
-            FfiConverterSequenceTypeTokenOptions, Nothing, FfiConverterSequenceTypeTokenResult,
-            ITEMS_OF_A_CALL * OF_A_TOKEN,
-        )
-
-        private fun verification(operation: Operation) = Crossing(
-            operation, FfiConverterByteArray, FfiConverterTypeVerifyOptions, FfiConverterTypeToken, OF_A_TOKEN,
-        )
-
-        private fun inspection(operation: Operation) = Crossing(
-            operation,
-            FfiConverterByteArray, FfiConverterTypeInspectOptions, FfiConverterTypeInspectionForms, OF_AN_INSPECTION,
-        )
-    }
-
-    /** An argument that the operation does not have. */
-    private object Nothing : FfiConverterRustBuffer<Unit> {
-        override fun allocationSize(value: Unit) = 0UL
-
-        override fun write(value: Unit, buf: ByteBuffer) = Unit
-
-        override fun read(buf: ByteBuffer) = Unit
-    }
-}
+internal fun ByteBuffer.error(): TokmintException = TokmintException.of(ErrorCode.of(int), string())

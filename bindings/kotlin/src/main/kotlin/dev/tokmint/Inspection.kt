@@ -1,19 +1,25 @@
 package dev.tokmint
 
+import dev.tokmint.ffi.FfiConverterTypeInspection
+import dev.tokmint.ffi.Operation
+import java.nio.ByteBuffer
 import java.time.Duration
 import java.time.Instant
 import java.util.Collections
 import dev.tokmint.ffi.Field as NativeField
 import dev.tokmint.ffi.Finding as NativeFinding
-import dev.tokmint.ffi.InspectionForms as NativeInspectionForms
 
 /**
  * The contents of a token, as far as they can be parsed, and everything that is wrong with it.
  *
  * Trust nothing that it shows: to admit somebody, use [OpenTok.verifyToken].
+ *
+ * It keeps a few kilobytes outside of the heap for [toString] and [toJson], which the garbage collector frees with it.
  */
-public class Inspection internal constructor(private val forms: NativeInspectionForms) {
-    private val native = forms.inspection
+public class Inspection internal constructor(reply: ByteBuffer) {
+    /** What [toString] and [toJson] show, which is made when they are called. */
+    private val handle = Handle("inspection", reply.long, Operation.FREE_INSPECTION)
+    private val native = FfiConverterTypeInspection.read(reply)
 
     /** The format; null if it cannot be told. */
     public val format: TokenFormat? = native.format?.let(TokenFormat::of)
@@ -59,10 +65,10 @@ public class Inspection internal constructor(private val forms: NativeInspection
     override fun hashCode(): Int = native.hashCode()
 
     /** The inspection as one JSON object, for programs. */
-    public fun toJson(): String = forms.json.decodeToString()
+    public fun toJson(): String = handle.call(Operation.INSPECTION_JSON, {}, ByteBuffer::string)
 
     /** All of it for a person, with control characters escaped. It shows the connection data. */
-    override fun toString(): String = forms.text.decodeToString()
+    override fun toString(): String = handle.call(Operation.INSPECTION_TEXT, {}, ByteBuffer::string)
 
     private companion object {
         fun <Native, Element> unmodifiable(list: List<Native>, convert: (Native) -> Element): List<Element> =
@@ -104,8 +110,8 @@ public class Field internal constructor(private val native: NativeField) {
 
 /** One thing that an inspection found. */
 public class Finding internal constructor(private val native: NativeFinding) {
-    /** Its stable name for programs, such as `token_expired`, the same in every language. */
-    public val code: String = native.code
+    /** Its stable code for programs, such as [FindingCode.TOKEN_EXPIRED]. */
+    public val code: FindingCode = FindingCode.of(native.code)
 
     /** Its severity. Every code has one. */
     public val severity: Severity = Severity.of(native.severity)

@@ -1,18 +1,11 @@
 package dev.tokmint
 
 import dev.tokmint.ffi.CredentialsKind
-import dev.tokmint.ffi.InternalException
-import dev.tokmint.ffi.TokmintException.Refused
-import dev.tokmint.ffi.panicError
-import java.lang.ref.Reference
+import dev.tokmint.ffi.FfiConverterTypeCredentialsKind
+import dev.tokmint.ffi.Operation
 import java.nio.ByteBuffer
-import java.nio.charset.CharacterCodingException
 import java.time.Duration
 import java.time.Instant
-import dev.tokmint.ffi.InspectOptions as NativeInspectOptions
-import dev.tokmint.ffi.RestTokenOptions as NativeRestTokenOptions
-import dev.tokmint.ffi.TokenOptions as NativeTokenOptions
-import dev.tokmint.ffi.VerifyOptions as NativeVerifyOptions
 
 /**
  * The credentials of one project or one Vonage application: mints, verifies and explains its tokens without a call to
@@ -24,12 +17,14 @@ import dev.tokmint.ffi.VerifyOptions as NativeVerifyOptions
  * does the garbage collector, at some time, if nobody closes it. The [String] or array that held the secret or the key
  * is the caller's.
  */
-public class OpenTok private constructor(private val native: NativeOpenTok) : AutoCloseable {
+public class OpenTok private constructor(native: NativeOpenTok) : AutoCloseable {
+    private val handle = native.handle
+
     /** The project's API key, which is no secret; null for an application. */
-    public val apiKey: String? = native.apiKey()
+    public val apiKey: String? = native.apiKey
 
     /** The application's ID in lower case, which is no secret; null for a project. */
-    public val applicationId: String? = native.applicationId()
+    public val applicationId: String? = native.applicationId
 
     /**
      * Takes the credentials of a project.
@@ -37,6 +32,7 @@ public class OpenTok private constructor(private val native: NativeOpenTok) : Au
      * @param apiKey the project's API key, 1 to 20 digits.
      * @param apiSecret the project's API secret, as its account page shows it.
      * @throws TokmintException.Credentials if one of them cannot be what it should.
+     * @throws TokmintException.Binding if the native library cannot be loaded.
      */
     public constructor(apiKey: String, apiSecret: String) :
         this(withCredentials(CredentialsKind.PROJECT, apiKey, utf8(apiSecret)))
@@ -51,7 +47,14 @@ public class OpenTok private constructor(private val native: NativeOpenTok) : Au
      * @throws IllegalStateException after [close].
      */
     public fun generateToken(sessionId: String, options: TokenOptions): String =
-        translated { native.calls(Crossing.generateToken, utf8(sessionId), options.native) }
+        handle.call(
+            Operation.GENERATE_TOKEN,
+            { exchange ->
+                exchange.put(utf8(sessionId))
+                options.write(exchange)
+            },
+            ByteBuffer::string,
+        )
 
     /** Generates a token with no option given: a publisher's JWT for 24 hours. */
     public fun generateToken(sessionId: String): String = generateToken(sessionId, TokenOptions())
@@ -81,15 +84,19 @@ public class OpenTok private constructor(private val native: NativeOpenTok) : Au
     )
 
     /**
-     * Prepares a session, so that each of its tokens takes less time. Worth it for a dozen tokens and more.
+     * Prepares a session, so that each of its tokens takes less time. Worth it for four tokens and more.
      *
      * @param sessionId a session that this project or application created.
      * @throws TokmintException if it is not a session of these credentials.
      * @throws IllegalStateException after [close].
      */
     public fun session(sessionId: String): Session {
-        val handle = translated { native.calls(Crossing.openSession, utf8(sessionId), Unit) }
-        return Session(NativeSession(handle), issuer, sessionId)
+        val handle = handle.call(
+            Operation.OPEN_SESSION,
+            { it.put(utf8(sessionId)) },
+            { Handle("Session", it.long, Operation.FREE_SESSION) },
+        )
+        return Session(handle, issuer, sessionId)
     }
 
     /**
@@ -102,7 +109,7 @@ public class OpenTok private constructor(private val native: NativeOpenTok) : Au
      * @throws IllegalStateException after [close].
      */
     public fun generateRestToken(options: RestTokenOptions): String =
-        translated { native.generateRestToken(options.native) }
+        handle.call(Operation.GENERATE_REST_TOKEN, options::write, ByteBuffer::string)
 
     /** Generates a token for REST calls with no option given: 3 minutes for a project, 15 for an application. */
     public fun generateRestToken(): String = generateRestToken(RestTokenOptions())
@@ -130,7 +137,14 @@ public class OpenTok private constructor(private val native: NativeOpenTok) : Au
      * @throws IllegalStateException after [close].
      */
     public fun verifyToken(token: String, options: VerifyOptions): Token =
-        translated { Token(native.calls(Crossing.verifyToken, utf8(token), options.native)) }
+        handle.call(
+            Operation.VERIFY_TOKEN,
+            { exchange ->
+                exchange.putToken(token, ::utf8)
+                options.write(exchange)
+            },
+            ::Token,
+        )
 
     /** Verifies a token now, without leeway and for any session of these credentials. */
     public fun verifyToken(token: String): Token = verifyToken(token, VerifyOptions())
@@ -160,7 +174,14 @@ public class OpenTok private constructor(private val native: NativeOpenTok) : Au
      * @throws IllegalStateException after [close].
      */
     public fun inspectToken(token: String, options: InspectOptions): Inspection =
-        translated { Inspection(native.calls(Crossing.inspectToken, lenientUtf8(token), options.native)) }
+        handle.call(
+            Operation.INSPECT_TOKEN,
+            { exchange ->
+                exchange.putToken(token, ::lenientUtf8)
+                options.write(exchange)
+            },
+            ::Inspection,
+        )
 
     /** Inspects a token now, for any session of these credentials. */
     public fun inspectToken(token: String): Inspection = inspectToken(token, InspectOptions())
@@ -179,7 +200,7 @@ public class OpenTok private constructor(private val native: NativeOpenTok) : Au
      * Wipes the secret and the keys, or leaves that to the last [Session] that is open. Calls that are under way end
      * first; later ones throw [IllegalStateException].
      */
-    override fun close(): Unit = native.close()
+    override fun close(): Unit = handle.close()
 
     /** The API key or the application ID, never the secret or a key. */
     override fun toString(): String = "OpenTok($issuer)"
@@ -233,242 +254,22 @@ public class OpenTok private constructor(private val native: NativeOpenTok) : Au
     }
 }
 
-/** Options for a new token. What is outside of core's limits is refused; nothing is changed silently. */
-public class TokenOptions internal constructor(internal val native: NativeTokenOptions) {
-    /**
-     * @param role what the holder may do in the session; a publisher by default.
-     * @param expireTime when the token ends, in whole seconds (a fraction is dropped), at most 30 days after its issue;
-     * 24 hours after it by default.
-     * @param expiresIn the token's lifetime in whole seconds. Only one of the two may be given.
-     * @param data connection data, at most 1000 UTF-16 code units, which everybody in the session can read.
-     * @param initialLayoutClassList layout classes without whitespace, at most 1000 UTF-16 code units with the spaces
-     * between them.
-     * @param tokenFormat the format of the token; a JWT by default. Applications have no other.
-     * @param createTime when the token is issued, in whole seconds; now by default. Expiry counts from it.
-     * @param nonce a number that tells equal tokens of a project apart, 0 to 2^53 - 1; by default one that was not used
-     * before.
-     * @param jti a UUID in lower case that tells equal tokens of an application apart; a random one by default.
-     */
-    public constructor(
-        role: Role? = null,
-        expireTime: Instant? = null,
-        expiresIn: Duration? = null,
-        data: String? = null,
-        initialLayoutClassList: List<String>? = null,
-        tokenFormat: TokenFormat? = null,
-        createTime: Instant? = null,
-        nonce: Long? = null,
-        jti: String? = null,
-    ) : this(
-        NativeTokenOptions(
-            role = role?.wireName,
-            expireTime = expireTime?.epochSecond,
-            expiresIn = expiresIn?.seconds,
-            data = data?.let(::utf8),
-            initialLayoutClassList = initialLayoutClassList?.map(::utf8),
-            tokenFormat = tokenFormat?.wireName,
-            createTime = createTime?.epochSecond,
-            nonce = nonce,
-            jti = jti?.let(::utf8),
-        ),
+/** Makes the native object, and wipes the bytes of the secret or key. */
+private fun withCredentials(kind: CredentialsKind, id: String, secret: ByteArray): NativeOpenTok = try {
+    crossing(
+        Operation.OPEN_OPEN_TOK, 0,
+        { exchange ->
+            FfiConverterTypeCredentialsKind.write(kind, exchange.room(Int.SIZE_BYTES))
+            exchange.put(utf8(id))
+            exchange.put(secret)
+        },
+        { reply ->
+            val handle = Handle("OpenTok", reply.long, Operation.FREE_OPEN_TOK)
+            NativeOpenTok(handle, reply.optionalString(), reply.optionalString())
+        },
     )
-
-    /** Collects the options in Java; see the constructor for their units and limits. */
-    public class Builder internal constructor() {
-        private var native = NativeTokenOptions()
-
-        /** What the holder may do in the session. */
-        public fun role(role: Role): Builder = apply { native = native.copy(role = role.wireName) }
-
-        /** When the token ends. */
-        public fun expireTime(expireTime: Instant): Builder =
-            apply { native = native.copy(expireTime = expireTime.epochSecond) }
-
-        /** How long the token lives. */
-        public fun expiresIn(expiresIn: Duration): Builder =
-            apply { native = native.copy(expiresIn = expiresIn.seconds) }
-
-        /** Connection data, which everybody in the session can read. */
-        public fun data(data: String): Builder = apply { native = native.copy(data = utf8(data)) }
-
-        /** Layout classes. */
-        public fun initialLayoutClassList(classes: List<String>): Builder =
-            apply { native = native.copy(initialLayoutClassList = classes.map(::utf8)) }
-
-        /** The format of the token. */
-        public fun tokenFormat(tokenFormat: TokenFormat): Builder =
-            apply { native = native.copy(tokenFormat = tokenFormat.wireName) }
-
-        /** When the token is issued. */
-        public fun createTime(createTime: Instant): Builder =
-            apply { native = native.copy(createTime = createTime.epochSecond) }
-
-        /** A number that tells equal tokens of a project apart. */
-        public fun nonce(nonce: Long): Builder = apply { native = native.copy(nonce = nonce) }
-
-        /** A UUID that tells equal tokens of an application apart. */
-        public fun jti(jti: String): Builder = apply { native = native.copy(jti = utf8(jti)) }
-
-        /** The options collected so far; the builder can be used on. */
-        public fun build(): TokenOptions = TokenOptions(native)
-    }
-
-    public companion object {
-        /** Options for Java, each of them optional. */
-        @JvmStatic
-        public fun builder(): Builder = Builder()
-    }
+} finally {
+    secret.fill(0)
 }
 
-/** Options for a new token for REST calls. */
-public class RestTokenOptions internal constructor(internal val native: NativeRestTokenOptions) {
-    /**
-     * @param expiresIn the token's lifetime in whole seconds, at most 24 hours; 3 minutes by default for a project, 15
-     * for an application.
-     * @param createTime when the token is issued, in whole seconds; now by default.
-     * @param jti a UUID in lower case that tells equal tokens apart; a random one by default.
-     */
-    public constructor(expiresIn: Duration? = null, createTime: Instant? = null, jti: String? = null) : this(
-        NativeRestTokenOptions(
-            expiresIn = expiresIn?.seconds,
-            createTime = createTime?.epochSecond,
-            jti = jti?.let(::utf8),
-        ),
-    )
-
-    /** Collects the options in Java; see the constructor for their units and limits. */
-    public class Builder internal constructor() {
-        private var native = NativeRestTokenOptions()
-
-        /** How long the token lives. */
-        public fun expiresIn(expiresIn: Duration): Builder =
-            apply { native = native.copy(expiresIn = expiresIn.seconds) }
-
-        /** When the token is issued. */
-        public fun createTime(createTime: Instant): Builder =
-            apply { native = native.copy(createTime = createTime.epochSecond) }
-
-        /** A UUID that tells equal tokens apart. */
-        public fun jti(jti: String): Builder = apply { native = native.copy(jti = utf8(jti)) }
-
-        /** The options collected so far; the builder can be used on. */
-        public fun build(): RestTokenOptions = RestTokenOptions(native)
-    }
-
-    public companion object {
-        /** Options for Java, each of them optional. */
-        @JvmStatic
-        public fun builder(): Builder = Builder()
-    }
-}
-
-/** What a token is verified against. */
-public class VerifyOptions internal constructor(internal val native: NativeVerifyOptions) {
-    /**
-     * @param now the time of verification, in whole seconds; the current time by default.
-     * @param leeway how much clocks may differ, in whole seconds up to an hour; nothing by default.
-     * @param sessionId the session that the token must be for; any of these credentials by default.
-     */
-    public constructor(now: Instant? = null, leeway: Duration? = null, sessionId: String? = null) : this(
-        NativeVerifyOptions(
-            now = now?.epochSecond,
-            leeway = leeway?.seconds,
-            sessionId = sessionId?.let(::utf8),
-        ),
-    )
-
-    /** Collects the options in Java; see the constructor for their units and limits. */
-    public class Builder internal constructor() {
-        private var native = NativeVerifyOptions()
-
-        /** The time of verification. */
-        public fun now(now: Instant): Builder = apply { native = native.copy(now = now.epochSecond) }
-
-        /** How much clocks may differ. */
-        public fun leeway(leeway: Duration): Builder = apply { native = native.copy(leeway = leeway.seconds) }
-
-        /** The session that the token must be for. */
-        public fun sessionId(sessionId: String): Builder = apply { native = native.copy(sessionId = utf8(sessionId)) }
-
-        /** The options collected so far; the builder can be used on. */
-        public fun build(): VerifyOptions = VerifyOptions(native)
-    }
-
-    public companion object {
-        /** Options for Java, each of them optional. */
-        @JvmStatic
-        public fun builder(): Builder = Builder()
-    }
-}
-
-/** What a token is inspected against. There is no leeway. */
-public class InspectOptions internal constructor(internal val native: NativeInspectOptions) {
-    /**
-     * @param now the time of inspection, in whole seconds; the current time by default.
-     * @param sessionId the session that the token should be for; any of these credentials by default.
-     */
-    public constructor(now: Instant? = null, sessionId: String? = null) : this(
-        NativeInspectOptions(now = now?.epochSecond, sessionId = sessionId?.let(::utf8)),
-    )
-
-    /** Collects the options in Java; see the constructor for their units and limits. */
-    public class Builder internal constructor() {
-        private var native = NativeInspectOptions()
-
-        /** The time of inspection. */
-        public fun now(now: Instant): Builder = apply { native = native.copy(now = now.epochSecond) }
-
-        /** The session that the token should be for. */
-        public fun sessionId(sessionId: String): Builder = apply { native = native.copy(sessionId = utf8(sessionId)) }
-
-        /** The options collected so far; the builder can be used on. */
-        public fun build(): InspectOptions = InspectOptions(native)
-    }
-
-    public companion object {
-        /** Options for Java, each of them optional. */
-        @JvmStatic
-        public fun builder(): Builder = Builder()
-    }
-}
-
-/**
- * Makes the native object over a borrowed secret or key, and wipes these bytes.
- *
- * UniFFI hands over the address of a direct buffer and does not keep the buffer alive: without a use of it after the
- * call, the garbage collector may free the memory while it is read. Wiping is that use.
- */
-private fun withCredentials(kind: CredentialsKind, id: String, secret: ByteArray): NativeOpenTok {
-    val borrowed = ByteBuffer.allocateDirect(secret.size).put(secret).flip()
-    try {
-        return translated { NativeOpenTok(kind, utf8(id), borrowed) }
-    } finally {
-        secret.fill(0)
-        borrowed.clear().put(secret)
-        Reference.reachabilityFence(borrowed)
-    }
-}
-
-/** UTF-8; for a string with half of a surrogate pair, U+D800 in three bytes, which the native side refuses. */
-internal fun utf8(string: String): ByteArray = try {
-    // The encoder that reports a half is slow, and most strings have no surrogates.
-    string.encodeToByteArray(throwOnInvalidSequence = string.any(Char::isSurrogate))
-} catch (_: CharacterCodingException) {
-    byteArrayOf(0xED.toByte(), 0xA0.toByte(), 0x80.toByte())
-}
-
-/** UTF-8, with U+FFFD in the place of half of a surrogate pair, so that an inspection sees the rest of the string. */
-internal fun lenientUtf8(string: String): ByteArray = buildString(string.length) {
-    string.codePoints().forEach { appendCodePoint(if (it in HALVES_OF_PAIRS) 0xFFFD else it) }
-}.encodeToByteArray()
-
-private val HALVES_OF_PAIRS = 0xD800..0xDFFF
-
-internal inline fun <T> translated(call: () -> T): T = try {
-    call()
-} catch (refused: Refused) {
-    throw TokmintException.of(refused)
-} catch (_: InternalException) {
-    // A panic that UniFFI caught. Its message is dropped, since it may hold input.
-    throw TokmintException.of(panicError() as Refused)
-}
+private class NativeOpenTok(val handle: Handle, val apiKey: String?, val applicationId: String?)

@@ -1,11 +1,13 @@
 package dev.tokmint
 
+import dev.tokmint.ffi.FfiConverterTypeToken
+import java.nio.ByteBuffer
 import java.time.Instant
 import java.util.Collections
 import dev.tokmint.ffi.Token as NativeToken
 
 /** What the holder of a token may do in the session. */
-public enum class Role(internal val wireName: String) {
+public enum class Role(private val wireName: String) {
     /** Subscribe to streams only. */
     SUBSCRIBER("subscriber"),
 
@@ -19,13 +21,17 @@ public enum class Role(internal val wireName: String) {
     MODERATOR("moderator"),
     ;
 
+    internal val utf8: ByteArray = wireName.toByteArray()
+
     internal companion object {
-        fun of(wireName: String): Role = entries.first { it.wireName == wireName }
+        private val all = entries
+
+        fun of(wireName: String): Role = all.first { it.wireName == wireName }
     }
 }
 
 /** The two token formats. */
-public enum class TokenFormat(internal val wireName: String) {
+public enum class TokenFormat(private val wireName: String) {
     /** A JSON Web Token, signed with HMAC-SHA256 by a project and with RS256 by an application. The default. */
     JWT("jwt"),
 
@@ -33,13 +39,19 @@ public enum class TokenFormat(internal val wireName: String) {
     T1("t1"),
     ;
 
+    internal val utf8: ByteArray = wireName.toByteArray()
+
     internal companion object {
-        fun of(wireName: String): TokenFormat = entries.first { it.wireName == wireName }
+        private val all = entries
+
+        fun of(wireName: String): TokenFormat = all.first { it.wireName == wireName }
     }
 }
 
 /** What a token says. One that `verifyToken` returned is valid; one in an [Inspection] need not be. */
 public class Token internal constructor(private val native: NativeToken) {
+    internal constructor(reply: ByteBuffer) : this(FfiConverterTypeToken.read(reply))
+
     /** The format it is written in. */
     public val format: TokenFormat = TokenFormat.of(native.format)
 

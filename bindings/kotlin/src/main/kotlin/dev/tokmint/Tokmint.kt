@@ -2,6 +2,7 @@
 
 package dev.tokmint
 
+import dev.tokmint.ffi.Operation
 import java.time.Instant
 
 /**
@@ -14,7 +15,14 @@ import java.time.Instant
  * @throws TokmintException if the session ID of the options is not well-formed Unicode; never for a token.
  */
 public fun inspectToken(token: String, options: InspectOptions): Inspection =
-    translated { Inspection(Crossing.inspectTokenWithoutCredentials.call(lenientUtf8(token), options.native)) }
+    crossing(
+        Operation.INSPECT_TOKEN_WITHOUT_CREDENTIALS, 0,
+        { exchange ->
+            exchange.putToken(token, ::lenientUtf8)
+            options.write(exchange)
+        },
+        ::Inspection,
+    )
 
 /** Inspects a token without credentials, now and for any session. */
 public fun inspectToken(token: String): Inspection = inspectToken(token, InspectOptions())

@@ -39,6 +39,7 @@ class MemoryTest {
         opentok.verifyToken(jwt)
         opentok.verifyToken(t1)
         opentok.verifyToken(opentok.generateToken(SESSION_ID, data = longData))
+        opentok.inspectToken(jwt).toJson()
         opentok.session(SESSION_ID).use { session ->
             session.verifyToken(session.generateToken(options))
             val results = session.generateTokens(listOf(options, options, TokenOptions(nonce = -1)))

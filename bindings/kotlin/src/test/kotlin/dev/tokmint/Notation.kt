@@ -20,6 +20,16 @@ class Inexpressible(why: String) : Exception(why)
 fun vectors(name: String): JsonElement =
     JsonParser.parseString(Files.readString(Path.of(System.getProperty("tokmint.vectors"), name)))
 
+/** The number and the group of each error's name, as `docs/errors.md` lists them. */
+val errorTable: Map<String, ErrorRow> = run {
+    val row = Regex("""\| (\d+) \| `(\w+)` \| (\w+) \|.*""")
+    Files.readAllLines(Path.of(System.getProperty("tokmint.vectors"), "../../docs/errors.md"))
+        .mapNotNull(row::matchEntire).map { it.destructured }
+        .associate { (number, name, group) -> name to ErrorRow(number.toInt(), group) }
+}
+
+data class ErrorRow(val number: Int, val group: String)
+
 /** Expands a string in the notation of `tests/vectors/README.md`. */
 fun string(value: JsonElement, context: JsonObject = JsonObject()): String {
     if (value.isJsonPrimitive) return value.asString

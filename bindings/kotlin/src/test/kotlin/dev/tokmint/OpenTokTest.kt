@@ -1,7 +1,8 @@
 package dev.tokmint
 
-import dev.tokmint.ffi.TokmintException.Refused
-import dev.tokmint.ffi.allErrors
+import com.sun.management.ThreadMXBean
+import java.lang.management.ManagementFactory
+import java.nio.ByteBuffer
 import java.time.Duration
 import java.time.Instant
 import java.util.Base64
@@ -27,7 +28,7 @@ class OpenTokTest {
     private fun application() = OpenTok.forApplication(APPLICATION_ID, PRIVATE_KEY)
 
     private fun refused(code: String, call: () -> Unit) =
-        assertEquals(code, assertFailsWith<TokmintException>(block = call).code)
+        assertEquals(code, "${assertFailsWith<TokmintException>(block = call).code}")
 
     @Test
     fun `half of a surrogate pair is refused wherever a string is passed`() {
@@ -112,11 +113,12 @@ class OpenTokTest {
             val token = opentok.generateToken(SESSION_ID, role = Role.MODERATOR)
             for (half in listOf("\uD800", "\uDC00")) {
                 for (inspection in listOf(opentok.inspectToken(token + half), inspectToken(token + half))) {
-                    assertEquals(listOf("text_around"), inspection.findings.map(Finding::code))
+                    assertEquals(listOf(FindingCode.TEXT_AROUND), inspection.findings.map(Finding::code))
                     assertEquals("\"moderator\"", inspection.fields.single { it.name == "role" }.value)
                 }
             }
-            assertEquals(listOf("malformed_token"), opentok.inspectToken(LONE_SURROGATE).findings.map(Finding::code))
+            val malformed = opentok.inspectToken(LONE_SURROGATE).findings.map(Finding::code)
+            assertEquals(listOf(FindingCode.MALFORMED_TOKEN), malformed)
         }
         assertEquals("a\uFFFDb\uD83D\uDE00\uFFFD", String(lenientUtf8("a\uD800b\uD83D\uDE00\uDE00")))
     }
@@ -178,12 +180,137 @@ class OpenTokTest {
 
     @Test
     fun `every error of core is an exception of its group`() {
-        val errors = allErrors().map { it as Refused }
-        assertTrue(errors.size > 20, "$errors")
-        for (refused in errors) {
-            val exception = TokmintException.of(refused)
-            assertEquals(refused.group, exception::class.simpleName?.lowercase(), refused.code)
-            assertEquals(refused.code to refused.number, exception.code to exception.number)
+        assertTrue(errorTable.size > 20, "$errorTable")
+        for ((name, row) in errorTable) {
+            val exception = TokmintException.of(ErrorCode.of(row.number), "")
+            assertEquals(row.group, exception::class.simpleName?.lowercase(), name)
+            assertEquals(name to row.number, "${exception.code}" to exception.number)
+        }
+        // What the table lacks is of this jar alone.
+        assertEquals(listOf(ErrorCode.LIBRARY_NOT_LOADED), ErrorCode.entries.filter { "$it" !in errorTable })
+    }
+
+    @Test
+    fun `messages name options as they are called here`() {
+        project().use { opentok ->
+            val options = TokenOptions(expireTime = Instant.now(), expiresIn = Duration.ofHours(1))
+            val refused = assertFailsWith<TokmintException.Options> { opentok.generateToken(SESSION_ID, options) }
+            assertTrue("expireTime and as expiresIn" in refused.message!!, refused.message)
+        }
+    }
+
+    @Test
+    fun `options that say the same are equal, and print no connection data`() {
+        val time = Instant.parse("2027-01-15T08:00:00Z")
+        val classes = mutableListOf("focus")
+        val options: List<() -> Any> = listOf(
+            { TokenOptions(Role.MODERATOR, time, null, "name=Johnny", classes, TokenFormat.T1, time, 1, JTI) },
+            { TokenOptions(expiresIn = Duration.ofHours(1)) },
+            { RestTokenOptions(Duration.ofSeconds(1), time, JTI) },
+            { VerifyOptions(time, Duration.ofSeconds(1), SESSION_ID) },
+            { InspectOptions(time, SESSION_ID) },
+            { RestTokenOptions() },
+            { VerifyOptions() },
+            { InspectOptions() },
+        )
+        for (make in options) {
+            assertEquals(make(), make())
+            assertEquals(make().hashCode(), make().hashCode())
+        }
+        val all = options.map { it() }
+        assertEquals(all.size, all.toSet().size)
+        assertFalse("Johnny" in "$all", "$all")
+        assertEquals("TokenOptions(expiresIn=PT1H)", "${all[1]}")
+        assertEquals("VerifyOptions(now=$time, leeway=PT1S, sessionId=$SESSION_ID)", "${all[3]}")
+
+        val kept = all[0] as TokenOptions
+        classes += "other"
+        assertEquals(listOf("focus"), kept.initialLayoutClassList)
+    }
+
+    @Test
+    fun `null in a list from Java is named`() {
+        @Suppress("UNCHECKED_CAST")
+        val classes = listOf("focus", null) as List<String>
+        for (make in listOf({ TokenOptions(initialLayoutClassList = classes) }, {
+            TokenOptions.builder().initialLayoutClassList(classes).build()
+        })) {
+            assertEquals("initialLayoutClassList[1] is null", assertFailsWith<NullPointerException> { make() }.message)
+        }
+    }
+
+    @Test
+    fun `of a token that is too long nothing is copied`() {
+        val threads = ManagementFactory.getThreadMXBean() as ThreadMXBean
+        for ((character, bytes) in listOf("x" to 1, "\u00E9" to 2, "\u20AC" to 3, "\uD83D\uDE00" to 4, "\uD800" to 3)) {
+            val token = character.repeat(10_000_000)
+            project().use { opentok ->
+                val session = opentok.session(SESSION_ID)
+                val before = threads.getThreadAllocatedBytes(Thread.currentThread().id)
+                val refusals = listOf({ opentok.verifyToken(token) }, { session.verifyToken(token) })
+                    .map { assertFailsWith<TokmintException.Token> { it() } }
+                val inspections = listOf(opentok.inspectToken(token), inspectToken(token))
+                val allocated = threads.getThreadAllocatedBytes(Thread.currentThread().id) - before
+                assertTrue(allocated < 1_000_000, "$allocated")
+                for (refused in refusals) {
+                    assertEquals(ErrorCode.TOKEN_TOO_LONG, refused.code)
+                    assertTrue("${bytes}0000000 bytes" in refused.message!!, refused.message)
+                }
+                for (inspection in inspections) {
+                    val finding = inspection.findings.first()
+                    assertEquals(FindingCode.TOKEN_TOO_LONG, finding.code)
+                    assertTrue("${bytes}0000000 bytes" in finding.message, finding.message)
+                }
+                session.close()
+            }
+        }
+    }
+
+    @Test
+    fun `the buffer of a call holds no secret after it`() {
+        val buffer = Exchange::class.java.getDeclaredField("buffer").apply { isAccessible = true }
+        // White space around it is refused, in a sentence that is shorter than it.
+        val wrong = " wrong secret".repeat(50)
+        val calls = listOf(
+            { OpenTok(API_KEY, API_SECRET).close() },
+            { refused("invalid_api_secret") { OpenTok(API_KEY, wrong) } },
+        )
+        for (call in calls) {
+            call()
+            // The calls of a thread take the same one.
+            val exchange = Exchange.take()
+            val bytes = buffer.get(exchange) as ByteBuffer
+            val held = String(ByteArray(bytes.capacity(), bytes::get), Charsets.ISO_8859_1)
+            exchange.release()
+            assertTrue(held.any { it != '\u0000' })
+            // Of what the reply has not overwritten.
+            for (secret in listOf(API_SECRET, wrong)) assertFalse(secret.takeLast(8) in held)
+        }
+    }
+
+    @Test
+    fun `an inspection has its text and its JSON after its credentials are closed`() {
+        val inspection = project().use { it.inspectToken(it.generateToken(SESSION_ID, data = "name=Johnny")) }
+        for (form in listOf("$inspection", inspection.toJson())) assertTrue("Johnny" in form, form)
+        assertEquals("$inspection", "$inspection")
+    }
+
+    @Test
+    fun `arguments and results of any length cross`() {
+        project().use { opentok ->
+            val long = "x".repeat(1_000_000)
+            refused("data_too_long") { opentok.generateToken(SESSION_ID, data = long) }
+            refused("invalid_session_id") { opentok.generateToken(long) }
+            refused("invalid_api_key") { OpenTok(long, API_SECRET) }
+            // Its fields need more than the buffer of a call.
+            val token = "x".repeat(30_000) + "." + Base64.getUrlEncoder().encodeToString(
+                List(200) { "\"$it\":\"${"x".repeat(100)}\"" }.joinToString(prefix = "{", postfix = "}").toByteArray(),
+            ) + ".x"
+            repeat(3) {
+                val inspection = opentok.inspectToken(token)
+                assertTrue(inspection.toString().length > 16_384, "$inspection")
+                assertEquals(inspection, opentok.inspectToken(token, now = inspection.now))
+            }
         }
     }
 

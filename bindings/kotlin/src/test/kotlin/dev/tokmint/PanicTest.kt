@@ -15,7 +15,7 @@ class PanicTest {
             repeat(5) {
                 val failure =
                     assertFailsWith<TokmintException.Binding> { opentok.generateToken(SESSION_ID, data = "panic") }
-                assertEquals("panic", failure.code)
+                assertEquals(ErrorCode.PANIC, failure.code)
                 assertEquals(999, failure.number)
                 assertFalse(failure.message!!.contains("asked for it"), failure.message)
                 assertEquals("fine", opentok.verifyToken(opentok.generateToken(SESSION_ID, data = "fine")).data)
@@ -28,7 +28,7 @@ class PanicTest {
         OpenTok(API_KEY, API_SECRET).use { it.session(SESSION_ID) }.use { session ->
             val items = listOf("fine", "panic", "panic", "fine").map { TokenOptions(data = it) }
             val results = session.generateTokens(items)
-            assertEquals(listOf(null, "panic", "panic", null), results.map { it.error?.code })
+            assertEquals(listOf(null, ErrorCode.PANIC, ErrorCode.PANIC, null), results.map { it.error?.code })
             for (result in listOf(results[0], results[3])) {
                 assertEquals("fine", session.verifyToken(result.getOrThrow()).data)
             }

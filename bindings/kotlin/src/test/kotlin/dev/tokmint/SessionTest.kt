@@ -24,7 +24,7 @@ class SessionTest {
     private fun session(sessionId: String = SESSION_ID) = OpenTok(API_KEY, API_SECRET).use { it.session(sessionId) }
 
     private fun refused(code: String, call: () -> Unit) =
-        assertEquals(code, assertFailsWith<TokmintException>(block = call).code)
+        assertEquals(code, "${assertFailsWith<TokmintException>(block = call).code}")
 
     @Test
     fun `a batch has a result for each item, in order, whatever is wrong with the others`() {
@@ -49,7 +49,7 @@ class SessionTest {
         session().use { session ->
             val options = items.map { it.second }
             val results = session.generateTokens(options)
-            assertEquals(items.map { it.first }, results.map { it.error?.code })
+            assertEquals(items.map { it.first }, results.map { it.error?.code?.toString() })
             for ((item, result) in items.zip(results)) {
                 val (code, given) = item
                 if (code == null) {
@@ -147,7 +147,7 @@ class SessionTest {
             assertEquals(APPLICATION_ID, session.verifyToken(token).applicationId)
             refused("no_private_key") { session.generateToken() }
             val results = session.generateTokens(listOf(TokenOptions(), TokenOptions(nonce = 1)))
-            assertEquals(listOf("no_private_key", "no_private_key"), results.map { it.error?.code })
+            assertEquals(listOf(ErrorCode.NO_PRIVATE_KEY, ErrorCode.NO_PRIVATE_KEY), results.map { it.error?.code })
             assertEquals("Session(applicationId=$APPLICATION_ID, sessionId=$SESSION_ID_OF_APPLICATION)", "$session")
         }
     }
