@@ -356,6 +356,7 @@ export type ErrorCode =
   | 'invalid_size'
   | 'buffer_too_short'
   | 'secret_in_browser'
+  | 'library_not_loaded'
   | 'panic'
   // tokmint:end
 

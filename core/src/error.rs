@@ -783,6 +783,9 @@ error_codes! {
         /// A secret or a private key was passed to tokmint in a browser, where everybody could read
         /// it. This crate never returns it.
         SecretInBrowser = 904 "secret_in_browser",
+        /// The native library of a package cannot be loaded: there is none for this platform, or it
+        /// cannot be written to a folder. This crate never returns it.
+        LibraryNotLoaded = 905 "library_not_loaded",
         /// A binding caught a panic, which is a defect of tokmint. This crate never returns it.
         Panic = 999 "panic",
     }

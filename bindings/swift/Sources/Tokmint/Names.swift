@@ -142,6 +142,9 @@ extension TokmintError {
         /// A secret or a private key was passed to tokmint in a browser, where everybody could read it. This crate
         /// never returns it.
         public static let secretInBrowser = Self(rawValue: "secret_in_browser")
+        /// The native library of a package cannot be loaded: there is none for this platform, or it cannot be written
+        /// to a folder. This crate never returns it.
+        public static let libraryNotLoaded = Self(rawValue: "library_not_loaded")
         /// A binding caught a panic, which is a defect of tokmint. This crate never returns it.
         public static let panic = Self(rawValue: "panic")
         // tokmint:end

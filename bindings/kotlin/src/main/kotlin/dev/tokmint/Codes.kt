@@ -88,12 +88,14 @@ public enum class ErrorCode(public val number: Int, private val code: String) {
      * returns it.
      */
     SECRET_IN_BROWSER(904, "secret_in_browser"),
+    /**
+     * The native library of a package cannot be loaded: there is none for this platform, or it cannot be written to a
+     * folder. This crate never returns it.
+     */
+    LIBRARY_NOT_LOADED(905, "library_not_loaded"),
     /** A binding caught a panic, which is a defect of tokmint. This crate never returns it. */
     PANIC(999, "panic"),
     // tokmint:end
-
-    /** The native library cannot be loaded: there is none for this platform, or it cannot be written to a folder. */
-    LIBRARY_NOT_LOADED(905, "library_not_loaded"),
     ;
 
     /** The stable name of the error, such as `data_too_long`. */
