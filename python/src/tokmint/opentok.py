@@ -3,8 +3,8 @@
     from tokmint.opentok import Client, Roles  # before: from opentok import Client, Roles
 
 `Client` is a subclass of that of `opentok`: sessions, archives and whatever else calls the platform are the SDK's.
-`generate_token`, of the client and of the sessions that it creates, takes what the SDK's takes, and tokmint generates the
-token. What tokmint refuses is an `OpenTokException`. Every other name is the one that the installed `opentok` has.
+`generate_token`, of the client and of the sessions that it creates, takes what the SDK's takes, and tokmint generates
+the token. What tokmint refuses is an `OpenTokException`. Every other name is the one that the installed `opentok` has.
 
 The package `opentok` must be installed for this module, and for nothing else of tokmint.
 """
@@ -117,7 +117,7 @@ class Client(opentok.Client):  # type: ignore[misc]
         return self._tokens[1]
 
     def __getstate__(self) -> dict[str, Any]:
-        # Clients of the SDK can be copied and pickled, and an OpenTok cannot.
+        """Return all but the OpenTok: clients of the SDK can be copied and pickled, and an OpenTok cannot."""
         return {name: value for name, value in vars(self).items() if name != "_tokens"}
 
 
