@@ -245,6 +245,7 @@ test('a wrong type is a TypeError', () => {
     [{ expire_time: SOON }],
     [{ session_id: SESSION_OF_OTHER_PROJECT }],
     ['moderator'],
+    [new Date()],
     [['moderator']],
     [Promise.resolve({ role: 'moderator' })],
   ];

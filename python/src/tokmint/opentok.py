@@ -16,7 +16,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 try:
-    import opentok
+    import opentok  # type: ignore[import-untyped]
 except ModuleNotFoundError as _error:
     if _error.name != "opentok":
         raise
