@@ -72,7 +72,7 @@ OpenTok.prototype = Object.create(Official.prototype, {
 });
 
 OpenTok.prototype.generateToken = function generateToken(sessionId, options, generateT1Token) {
-  // Before 2.21 the SDK does not know applications, and writes T1 tokens only.
+  // An SDK that does not know applications, as before 2.21, writes T1 tokens only.
   const { callVonage } = this.client.c;
   const tokenFormat = generateT1Token || callVonage === undefined ? 't1' : undefined;
   try {
