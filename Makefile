@@ -126,6 +126,8 @@ test-python: target/python/ready ## Build the pip package, install it outside th
 target/python/ready: python/tests/requirements.txt
 	python3 -m venv target/python/venv
 	$(PYTHON)/pip install --quiet --disable-pip-version-check --requirement $<
+	$(PYTHON)/pip download --quiet --disable-pip-version-check --no-deps --no-binary opentok \
+		--dest target/python/sdist "$$(grep '^opentok==' $<)"
 	touch $@
 
 .PHONY: wasm

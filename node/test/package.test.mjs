@@ -77,6 +77,10 @@ test('the tarball holds what users need and nothing else, and is small', () => {
       'inspect.js',
       'inspect.mjs',
       'native.js',
+      'opentok.d.mts',
+      'opentok.d.ts',
+      'opentok.js',
+      'opentok.mjs',
       'package.json',
       'run-vectors.js',
       'self-test.js',
@@ -107,9 +111,12 @@ test('the tarball holds what users need and nothing else, and is small', () => {
 
 test('nothing runs at installation and nothing else is installed', () => {
   assert.deepEqual(Object.keys(manifest.scripts), ['prepack']);
-  for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundleDependencies']) {
+  for (const kind of ['dependencies', 'optionalDependencies', 'bundleDependencies']) {
     assert.equal(manifest[kind], undefined);
   }
+  // For `tokmint/opentok`; npm does not install it.
+  assert.deepEqual(manifest.peerDependencies, { opentok: '*' });
+  assert.deepEqual(manifest.peerDependenciesMeta, { opentok: { optional: true } });
 });
 
 test('publint and attw find nothing', () => {

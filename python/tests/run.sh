@@ -16,6 +16,8 @@ rm -rf "$packages"
 "$tools/bin/maturin" sdist --out "$packages"
 wheel=$(echo "$packages"/*.whl)
 sdist=$(echo "$packages"/*.tar.gz)
+# With the official tests. The Makefile has downloaded it, of the version that is installed.
+opentok=$repository/target/python/sdist/opentok-$("$tools/bin/python" -c 'from opentok import __version__; print(__version__)').tar.gz
 # A module that panics when a test asks for it.
 PYO3_BUILD_EXTENSION_MODULE=1 cargo build --locked --quiet --package tokmint-python --features test-panic
 
@@ -41,5 +43,5 @@ from-wheel/bin/python - "$tools" <<-'PYTHON'
 	(libraries / "test-dependencies.pth").write_text(f"{of_tools}\n")
 PYTHON
 PYRIGHT_PYTHON_CACHE_DIR=$target/python/pyright \
-	TOKMINT_WHEEL=$wheel TOKMINT_PANIC_MODULE=$target/debug/lib_tokmint.so PYTHONDONTWRITEBYTECODE=1 \
+	TOKMINT_WHEEL=$wheel TOKMINT_OPENTOK_SDIST=$opentok TOKMINT_PANIC_MODULE=$target/debug/lib_tokmint.so PYTHONDONTWRITEBYTECODE=1 \
 	from-wheel/bin/python -m pytest --quiet "$@" "$repository/python/tests"

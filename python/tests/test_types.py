@@ -18,11 +18,15 @@ PROGRAMS = [REPOSITORY / "python/tests/typed_program.py", *sorted((REPOSITORY / 
 STUB = REPOSITORY / "python/src/tokmint/_tokmint.pyi"
 
 
-def check(folder: Path, *command: str) -> None:
+# Their base classes are those of the package `opentok`, which has no types.
+UNTYPED = {f"tokmint.opentok.{name}" for name in ("Client", "OpenTok", "TokenException", "TokenTypeError")}
+
+
+def run(folder: Path, *command: str) -> "subprocess.CompletedProcess[str]":
     # Pyright asks the first `python` on the path where the packages are.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "MYPY_CACHE_DIR": str(folder)}
-    outcome = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-m", *command],
         cwd=folder,
         env=environment,
@@ -30,6 +34,10 @@ def check(folder: Path, *command: str) -> None:
         text=True,
         timeout=300,
     )
+
+
+def check(folder: Path, *command: str) -> None:
+    outcome = run(folder, *command)
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
 
 
@@ -42,6 +50,9 @@ def test_mypy_agrees(tmp_path: Path) -> None:
     for program in PROGRAMS:
         check(tmp_path, "mypy", "--strict", str(program))
     check(tmp_path, "mypy", "--strict", "--package", "tokmint")
+    sample = (REPOSITORY / "python/tests/opentok_sample.py").read_text()
+    (tmp_path / "sample.py").write_text(sample.replace("\nfrom opentok import", "\nfrom tokmint.opentok import"))
+    check(tmp_path, "mypy", "--strict", "sample.py")
 
 
 def test_pyright_agrees(tmp_path: Path) -> None:
@@ -50,7 +61,10 @@ def test_pyright_agrees(tmp_path: Path) -> None:
     for program in PROGRAMS:
         shutil.copy(program, tmp_path)
     check(tmp_path, "pyright", *(program.name for program in PROGRAMS))
-    check(tmp_path, "pyright", "--verifytypes", "tokmint", "--ignoreexternal")
+    outcome = run(tmp_path, "pyright", "--verifytypes", "tokmint", "--ignoreexternal", "--outputjson")
+    symbols = json.loads(outcome.stdout)["typeCompleteness"]["symbols"]
+    assert {symbol["name"] for symbol in symbols if not symbol["isTypeKnown"]} == UNTYPED
+    assert len(symbols) > 100
 
 
 def test_typed_program_runs() -> None:

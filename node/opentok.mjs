@@ -1,0 +1,2 @@
+// The same class as `require('tokmint/opentok')` gives.
+export { default } from './opentok.js';
