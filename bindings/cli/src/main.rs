@@ -25,9 +25,9 @@ use tokmint::{
     VerifyOptions, inspect_token,
 };
 
-use arguments::{Arguments, Command, Generate, Inspect, RestToken, Verify};
+use arguments::{Arguments, Command, Compare, Generate, Inspect, RestToken, Verify};
 
-/// Exit status for a token or an option that was refused.
+/// Exit status for a token or an option that was refused, or that does not replace another.
 const REFUSED: u8 = 1;
 
 /// Exit status for everything else: the command line is wrong, or something could not be read or
@@ -79,6 +79,7 @@ fn run(command: &Command) -> Result<(Vec<u8>, ExitCode), Failure> {
         Command::Generate(arguments) => generate(arguments)?.into_bytes(),
         Command::Verify(arguments) => verify(arguments)?.into_bytes(),
         Command::Inspect(arguments) => return inspect(arguments),
+        Command::Compare(arguments) => return compare(arguments),
         Command::RestToken(arguments) => rest_token(arguments)?.into_bytes(),
         Command::Demo => demo::run()?.into_bytes(),
         Command::SelfTest => return Ok(self_test()),
@@ -144,6 +145,21 @@ fn inspect(arguments: &Inspect) -> Result<(Vec<u8>, ExitCode), Failure> {
         output::inspection(&inspection, wants_colour())
     };
     let status = if inspection.is_refused() { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS };
+    Ok((text.into_bytes(), status))
+}
+
+/// Nothing is lost or changed, or the exit status is that of a refusal.
+fn compare(arguments: &Compare) -> Result<(Vec<u8>, ExitCode), Failure> {
+    let [old, new] = input::tokens([&arguments.old, &arguments.new])?;
+    let options = InspectOptions::new().now(arguments.now);
+    let comparison = inspect_token(old, &options).compare(&inspect_token(new, &options));
+    let text = if arguments.json {
+        output::comparison_json(&comparison)
+    } else {
+        output::comparison(&comparison, wants_colour())
+    };
+    let is_equivalent = comparison.is_equivalent();
+    let status = if is_equivalent { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) };
     Ok((text.into_bytes(), status))
 }
 

@@ -1,5 +1,5 @@
-//! What is printed: a verified or inspected token as lines for people or as one line of JSON, and
-//! refusals.
+//! What is printed: a verified or inspected token, or two that are compared, as lines for people or
+//! as one line of JSON, and refusals.
 //!
 //! What a token holds was written by somebody else. Strings are escaped as in JSON, and so is every
 //! character that a terminal would obey or that would reorder the line, so that neither form can
@@ -8,7 +8,9 @@
 use std::fmt::Write;
 
 use serde_json::json;
-use tokmint::{Claims, ErrorCode, Field, Finding, Inspection, Severity, TokenFormat};
+use tokmint::{
+    Claims, Comparison, ErrorCode, Field, Finding, Impact, Inspection, Severity, TokenFormat,
+};
 
 use crate::time;
 
@@ -93,13 +95,18 @@ fn indented(fields: &[Field]) -> String {
     text
 }
 
+const RED: &str = "\u{1b}[1;31m";
+const YELLOW: &str = "\u{1b}[1;33m";
+const CYAN: &str = "\u{1b}[1;36m";
+const PLAIN: &str = "\u{1b}[0m";
+
 fn explained(finding: &Finding, is_coloured: bool) -> String {
     let severity = finding.severity.name();
     let (colour, end) = match finding.severity {
         _ if !is_coloured => ("", ""),
-        Severity::Refused => ("\u{1b}[1;31m", "\u{1b}[0m"),
-        Severity::Warning => ("\u{1b}[1;33m", "\u{1b}[0m"),
-        Severity::Note => ("\u{1b}[1;36m", "\u{1b}[0m"),
+        Severity::Refused => (RED, PLAIN),
+        Severity::Warning => (YELLOW, PLAIN),
+        Severity::Note => (CYAN, PLAIN),
     };
     let mut text = format!(
         "{colour}{severity:7}{end}  {}\n         {}\n",
@@ -115,6 +122,32 @@ fn explained(finding: &Finding, is_coloured: bool) -> String {
 /// An inspected token as one line of JSON: core's, with more characters escaped.
 pub fn inspection_json(inspection: &Inspection) -> String {
     format!("{}\n", visible(&inspection.to_json()))
+}
+
+/// Two compared tokens for people: core's text, whose impacts begin their lines.
+pub fn comparison(comparison: &Comparison, is_coloured: bool) -> String {
+    let mut text = String::new();
+    for line in comparison.to_string().lines() {
+        let impact = Impact::ALL.iter().find(|impact| line.starts_with(&format!("{impact} ")));
+        let colour = match impact {
+            Some(Impact::Lost) => RED,
+            Some(Impact::Changed) => YELLOW,
+            Some(Impact::Expected) => CYAN,
+            _ => "",
+        };
+        let _ = match impact.filter(|_| is_coloured && !colour.is_empty()) {
+            Some(impact) => {
+                writeln!(text, "{colour}{impact}{PLAIN}{}", &line[impact.name().len()..])
+            }
+            None => writeln!(text, "{line}"),
+        };
+    }
+    text
+}
+
+/// Two compared tokens as one line of JSON: core's, with more characters escaped.
+pub fn comparison_json(comparison: &Comparison) -> String {
+    format!("{}\n", visible(&comparison.to_json()))
 }
 
 /// A refusal as a line for people.

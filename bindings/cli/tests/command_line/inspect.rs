@@ -7,9 +7,7 @@ use tokmint::limits::MAX_TOKEN_BYTES;
 use tokmint::{InspectOptions, OpenTok};
 
 use crate::output::is_hostile;
-use crate::{
-    API_KEY, Outcome, PYTHON_TOKEN, SECRET, SESSION_ID, generate, run, run_with_input, tokmint,
-};
+use crate::{API_KEY, PYTHON_TOKEN, SECRET, SESSION_ID, generate, run, run_with_input, tokmint};
 
 /// A T1 token whose signature is zeros and whose fields attack the terminal. Encoded by Python from
 /// `"...:session_id=1_MX4&create_time=1700000000&a\x1b[2J\u009b=\u202e\nrefused  "`
@@ -28,15 +26,6 @@ fn inspect_unchecked(more: &[&str]) -> Command {
     let mut command = inspect(more);
     command.env_remove("TOKMINT_API_KEY").env_remove("TOKMINT_API_SECRET");
     command
-}
-
-impl Outcome {
-    /// Standard output of a call that finds a reason to refuse the token.
-    #[track_caller]
-    fn refused(self) -> String {
-        assert_eq!((self.status, self.stderr.as_str()), (Some(1), ""));
-        self.stdout
-    }
 }
 
 /// The codes of the findings, which follow the severity at the start of a line.

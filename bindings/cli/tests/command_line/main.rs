@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod application;
+mod compare;
 mod demo;
 mod generate;
 mod inspect;
@@ -123,6 +124,13 @@ impl Outcome {
     #[track_caller]
     fn text(self) -> String {
         assert_eq!((self.status, self.stderr.as_str()), (Some(0), ""));
+        self.stdout
+    }
+
+    /// Standard output of a call that finds a reason to refuse a token, or to keep the old one.
+    #[track_caller]
+    fn refused(self) -> String {
+        assert_eq!((self.status, self.stderr.as_str()), (Some(1), ""));
         self.stdout
     }
 
