@@ -64,6 +64,7 @@ test('the tarball holds what users need and nothing else, and is small', () => {
       'api.mjs',
       'browser.js',
       'browser.mjs',
+      'cli.js',
       'edge-light.mjs',
       'embedded.js',
       'embedded.mjs',
@@ -289,7 +290,7 @@ const INSTALL = /\nInstall tokmint on the machine that runs it, with optional de
 test('without the binary every vector holds, with a warning that names the platform and what was tried', () => {
   const tokmint = installed('without-binary');
   rmSync(join(tokmint, binary));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(tokmint, 'self-test.js'), 'self-test'], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(tokmint, 'cli.js'), 'self-test'], {
     encoding: 'utf8',
   });
   assert.match(stdout, /: (\d{4}) of \1 vectors passed\n$/);

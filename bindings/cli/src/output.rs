@@ -7,7 +7,6 @@
 
 use std::fmt::Write;
 
-use serde_json::json;
 use tokmint::{
     Claims, Comparison, ErrorCode, Field, Finding, Impact, Inspection, Severity, TokenFormat,
 };
@@ -21,7 +20,7 @@ pub fn lines(token: &Claims) -> String {
         Some(id) => ("application_id", id.to_owned()),
         None => ("api_key", token.api_key().unwrap_or_default().to_owned()),
     };
-    let classes: Vec<&str> = token.initial_layout_class_list().collect();
+    let classes: Vec<String> = token.initial_layout_class_list().map(quoted).collect();
     let fields = [
         ("format", token.format().to_string()),
         issuer,
@@ -29,9 +28,9 @@ pub fn lines(token: &Claims) -> String {
         ("role", token.role().to_string()),
         ("create_time", time::shown(token.create_time())),
         ("expire_time", time::shown(token.expire_time())),
-        ("data", json!(token.data()).to_string()),
-        ("initial_layout_class_list", json!(classes).to_string()),
-        ("nonce", json!(token.nonce()).to_string()),
+        ("data", quoted(token.data())),
+        ("initial_layout_class_list", format!("[{}]", classes.join(","))),
+        ("nonce", quoted(token.nonce())),
     ];
     let width = fields.iter().map(|(name, _)| name.len()).max();
     let width = width.unwrap_or_default();
@@ -43,7 +42,7 @@ pub fn lines(token: &Claims) -> String {
 pub fn json(token: Option<&str>, claims: &Claims) -> String {
     let fields = serde_json::to_string(claims).expect("claims have string keys only");
     let text = match token {
-        Some(token) => fields.replacen('{', &format!("{{\"token\":{},", json!(token)), 1),
+        Some(token) => fields.replacen('{', &format!("{{\"token\":{},", quoted(token)), 1),
         None => fields,
     };
     format!("{}\n", visible(&text))
@@ -150,6 +149,11 @@ pub fn comparison_json(comparison: &Comparison) -> String {
     format!("{}\n", visible(&comparison.to_json()))
 }
 
+/// A string in quotation marks, as JSON.
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).expect("a string always has a JSON form")
+}
+
 /// A refusal as a line for people.
 pub fn refusal(code: ErrorCode, message: &str) -> String {
     format!("tokmint: {}: {message}\n", code.name())
@@ -157,8 +161,8 @@ pub fn refusal(code: ErrorCode, message: &str) -> String {
 
 /// A refusal as one line of JSON.
 pub fn refusal_json(code: ErrorCode, message: &str) -> String {
-    let error = json!({ "code": code.name(), "number": code.number(), "message": message });
-    format!("{{\"error\":{error}}}\n")
+    let (name, message, number) = (quoted(code.name()), quoted(message), code.number());
+    format!("{{\"error\":{{\"code\":{name},\"message\":{message},\"number\":{number}}}}}\n")
 }
 
 /// Escapes, as JSON does, the control characters (C0, DEL, C1), the line separators, and the

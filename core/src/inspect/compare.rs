@@ -46,12 +46,13 @@ impl Inspection {
         let mut items = claims(self, new);
         items.extend(fields(self, new));
         items.extend(findings(&self.findings, &new.findings));
-        // Stable, so that the order of the tokens stays.
-        items.sort_by_key(|item| item.impact);
+        let of_impact =
+            |impact: &Impact| items.extract_if(.., |item| item.impact == *impact).collect();
+        let items: Vec<Vec<ComparedItem>> = Impact::ALL.iter().map(of_impact).collect();
         let is_whole = |inspection: &Inspection| {
             inspection.token.is_some() && !inspection.has_finding(FindingCode::ManyFields)
         };
-        Comparison { items, is_complete: is_whole(self) && is_whole(new) }
+        Comparison { items: items.concat(), is_complete: is_whole(self) && is_whole(new) }
     }
 
     fn has_finding(&self, code: FindingCode) -> bool {

@@ -260,6 +260,13 @@ def inspect_token(
         session_id: The session that it should be for; any by default.
     """
 
+def run_command_line(arguments: list[str]) -> int | None:
+    """Run the command line on the standard streams.
+
+    Returns:
+        The exit status, or None for `self-test`, which the package runs itself.
+    """
+
 @final
 class Forms:
     """The text and the JSON of an inspection, as items 0 and 1, which core writes on demand."""

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokmint::{InspectOptions, inspect_token};
 
 use crate::output::is_hostile;
-use crate::{AS_PYTHON, HOSTILE_TOKEN, PYTHON_TOKEN, bare, generate, run, run_with_input};
+use crate::{AS_PYTHON, HOSTILE_TOKEN, PYTHON_TOKEN, bare, generate, program, run, run_with_input};
 
 const NOW: i64 = 1_700_000_012;
 
@@ -90,7 +90,7 @@ fn impacts_are_coloured_on_a_terminal() {
     let options = ["--create-time=1700000000", "--data=name=Johnny", "--nonce=1"];
     let of_publisher = run(&mut generate(&options)).text();
     let arguments = format!("compare --now 1700000012 {PYTHON_TOKEN} {}", of_publisher.trim_end());
-    let call = format!("{} {arguments}", env!("CARGO_BIN_EXE_tokmint"));
+    let call = format!("{} {arguments}", program().display());
     let mut command = Command::new("script");
     command.args(["--quiet", "--return", "--command", &call, "/dev/null"]);
     command.env_remove("NO_COLOR").env("TERM", "xterm");

@@ -7,7 +7,9 @@ use tokmint::limits::MAX_TOKEN_BYTES;
 use tokmint::{InspectOptions, OpenTok};
 
 use crate::output::is_hostile;
-use crate::{API_KEY, PYTHON_TOKEN, SECRET, SESSION_ID, generate, run, run_with_input, tokmint};
+use crate::{
+    API_KEY, PYTHON_TOKEN, SECRET, SESSION_ID, generate, program, run, run_with_input, tokmint,
+};
 
 /// A T1 token whose signature is zeros and whose fields attack the terminal. Encoded by Python from
 /// `"...:session_id=1_MX4&create_time=1700000000&a\x1b[2J\u009b=\u202e\nrefused  "`
@@ -344,8 +346,7 @@ fn a_zone_is_found_by_its_name() {
 #[test]
 fn severities_are_coloured_on_a_terminal_that_allows_it() {
     let on_terminal = |name: &str, value: &str| {
-        let call =
-            format!("{} inspect --now 1800000000 {PYTHON_TOKEN}", env!("CARGO_BIN_EXE_tokmint"));
+        let call = format!("{} inspect --now 1800000000 {PYTHON_TOKEN}", program().display());
         let mut command = Command::new("script");
         command
             .args(["--quiet", "--return", "--command", &call, "/dev/null"])

@@ -8,13 +8,16 @@ use std::{env, fs};
 
 use serde_json::Value;
 
+use crate::program;
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// What a shell prints for a call, in which `tokmint` is the binary of the tests.
 fn outcome(setup: &str, call: &str) -> String {
-    let folder = Path::new(env!("CARGO_BIN_EXE_tokmint")).parent().unwrap();
+    let program = program();
+    let folder = program.parent().unwrap();
     let path = format!("{}:{}", folder.display(), env::var("PATH").unwrap());
     let output = Command::new("sh")
         .args(["-c", &format!("{setup}\n{call} 2>&1")])
