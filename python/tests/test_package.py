@@ -163,11 +163,6 @@ def test_self_test_fails_without_vectors(tmp_path: Path, file: str) -> None:
     assert run_python("-m", "tokmint", "self-test", path=tmp_path).returncode == 1
 
 
-def test_version_and_help() -> None:
-    assert run_python("-m", "tokmint", "--version").stdout == f"tokmint {tokmint.__version__}\n"
-    assert "self-test" in run_python("-m", "tokmint").stdout
-
-
 PANIC = """
 import sys
 import tokmint

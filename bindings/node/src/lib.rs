@@ -69,7 +69,12 @@ pub fn run_command_line(arguments: Vec<String>) -> Option<u32> {
 fn as_typed(arguments: Vec<String>) -> Vec<OsString> {
     let all: Vec<OsString> = env::args_os().collect();
     match all.get(all.len().saturating_sub(arguments.len())..) {
-        Some(typed) if typed.iter().map(|one| one.to_string_lossy()).eq(&arguments) => {
+        Some(typed)
+            if typed
+                .iter()
+                .map(|one| one.to_string_lossy())
+                .eq(arguments.iter().map(String::as_str)) =>
+        {
             typed.to_vec()
         }
         _ => arguments.into_iter().map(Into::into).collect(),

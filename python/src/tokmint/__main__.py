@@ -8,7 +8,7 @@ from tokmint import _tokmint
 
 def main() -> int:
     """Run the command line and return its exit status."""
-    # Ctrl-C ends it at once, unless whoever started it ignores Ctrl-C. Python would notice only after the native module.
+    # Ctrl-C ends it at once, unless whoever started it ignores Ctrl-C. Python itself would wait for the native module.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     status = _tokmint.run_command_line(sys.argv[1:])
