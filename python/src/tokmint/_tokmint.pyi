@@ -4,7 +4,7 @@ from typing import NoReturn, SupportsIndex, final
 
 from tokmint._types import Inspection, Role, Token, TokenFormat, TokenOptions
 
-__all__ = ["Batch", "Forms", "OpenTok", "Session", "__version__", "inspect_token"]
+__all__ = ["Batch", "Forms", "OpenTok", "Session", "__version__", "inspect_token", "run_command_line"]
 
 __version__: str
 
