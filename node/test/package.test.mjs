@@ -103,7 +103,7 @@ test('the tarball holds what users need and nothing else, and is small', () => {
   const unpacked = sizes.reduce((a, b) => a + b);
   const packed = statSync(tarball).size;
   // The module is in it three times: as it is, and as base64 for CommonJS and for ES modules.
-  assert.ok(packed < 3e6 && unpacked < 7e6 && unpacked > 1e5, `${packed} bytes packed, ${unpacked} unpacked`);
+  assert.ok(packed < 3.5e6 && unpacked < 7e6 && unpacked > 1e5, `${packed} bytes packed, ${unpacked} unpacked`);
 });
 
 test('nothing runs at installation and nothing else is installed', () => {
