@@ -74,7 +74,7 @@ test('an argument is what was typed', { skip: process.platform !== 'linux' && 'o
   }
 });
 
-test('a signal ends it while it waits for a token', async () => {
+test('a signal ends it while it waits for a token', { timeout: 60_000 }, async () => {
   for (const signal of ['SIGINT', 'SIGTERM']) {
     const pipe = `command-line-${signal}.pipe`;
     spawnSync('mkfifo', [pipe]);
