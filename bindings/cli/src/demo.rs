@@ -12,11 +12,13 @@ use crate::{Failure, output};
 
 /// The project and session of the official SDKs' documentation and tests. They admit to nothing.
 pub const API_KEY: &str = "123456";
+/// Its API secret.
 pub const API_SECRET: &str = "1234567890abcdef1234567890abcdef1234567890";
 const SESSION_ID: &str = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
 
 /// The application of the test vectors, and its keys, which are for tests only.
 pub const APPLICATION_ID: &str = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9";
+/// A session of it.
 pub const SESSION_OF_APPLICATION: &str = "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg";
 const PRIVATE_KEY: &str = include_str!("../vectors/private_key.pem");
 const PUBLIC_KEY: &str = include_str!("../vectors/public_key.pem");

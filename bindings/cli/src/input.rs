@@ -1,5 +1,5 @@
 //! What is read besides the command line: the credentials from files and the environment and, for
-//! verify and inspect, the token.
+//! verify, inspect and compare, the token.
 //!
 //! Editors and `echo` end a file with a line feed. Core refuses whitespace around a secret, since
 //! some of it may belong to it, so exactly one line feed (LF or CRLF) is taken off the end of a
@@ -130,10 +130,29 @@ pub fn token(argument: Option<&OsString>, given: &Credentials) -> Result<Vec<u8>
                  in another way"
             ),
         )),
-        _ => match read_line(io::stdin().lock()) {
-            Ok(token) => Ok(token.to_vec()),
-            Err(error) => Err(unreadable("the token on standard input", &error)),
-        },
+        _ => token_on_stdin(),
+    }
+}
+
+/// Two tokens, of which one may be on standard input.
+pub fn tokens(arguments: [&OsString; 2]) -> Result<[Vec<u8>; 2], Failure> {
+    if arguments.iter().all(|argument| *argument == "-") {
+        return Err(usage(
+            ErrorKind::ArgumentConflict,
+            "standard input cannot be both tokens; pass one of them as an argument",
+        ));
+    }
+    let [old, new] = arguments.map(|argument| match argument {
+        token if token == "-" => token_on_stdin(),
+        token => Ok(token.as_encoded_bytes().to_vec()),
+    });
+    Ok([old?, new?])
+}
+
+fn token_on_stdin() -> Result<Vec<u8>, Failure> {
+    match read_line(io::stdin().lock()) {
+        Ok(token) => Ok(token.to_vec()),
+        Err(error) => Err(unreadable("the token on standard input", &error)),
     }
 }
 

@@ -1,5 +1,5 @@
-//! What is printed: a verified or inspected token as lines for people or as one line of JSON, and
-//! refusals.
+//! What is printed: a verified or inspected token, or two that are compared, as lines for people or
+//! as one line of JSON, and refusals.
 //!
 //! What a token holds was written by somebody else. Strings are escaped as in JSON, and so is every
 //! character that a terminal would obey or that would reorder the line, so that neither form can
@@ -7,8 +7,9 @@
 
 use std::fmt::Write;
 
-use serde_json::json;
-use tokmint::{Claims, ErrorCode, Field, Finding, Inspection, Severity, TokenFormat};
+use tokmint::{
+    Claims, Comparison, ErrorCode, Field, Finding, Impact, Inspection, Severity, TokenFormat,
+};
 
 use crate::time;
 
@@ -19,7 +20,7 @@ pub fn lines(token: &Claims) -> String {
         Some(id) => ("application_id", id.to_owned()),
         None => ("api_key", token.api_key().unwrap_or_default().to_owned()),
     };
-    let classes: Vec<&str> = token.initial_layout_class_list().collect();
+    let classes: Vec<String> = token.initial_layout_class_list().map(quoted).collect();
     let fields = [
         ("format", token.format().to_string()),
         issuer,
@@ -27,9 +28,9 @@ pub fn lines(token: &Claims) -> String {
         ("role", token.role().to_string()),
         ("create_time", time::shown(token.create_time())),
         ("expire_time", time::shown(token.expire_time())),
-        ("data", json!(token.data()).to_string()),
-        ("initial_layout_class_list", json!(classes).to_string()),
-        ("nonce", json!(token.nonce()).to_string()),
+        ("data", quoted(token.data())),
+        ("initial_layout_class_list", format!("[{}]", classes.join(","))),
+        ("nonce", quoted(token.nonce())),
     ];
     let width = fields.iter().map(|(name, _)| name.len()).max();
     let width = width.unwrap_or_default();
@@ -41,7 +42,7 @@ pub fn lines(token: &Claims) -> String {
 pub fn json(token: Option<&str>, claims: &Claims) -> String {
     let fields = serde_json::to_string(claims).expect("claims have string keys only");
     let text = match token {
-        Some(token) => fields.replacen('{', &format!("{{\"token\":{},", json!(token)), 1),
+        Some(token) => fields.replacen('{', &format!("{{\"token\":{},", quoted(token)), 1),
         None => fields,
     };
     format!("{}\n", visible(&text))
@@ -93,13 +94,18 @@ fn indented(fields: &[Field]) -> String {
     text
 }
 
+const RED: &str = "\u{1b}[1;31m";
+const YELLOW: &str = "\u{1b}[1;33m";
+const CYAN: &str = "\u{1b}[1;36m";
+const PLAIN: &str = "\u{1b}[0m";
+
 fn explained(finding: &Finding, is_coloured: bool) -> String {
     let severity = finding.severity.name();
     let (colour, end) = match finding.severity {
         _ if !is_coloured => ("", ""),
-        Severity::Refused => ("\u{1b}[1;31m", "\u{1b}[0m"),
-        Severity::Warning => ("\u{1b}[1;33m", "\u{1b}[0m"),
-        Severity::Note => ("\u{1b}[1;36m", "\u{1b}[0m"),
+        Severity::Refused => (RED, PLAIN),
+        Severity::Warning => (YELLOW, PLAIN),
+        Severity::Note => (CYAN, PLAIN),
     };
     let mut text = format!(
         "{colour}{severity:7}{end}  {}\n         {}\n",
@@ -117,6 +123,37 @@ pub fn inspection_json(inspection: &Inspection) -> String {
     format!("{}\n", visible(&inspection.to_json()))
 }
 
+/// Two compared tokens for people: core's text, whose impacts begin their lines.
+pub fn comparison(comparison: &Comparison, is_coloured: bool) -> String {
+    let mut text = String::new();
+    for line in comparison.to_string().lines() {
+        let impact = Impact::ALL.iter().find(|impact| line.starts_with(&format!("{impact} ")));
+        let colour = match impact {
+            Some(Impact::Lost) => RED,
+            Some(Impact::Changed) => YELLOW,
+            Some(Impact::Expected) => CYAN,
+            _ => "",
+        };
+        let _ = match impact.filter(|_| is_coloured && !colour.is_empty()) {
+            Some(impact) => {
+                writeln!(text, "{colour}{impact}{PLAIN}{}", &line[impact.name().len()..])
+            }
+            None => writeln!(text, "{line}"),
+        };
+    }
+    text
+}
+
+/// Two compared tokens as one line of JSON: core's, with more characters escaped.
+pub fn comparison_json(comparison: &Comparison) -> String {
+    format!("{}\n", visible(&comparison.to_json()))
+}
+
+/// A string in quotation marks, as JSON.
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).expect("a string always has a JSON form")
+}
+
 /// A refusal as a line for people.
 pub fn refusal(code: ErrorCode, message: &str) -> String {
     format!("tokmint: {}: {message}\n", code.name())
@@ -124,8 +161,8 @@ pub fn refusal(code: ErrorCode, message: &str) -> String {
 
 /// A refusal as one line of JSON.
 pub fn refusal_json(code: ErrorCode, message: &str) -> String {
-    let error = json!({ "code": code.name(), "number": code.number(), "message": message });
-    format!("{{\"error\":{error}}}\n")
+    let (name, message, number) = (quoted(code.name()), quoted(message), code.number());
+    format!("{{\"error\":{{\"code\":{name},\"message\":{message},\"number\":{number}}}}}\n")
 }
 
 /// Escapes, as JSON does, the control characters (C0, DEL, C1), the line separators, and the

@@ -17,8 +17,7 @@ use tokmint::{
     SignatureState, Token, TokenFormat, TokenOptions, VerifyOptions, inspect_token,
 };
 
-use crate::demo::{API_KEY, API_SECRET, APPLICATION_ID, SESSION_OF_APPLICATION};
-use crate::time;
+use tokmint_cli::{API_KEY, API_SECRET, APPLICATION_ID, SESSION_OF_APPLICATION, instant};
 
 /// What build.rs made of the files.
 const COMPRESSED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/vectors.json.deflate"));
@@ -291,7 +290,7 @@ fn attempt(input: &Json, context: &Json, now: &Json) -> Result<bool, Error> {
     }
     // NaN is no integer: the command line refuses it before core sees it.
     if let Some(float) = options.get("expire_time").and_then(|time| time["float"].as_str()) {
-        return Ok(time::instant(float).is_ok());
+        return Ok(instant(float).is_ok());
     }
     options.insert("create_time".to_owned(), context["now"].clone());
     let string = |name: &str, default| context[name].as_str().unwrap_or(default).to_owned();

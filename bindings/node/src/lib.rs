@@ -14,6 +14,8 @@ mod handle;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::env;
+use std::ffi::OsString;
 use std::str::FromStr;
 
 use napi::bindgen_prelude::{JsObjectValue, Object};
@@ -53,6 +55,30 @@ where
 {
     let name = argument.optional_string(buffer, || ill_formed(what))?;
     name.map(str::parse).transpose().map_err(exception)
+}
+
+/// Runs the command line on the standard streams and returns its exit status, or nothing for
+/// `self-test`, which the package runs itself.
+#[napi(catch_unwind)]
+pub fn run_command_line(arguments: Vec<String>) -> Option<u32> {
+    tokmint_cli::run(as_typed(arguments)).map(u32::from)
+}
+
+/// The arguments as the system has them. Node has put U+FFFD for what is no Unicode, which core
+/// would then sign. With musl the system does not tell, and with other runtimes something else.
+fn as_typed(arguments: Vec<String>) -> Vec<OsString> {
+    let all: Vec<OsString> = env::args_os().collect();
+    match all.get(all.len().saturating_sub(arguments.len())..) {
+        Some(typed)
+            if typed
+                .iter()
+                .map(|one| one.to_string_lossy())
+                .eq(arguments.iter().map(String::as_str)) =>
+        {
+            typed.to_vec()
+        }
+        _ => arguments.into_iter().map(Into::into).collect(),
+    }
 }
 
 /// The version of this binary, which must be that of the JavaScript around it.

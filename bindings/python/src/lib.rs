@@ -16,6 +16,8 @@ mod results;
 mod session;
 mod state;
 
+use std::ffi::OsString;
+
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple, PyType};
@@ -415,6 +417,15 @@ fn inspect<'py>(
     })
 }
 
+/// Run the command line on the standard streams.
+///
+/// Returns:
+///     The exit status, or None for `self-test`, which the package runs itself.
+#[pyfunction]
+fn run_command_line(py: Python<'_>, arguments: Vec<OsString>) -> PyResult<Option<u8>> {
+    guard(py, || Ok(py.detach(|| tokmint_cli::run(arguments))))
+}
+
 #[pymodule(gil_used = false)]
 mod _tokmint {
     use pyo3::prelude::*;
@@ -427,7 +438,7 @@ mod _tokmint {
     #[pymodule_export]
     use crate::session::{Batch, Session};
     #[pymodule_export]
-    use crate::{OpenTok, inspect_token};
+    use crate::{OpenTok, inspect_token, run_command_line};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -5,11 +5,14 @@
 //! still shows its expiry. What would make verify refuse it comes from the same checks
 //! ([`crate::verify`]); [`explain`] gives each fault its code and sentence. [`hints`] looks for
 //! what servers accept and issuers did not mean, [`secret`] for what was done to the API secret.
+//! [`compare`] compares two inspections.
 //!
 //! Codes of `refused` findings follow the observed replies of the servers (1004) and the rules of
 //! verify; the warnings and notes name the known defects of the official SDKs. Left out: whether a
 //! session still exists, which only the server knows.
 
+mod compare;
+mod comparison;
 mod explain;
 mod finding;
 mod hints;
@@ -25,6 +28,7 @@ use crate::clock;
 use crate::options::InspectOptions;
 use crate::verify::Expected;
 
+pub use comparison::{ComparedItem, ComparedPart, Comparison, Impact, Relation};
 pub use finding::{Finding, FindingCode, Severity};
 pub use inspection::{Field, Inspection, SignatureState};
 

@@ -17,7 +17,7 @@ pub(super) fn quoted(string: &str) -> String {
 
 /// Shows a string on one line: control characters, and others that are invisible or could disguise
 /// the rest, are escaped as in Rust.
-struct Printable<'a>(&'a str);
+pub(super) struct Printable<'a>(pub(super) &'a str);
 
 impl fmt::Display for Printable<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

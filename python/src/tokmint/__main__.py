@@ -1,23 +1,19 @@
-"""`python -m tokmint`: the version, and the self-test of an installed package."""
+"""The commands `tokmint` and `python -m tokmint`: the command line of tokmint, and the self-test of this package."""
 
-import argparse
+import signal
 import sys
 
-import tokmint
+from tokmint import _tokmint
 
 
 def main() -> int:
     """Run the command line and return its exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tokmint",
-        description="Mints, verifies and explains OpenTok client connection tokens. This is a library; see its README.",
-    )
-    parser.add_argument("--version", action="version", version=f"tokmint {tokmint.__version__}")
-    commands = parser.add_subparsers(title="commands", dest="command")
-    commands.add_parser("self-test", help="run the test vectors in this package and say how many failed")
-    if parser.parse_args().command is None:
-        parser.print_help()
-        return 0
+    # Ctrl-C ends it at once, unless whoever started it ignores Ctrl-C. Python itself would wait for the native module.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    status = _tokmint.run_command_line(sys.argv[1:])
+    if status is not None:
+        return status
     # Imported here so that nothing else waits for it.
     from tokmint import _self_test
 

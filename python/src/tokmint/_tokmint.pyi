@@ -4,7 +4,7 @@ from typing import NoReturn, SupportsIndex, final
 
 from tokmint._types import Inspection, Role, Token, TokenFormat, TokenOptions
 
-__all__ = ["Batch", "Forms", "OpenTok", "Session", "__version__", "inspect_token"]
+__all__ = ["Batch", "Forms", "OpenTok", "Session", "__version__", "inspect_token", "run_command_line"]
 
 __version__: str
 
@@ -258,6 +258,13 @@ def inspect_token(
         token: Any string or bytes, which are never refused.
         now: Unix seconds or an aware datetime; the current time by default.
         session_id: The session that it should be for; any by default.
+    """
+
+def run_command_line(arguments: list[str]) -> int | None:
+    """Run the command line on the standard streams.
+
+    Returns:
+        The exit status, or None for `self-test`, which the package runs itself.
     """
 
 @final

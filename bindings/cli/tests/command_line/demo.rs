@@ -1,6 +1,6 @@
 //! `tokmint demo`.
 
-use crate::{bare, outcome, run};
+use crate::{bare, outcome, program, run};
 
 #[test]
 fn needs_no_credentials_and_shows_every_kind_of_token() {
@@ -29,7 +29,8 @@ fn its_calls_do_what_it_shows() {
     use std::process::Command;
 
     let text = run(&mut bare(&["demo"])).text();
-    let folder = Path::new(env!("CARGO_BIN_EXE_tokmint")).parent().unwrap();
+    let program = program();
+    let folder = program.parent().unwrap();
     let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
     let mut setup = String::new();
     let mut calls = 0;

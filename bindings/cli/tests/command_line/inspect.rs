@@ -8,7 +8,7 @@ use tokmint::{InspectOptions, OpenTok};
 
 use crate::output::is_hostile;
 use crate::{
-    API_KEY, Outcome, PYTHON_TOKEN, SECRET, SESSION_ID, generate, run, run_with_input, tokmint,
+    API_KEY, PYTHON_TOKEN, SECRET, SESSION_ID, generate, program, run, run_with_input, tokmint,
 };
 
 /// A T1 token whose signature is zeros and whose fields attack the terminal. Encoded by Python from
@@ -28,15 +28,6 @@ fn inspect_unchecked(more: &[&str]) -> Command {
     let mut command = inspect(more);
     command.env_remove("TOKMINT_API_KEY").env_remove("TOKMINT_API_SECRET");
     command
-}
-
-impl Outcome {
-    /// Standard output of a call that finds a reason to refuse the token.
-    #[track_caller]
-    fn refused(self) -> String {
-        assert_eq!((self.status, self.stderr.as_str()), (Some(1), ""));
-        self.stdout
-    }
 }
 
 /// The codes of the findings, which follow the severity at the start of a line.
@@ -355,8 +346,7 @@ fn a_zone_is_found_by_its_name() {
 #[test]
 fn severities_are_coloured_on_a_terminal_that_allows_it() {
     let on_terminal = |name: &str, value: &str| {
-        let call =
-            format!("{} inspect --now 1800000000 {PYTHON_TOKEN}", env!("CARGO_BIN_EXE_tokmint"));
+        let call = format!("{} inspect --now 1800000000 {PYTHON_TOKEN}", program().display());
         let mut command = Command::new("script");
         command
             .args(["--quiet", "--return", "--command", &call, "/dev/null"])

@@ -1,5 +1,6 @@
 //! Runs the binary as a shell does. Core's own rules have core's own tests; here it is what the
-//! command line adds.
+//! command line adds. With `TOKMINT_COMMAND`, the path of the `tokmint` that pip or npm installed,
+//! all calls are of that: the packages have the same command line.
 //!
 //! The tests are one program, because each file under `tests/` would be linked on its own.
 
@@ -7,6 +8,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod application;
+mod compare;
 mod demo;
 mod generate;
 mod inspect;
@@ -19,6 +21,7 @@ mod self_test;
 mod usage;
 mod verify;
 
+use std::env;
 use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -44,9 +47,14 @@ const PYTHON_TOKEN: &str = "T1==cGFydG5lcl9pZD0xMjM0NTYmc2lnPWQ4M2Q2MDA4NTkzYTc5
 /// `initial_layout_class_list="\x1b[2J b\u009b \u200ec"`.
 const HOSTILE_TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiIxMjM0NTYiLCJpc3QiOiJwcm9qZWN0IiwiaWF0IjozMDAwMDAwMDAwMDAsImV4cCI6MzAwMDAwMDAwMDYwLCJzY29wZSI6InNlc3Npb24uY29ubmVjdCIsInNlc3Npb25faWQiOiIxX01YNHhNak0wTlRaLWZsTmhkQ0JOWVhJZ01UVWdNVFE2TkRJNk1qTWdVRVJVSURJd01UUi1NQzQwT1RBeE16QXlOWDQiLCJyb2xlIjoicHVibGlzaGVyIiwibm9uY2UiOiIxXHUwMDFiXTA7XHUwMDlkXHUyMDJlXFwiLCJjb25uZWN0aW9uX2RhdGEiOiJhXHUwMDA3XG5yb2xlICBtb2RlcmF0b3JcdTIwMjhcdTIwNjZcdTAwN2ZcIiIsImluaXRpYWxfbGF5b3V0X2NsYXNzX2xpc3QiOiJcdTAwMWJbMkogYlx1MDA5YiBcdTIwMGVjIn0.cJUiS99P7qUL6HTVPVWbRcckoYHTcdgsyliL8Dzm_6M";
 
+/// What the tests call.
+fn program() -> PathBuf {
+    env::var_os("TOKMINT_COMMAND").unwrap_or(env!("CARGO_BIN_EXE_tokmint").into()).into()
+}
+
 /// A call of the binary that knows no credentials yet, whatever the tests' own environment holds.
 fn bare(arguments: &[impl AsRef<OsStr>]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tokmint"));
+    let mut command = Command::new(program());
     command
         .args(arguments)
         // Help is as wide as this says.
@@ -123,6 +131,13 @@ impl Outcome {
     #[track_caller]
     fn text(self) -> String {
         assert_eq!((self.status, self.stderr.as_str()), (Some(0), ""));
+        self.stdout
+    }
+
+    /// Standard output of a call that finds a reason to refuse a token, or to keep the old one.
+    #[track_caller]
+    fn refused(self) -> String {
+        assert_eq!((self.status, self.stderr.as_str()), (Some(1), ""));
         self.stdout
     }
 

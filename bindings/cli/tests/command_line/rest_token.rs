@@ -7,7 +7,7 @@ use tokmint::limits::{
     DEFAULT_APPLICATION_REST_LIFETIME, DEFAULT_PROJECT_REST_LIFETIME, MAX_REST_LIFETIME,
 };
 
-use crate::{APPLICATION_ID, bare, key_file, run, tokmint};
+use crate::{APPLICATION_ID, bare, key_file, program, run, tokmint};
 
 /// What PyPI vonage-jwt 1.1.5 mints at 1800000000 with this `jti`.
 const VONAGE_TOKEN: &str = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJhcHBsaWNhdGlvbl9pZCI6ImE5OGUxMmNhLWYzZTUtNGRmOC1iYzY2LWZkNGI1ZjMwYjllOSIsImlhdCI6MTgwMDAwMDAwMCwianRpIjoiNjlmNTU2YWItNTMyNy00MzI0LTg0NGYtNjc4YjM4NjdkYmRhIiwiZXhwIjoxODAwMDAwOTAwfQ.WNgYALL_iO5Ungvo7uejHyQaWz8BCZnyS_t8JXlapwdqe1k7Ro2BZTSyxLjT4E3xTdTNCgL3-A_FMBMzgT8bETxxQ1XXn6-GGDIYJJWIUfPDxTFufYK-R3WmwXDoHzbjY2lhlyqRWslL3ZmMZm4G4DdN-6ZCDkyUfOoKoWMDATHY3pGWuYBsV15IcvRGen9qvsIlndusSIv900yDkpS1pROPwg64JBvRz1S7D6DgxDSpBBKsLkWiaLCNvoDgDtf7NDbYisiqbFeJz7PIYlMNBPLadHJ-4hZmuhZQWMjk-Vj8_xE-6hVWUkgUeZb0cXfbObwfS0H86YIDh9_8Pxm8dw";
@@ -165,7 +165,8 @@ mod recipe {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let (sender, received) = mpsc::channel();
         std::thread::spawn(move || sender.send(serve(&listener, session_id)));
-        let folder = Path::new(env!("CARGO_BIN_EXE_tokmint")).parent().unwrap();
+        let program = program();
+        let folder = program.parent().unwrap();
         let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
         // A proxy of the machine is not for a local server.
         environment
@@ -221,7 +222,8 @@ mod recipe {
             let listener = TcpListener::bind("127.0.0.1:0").unwrap();
             let address = format!("http://{}", listener.local_addr().unwrap());
             listener.set_nonblocking(true).unwrap();
-            let folder = Path::new(env!("CARGO_BIN_EXE_tokmint")).parent().unwrap();
+            let program = program();
+            let folder = program.parent().unwrap();
             let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
             let mut shell = shell(&bare(&["-"]));
             shell.env("PATH", path).env("NO_PROXY", "*");

@@ -17,11 +17,18 @@ fn runs_every_vector_of_the_repository() {
         + file("attacks")["cases"].as_array().unwrap().len()
         + file("peer_tokens").as_array().unwrap().len();
     assert!(count >= 2340);
+    let text = run(&mut bare(&["self-test"])).text();
+    if std::env::var_os("TOKMINT_COMMAND").is_some() {
+        // A package has its own vectors, and names its own runtime.
+        assert!(text.starts_with(concat!("tokmint ", env!("CARGO_PKG_VERSION"), " on ")), "{text}");
+        assert!(text.ends_with(" vectors passed\n"), "{text}");
+        return;
+    }
     let line = format!(
         "tokmint {} on {} {}: {count} of {count} vectors passed\n",
         env!("CARGO_PKG_VERSION"),
         std::env::consts::OS,
         std::env::consts::ARCH,
     );
-    assert_eq!(run(&mut bare(&["self-test"])).text(), line);
+    assert_eq!(text, line);
 }

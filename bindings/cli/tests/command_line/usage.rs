@@ -12,8 +12,10 @@ use tokmint::{OpenTok, TokenOptions, VerifyOptions};
 
 use crate::{API_KEY, SECRET, SESSION_ID, bare, generate, run, tokmint};
 
-const COMMANDS: [&str; 8] =
-    ["generate", "verify", "inspect", "rest-token", "demo", "self-test", "completions", "man"];
+const COMMANDS: [&str; 9] = [
+    "generate", "verify", "inspect", "compare", "rest-token", "demo", "self-test", "completions",
+    "man",
+];
 const OPTIONS: [&str; 20] = [
     "--api-key", "--secret-file", "--secret-stdin", "--application-id", "--private-key-file",
     "--public-key-file", "--session-id", "--role", "--data", "--layout-class", "--format",
@@ -150,8 +152,8 @@ fn the_manual_page_holds_every_command_and_option() {
         headings.map(str::to_owned).collect::<Vec<_>>()
     };
     let expected = [
-        "NAME", "SYNOPSIS", "DESCRIPTION", "GENERATE", "VERIFY", "INSPECT", "REST-TOKEN", "DEMO",
-        "SELF-TEST", "COMPLETIONS", "MAN", "EXTRA", "VERSION",
+        "NAME", "SYNOPSIS", "DESCRIPTION", "GENERATE", "VERIFY", "INSPECT", "COMPARE",
+        "REST-TOKEN", "DEMO", "SELF-TEST", "COMPLETIONS", "MAN", "EXTRA", "VERSION",
     ];
     assert_eq!(headings(".SH "), expected);
     let sections = ["DESCRIPTION", "SYNOPSIS", "OPTIONS"].repeat(COMMANDS.len());
