@@ -28,7 +28,7 @@ def main() -> None:
     corpus.mkdir(parents=True, exist_ok=True)
     options = [
         "-Xmx1g -cp %classpath com.code_intelligence.jazzer.Jazzer --target_class=FuzzTokmint",
-        "--instrumentation_includes=dev.tokmint.**",
+        f"--instrumentation_includes=dev.tokmint.** --reproducer_path={FOLDER}",
         f"-max_total_time={arguments.seconds} -max_len=8192 -timeout=10 -rss_limit_mb=4096 -print_final_stats=1",
         f"-artifact_prefix={FOLDER}/ {corpus}",
     ]
