@@ -1,5 +1,5 @@
-//! Tokens of a project with any options: those within the limits give a token that verify accepts and
-//! that says what was asked for, the others an error.
+//! Tokens of a project with any options: those within the limits give a token that verify
+//! accepts and that says what was asked for, the others an error.
 
 #![no_main]
 
