@@ -14,7 +14,6 @@ $(error make takes the path of this folder for several, because there is a space
 endif
 PYTHON_SOURCES := .ci python tests/oracle tests/bench/python bindings/swift/layout.py tests/hardening
 C_SOURCES := $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
-FUZZ_TARGETS := verify_bytes inspect_bytes resign resign_rs256 key_text
 ORACLE := target/oracle/venv/bin
 MAVEN_FLAGS := --batch-mode --no-transfer-progress --quiet
 PYTHON := $(CURDIR)/target/python/venv/bin
@@ -215,17 +214,15 @@ self-test-node: ## Pack the npm package for the Node on the PATH, install it and
 	node $(SELF_TEST)/node_modules/tokmint/self-test.js self-test
 
 .PHONY: fuzz-short
-fuzz-short: FUZZ_SECONDS := 15
-fuzz-short: fuzz ## Run each fuzz target for 15 seconds
+fuzz-short: ## Run each fuzz target for a second, with AddressSanitizer
+	@$(call cargo-tool,cargo-fuzz,$(CARGO_FUZZ_VERSION))
+	python3 tests/hardening/fuzz.py --short
 
 .PHONY: fuzz
 FUZZ_SECONDS ?= 600
-fuzz: ## Run each fuzz target for FUZZ_SECONDS (600)
+fuzz: ## Run each fuzz target for FUZZ_SECONDS (600), plain and with AddressSanitizer, on two cores
 	@$(call cargo-tool,cargo-fuzz,$(CARGO_FUZZ_VERSION))
-	for target in $(FUZZ_TARGETS); do \
-		(cd core && cargo fuzz run --sanitizer none $$target -- \
-			-max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -verbosity=0 -print_funcs=0) || exit 1; \
-	done
+	python3 tests/hardening/fuzz.py --long --seconds $(FUZZ_SECONDS)
 
 .PHONY: hardening
 hardening: ## Run the checks of docs/hardening.md whole, and print their table (hours; Linux)

@@ -3,13 +3,15 @@
 
 #![no_main]
 
-use arbitrary::Arbitrary;
-use libfuzzer_sys::fuzz_target;
-use tokmint::{ErrorCode, OpenTok, RestTokenOptions, TokenOptions, VerifyOptions};
+#[path = "shared/mod.rs"]
+mod shared;
 
-const APPLICATION_ID: &str = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9";
-const SESSION_ID: &str = "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg";
-const PRIVATE_KEY: &str = include_str!("../../../tests/vectors/private_key.pem");
+use arbitrary::{Arbitrary, Unstructured};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use libfuzzer_sys::fuzz_target;
+use shared::{APPLICATION_ID, APPLICATION_SESSION_ID, PRIVATE_KEY};
+use tokmint::{ErrorCode, OpenTok, RestTokenOptions, TokenOptions, VerifyOptions};
 
 /// What random bytes would seldom spell.
 const WORDS: [&str; 12] = [
@@ -34,27 +36,24 @@ enum Insert {
 }
 
 #[derive(Arbitrary, Debug)]
-enum Input {
-    Edits(Vec<(u16, u16, Insert)>),
-    /// The DER of the key with some bytes replaced.
+enum Changes {
+    Text(Vec<(u16, u16, Insert)>),
+    /// Bytes of the DER are replaced.
     Der(Vec<(u16, u8)>),
-    Bytes(Vec<u8>),
 }
 
-fn key_of(input: Input) -> Vec<u8> {
-    use base64::Engine as _;
-    match input {
-        Input::Bytes(bytes) => bytes,
-        Input::Der(changes) => {
+fn changed(changes: Changes) -> Vec<u8> {
+    match changes {
+        Changes::Der(changes) => {
             let body: String = PRIVATE_KEY.lines().filter(|line| !line.starts_with('-')).collect();
-            let mut der = base64::engine::general_purpose::STANDARD.decode(body).unwrap();
+            let mut der = STANDARD.decode(body).unwrap();
             for (at, byte) in changes {
                 let at = usize::from(at) % der.len();
                 der[at] = byte;
             }
             der
         }
-        Input::Edits(edits) => {
+        Changes::Text(edits) => {
             let mut text = PRIVATE_KEY.as_bytes().to_vec();
             for (at, remove, insert) in edits {
                 let at = usize::from(at) % (text.len() + 1);
@@ -70,13 +69,19 @@ fn key_of(input: Input) -> Vec<u8> {
     }
 }
 
-fuzz_target!(|input: Input| {
-    let key = key_of(input);
+fuzz_target!(|input: &[u8]| {
+    let Some((form, rest)) = input.split_first() else {
+        return;
+    };
+    let key = match (form % 2, Changes::arbitrary_take_rest(Unstructured::new(rest))) {
+        (1, Ok(changes)) => changed(changes),
+        _ => rest.to_vec(),
+    };
     let opentok = OpenTok::for_application(APPLICATION_ID, &key);
     let verifier = OpenTok::verifier(APPLICATION_ID, &key);
     assert!(opentok.is_err() || verifier.is_err(), "no text is both");
     if let Ok(opentok) = opentok {
-        let token = opentok.generate_token(SESSION_ID, &TokenOptions::new()).unwrap();
+        let token = opentok.generate_token(APPLICATION_SESSION_ID, &TokenOptions::new()).unwrap();
         opentok.verify_token(&token, &VerifyOptions::new()).unwrap();
     }
     if let Ok(verifier) = verifier {
