@@ -13,18 +13,13 @@ lib=$prefix/lib
 include=-I$prefix/include
 static=$lib/libtokmint.a
 
-# grep without -q in pipes: it would end the other side early, which pipefail takes for a failure.
-step() { printf '\n== %s\n' "$*"; }
-fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 # The bytes of a part of a JWT.
 decode() { { printf %s "$1" | tr -- '-_' '+/'; printf '%*s' $((-${#1} & 3)) '' | tr ' ' '='; } | base64 -d; }
-# Succeeds if the command fails and its output holds the string.
-must_fail_with() {
-    local string=$1 output
-    shift
-    if output=$("$@" 2>&1); then fail "$* succeeds"; fi
-    grep -qF -- "$string" <<<"$output" || fail "$* fails, but not with \"$string\": $output"
-}
+key=$work/key
+
+# shellcheck source=tests/c/programs.sh
+. tests/c/programs.sh
+write_keys
 
 step "install, with DESTDIR"
 # Built for one prefix and put elsewhere, as a packager does; then moved once more.
@@ -36,7 +31,6 @@ for license in LICENSE-MIT LICENSE-APACHE LICENSE-THIRD-PARTY; do
     cmp "$license" "$prefix/share/licenses/tokmint/$license" || fail "the licences are installed"
 done
 
-warnings=(-Wall -Wextra -Wpedantic -Werror)
 step "headers, alone and without warnings"
 echo '#include "tokmint.h"
 int main(void) { return tokmint_version() == NULL; }' >"$work/header.c"
@@ -57,17 +51,6 @@ for compiler in g++ clang++; do
     done
 done
 echo "$compilers combinations of compiler and standard"
-
-# Keys for tests, in the forms that OpenSSL writes.
-key=$work/key
-mkdir "$key"
-cp tests/vectors/private_key.pem "$key/private.pem"
-openssl pkcs8 -topk8 -nocrypt -in "$key/private.pem" -outform DER -out "$key/private.der"
-openssl pkey -in "$key/private.pem" -pubout -out "$key/public.pem"
-openssl pkey -in "$key/private.pem" -pubout -outform DER -out "$key/public.der"
-
-flags=(-g -O1 "${warnings[@]}" "$include")
-c_flags=(-std=c99 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L "${flags[@]}")
 
 step "symbols, layout and size"
 gcc "${c_flags[@]}" tests/c/abi.c "$static" -o "$work/abi"
@@ -104,48 +87,12 @@ echo "libtokmint.so has $size bytes"
 [ "$size" -lt 4000000 ] || fail "the shared library is not under 4 MB"
 
 step "vectors, boundary, threads and sessions under ASAN and UBSAN"
-sanitize=(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-build() { # <folder> <flags...>
-    local folder=$1
-    shift
-    mkdir -p "$folder"
-    gcc "${c_flags[@]}" "$@" tests/c/vectors.c tests/c/sign.c "$static" -ljansson -lcrypto -o "$folder/vectors" &
-    gcc "${c_flags[@]}" "$@" tests/c/boundary.c "$static" -o "$folder/boundary"
-    gcc "${c_flags[@]}" "$@" tests/c/threads.c "$static" -pthread -o "$folder/threads"
-    gcc "${c_flags[@]}" "$@" tests/c/sessions.c "$static" -pthread -o "$folder/sessions"
-    gcc "${c_flags[@]}" "$@" tests/c/seeded.c "$static" -o "$folder/seeded"
-    g++ -std=c++17 "${flags[@]}" "$@" tests/cpp/vectors.cpp "$static" -o "$folder/vectors-cpp"
-    wait $!
-}
 build "$work/sanitized" "${sanitize[@]}"
-for program in vectors boundary threads sessions vectors-cpp; do
-    nm "$work/sanitized/$program" | grep __asan_init >/dev/null || fail "$program has no ASAN"
-    nm "$work/sanitized/$program" | grep __ubsan_handle >/dev/null || fail "$program has no UBSAN"
-done
-# The names of faults in the reports need no symbolizer, which is slow.
-export ASAN_OPTIONS=symbolize=0:detect_leaks=1
-must_fail_with "LeakSanitizer" "$work/sanitized/seeded" leak
-must_fail_with "attempting double-free" "$work/sanitized/seeded" double-free
-must_fail_with "heap-buffer-overflow" "$work/sanitized/seeded" overread
-must_fail_with "signed integer overflow" "$work/sanitized/seeded" undefined
-"$work/sanitized/seeded"
-"$work/sanitized/vectors" tests/vectors
-python3 .ci/release/prepare_vectors.py "$work/vectors"
-"$work/sanitized/vectors-cpp" "$work/vectors"
-"$work/sanitized/boundary" "$key"
-"$work/sanitized/threads" "$key/private.pem"
-"$work/sanitized/sessions" "$key/private.pem"
+run_sanitized "$work/sanitized"
 
 step "valgrind: nothing lost, nothing invalid"
 build "$work/plain"
-valgrind=(valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite,indirect)
-must_fail_with "definitely lost" "${valgrind[@]}" "$work/plain/seeded" leak
-must_fail_with "Invalid read" "${valgrind[@]}" "$work/plain/seeded" overread
-"${valgrind[@]}" "$work/plain/seeded"
-"${valgrind[@]}" "$work/plain/vectors" tests/vectors | tail -n 1
-"${valgrind[@]}" "$work/plain/vectors-cpp" "$work/vectors" | tail -n 1
-"${valgrind[@]}" "$work/plain/boundary" "$key"
-TOKMINT_TOKENS=2000 "${valgrind[@]}" "$work/plain/sessions" "$key/private.pem"
+run_valgrind "$work/plain"
 
 step "sessions: resident memory, and the nonces of as many tokens as TOKMINT_TOKENS says"
 "$work/plain/sessions" "$key/private.pem" flat

@@ -12,9 +12,10 @@ impl ApplicationId {
     /// # Errors
     /// [`Error::InvalidApplicationId`] if it is no UUID.
     pub(crate) fn parse(id: &str) -> Result<ApplicationId, Error> {
-        let length = id.len();
-        let lower = Uuid::from(&id.to_ascii_lowercase()).ok().filter(|lower| is_uuid(lower));
-        lower.map(ApplicationId).ok_or(Error::InvalidApplicationId { length })
+        let mut lower = Uuid::from(id).unwrap_or_default();
+        lower.make_ascii_lowercase();
+        let lower = Some(lower).filter(|lower| is_uuid(lower));
+        lower.map(ApplicationId).ok_or(Error::InvalidApplicationId { length: id.len() })
     }
 
     pub(crate) fn as_str(&self) -> &str {

@@ -77,7 +77,7 @@ impl Key {
             Key::Hmac(Box::new(HmacKey::new(secret)))
         }
         let key = make(secret);
-        overwrite_stack();
+        overwrite_stack::<HMAC_STACK>();
         key
     }
 
@@ -87,8 +87,9 @@ impl Key {
     /// [`Error::InvalidPrivateKey`].
     #[cfg(feature = "rs256")]
     pub(crate) fn from_private_key(text: &[u8]) -> Result<Key, Error> {
-        let key = RsaKey::from_private(text).map_err(|fault| Error::InvalidPrivateKey { fault })?;
-        Ok(Key::Rsa(Arc::new(key)))
+        let key = RsaKey::from_private(text);
+        overwrite_stack::<RSA_STACK>();
+        Ok(Key::Rsa(Arc::new(key.map_err(|fault| Error::InvalidPrivateKey { fault })?)))
     }
 
     /// The public key of an application.
@@ -144,18 +145,28 @@ impl Key {
             }
         }
         let signer = make(self, format);
-        overwrite_stack();
+        overwrite_stack::<HMAC_STACK>();
         signer
     }
 }
 
+/// More bytes of the stack than making a hash state takes.
+const HMAC_STACK: usize = 4 << 10;
+
+/// More bytes of the stack than the RSA engine takes to read a key or to sign with it.
+#[cfg(feature = "rs256")]
+const RSA_STACK: usize = 32 << 10;
+
 /// Overwrites what a call before this one left on the stack. A hash state is made there before it
-/// is moved to the heap, and the copy that stays is not dropped, so that nothing else wipes it.
+/// is moved to the heap, and the copy that stays is not dropped, so that nothing else wipes it. The
+/// RSA engine leaves pieces of the key there. The copy overwrites the registers with which the C
+/// library copies: they hold the last piece that was, and whoever saves them puts it on the stack.
 #[inline(never)]
-fn overwrite_stack() {
-    /// More than what such a call takes of the stack.
-    const SIZE: usize = 4096;
-    std::hint::black_box(&mut [0_u8; SIZE]);
+fn overwrite_stack<const SIZE: usize>() {
+    let mut stack = [0_u8; SIZE];
+    let (zeros, others) = std::hint::black_box(&mut stack).split_at_mut(SIZE / 2);
+    others.copy_from_slice(std::hint::black_box(zeros));
+    std::hint::black_box(others);
 }
 
 /// Signs messages that start alike, and hashes what they share once. It implements no `Debug` and
@@ -185,7 +196,7 @@ impl Signer {
             signer
         }
         let signer = make(self, message);
-        overwrite_stack();
+        overwrite_stack::<HMAC_STACK>();
         signer
     }
 
@@ -213,7 +224,11 @@ impl Signer {
                 signature.try_extend_from_slice(&hmac.mac(message)).expect(FITS);
             }
             #[cfg(feature = "rs256")]
-            Signer::Rs256(key) => key.sign_into(message, signature)?,
+            Signer::Rs256(key) => {
+                let signed = key.sign_into(message, signature);
+                overwrite_stack::<RSA_STACK>();
+                signed?;
+            }
         }
         Ok(())
     }

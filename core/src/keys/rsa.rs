@@ -25,7 +25,8 @@ pub(crate) struct RsaKey {
 }
 
 impl RsaKey {
-    /// Reads the text or the DER of a private key.
+    /// Reads the text or the DER of a private key. Pieces of it stay on the stack.
+    #[inline(never)]
     pub(super) fn from_private(text: &[u8]) -> Result<RsaKey, KeyFault> {
         let private = engine::PrivateKey::from_der(&pem::private_key(text)?)?;
         let key = RsaKey::from_public_der(private.public_der()?.as_ref())?;
@@ -50,11 +51,12 @@ impl RsaKey {
         self.length
     }
 
-    /// Appends the signature of a message.
+    /// Appends the signature of a message. Pieces of the key stay on the stack.
     ///
     /// # Errors
     /// [`Error::NoPrivateKey`]; [`Error::SystemRandom`] if a host has no random bytes for the
     /// blinding; [`Error::SigningFailed`] if the engine cannot sign, such as without memory.
+    #[inline(never)]
     pub(super) fn sign_into(&self, message: &[u8], signature: &mut Signature) -> Result<(), Error> {
         let private = self.private.as_ref().ok_or(Error::NoPrivateKey)?;
         let mut bytes = [0; super::MAX_SIGNATURE_LENGTH];
