@@ -2,6 +2,8 @@
 
     secrets.py --short | --long [--size N] [LANGUAGE...]
 
+To SIZE secrets come a fifth as many keys.
+
 Random secrets, and texts made of real private keys (whole, broken, cut, of another kind, in the place of a secret), go
 through every call of the programs in `languages`; their every form and message, their logs and their standard error are
 searched. Of a key are searched: the base64 of its text, and the bytes of its DER.
@@ -149,7 +151,7 @@ def main() -> None:
     commands = programs.chosen(arguments.languages)
     for language, command in commands.items():
         source = random.Random(SEED)
-        made = (keys.text(source) if number % 2 else secret(source) for number in range(2 * size))
+        made = (secret(source) if number % 6 else keys.text(source) for number in range(size * 6 // 5))
         leaked: "set[bytes]" = set()
         bytes_seen = 0
         while requests := list(itertools.islice(made, REQUESTS_OF_A_PROCESS)):
@@ -162,7 +164,7 @@ def main() -> None:
         found += len(leaked)
         visible += bytes_seen
     print(
-        f"RESULT {size:,} secrets and {size:,} texts of {len(keys.pool)} private keys in {', '.join(commands)} | "
+        f"RESULT {size:,} secrets and {size // 5:,} texts of {len(keys.pool)} private keys in {', '.join(commands)} | "
         f"{found} windows of {WINDOW} bytes in {visible:,} bytes of messages, forms and logs"
     )
     sys.exit(found > 0)

@@ -215,14 +215,25 @@ function memory() {
   return [ofStatus('VmRSS:') - Math.ceil(committed / 1024), Math.ceil(used / 1024)];
 }
 
+/** V8 takes memory for itself now and then, but what calls lose, every round loses. */
+const ROUNDS = 5;
+
+/** What the median round adds, for all rounds. */
+function growth(measured, kind) {
+  const rounds = measured.slice(1).map((after, round) => after[kind] - measured[round][kind]);
+  return ROUNDS * Math.max(0, rounds.sort((a, b) => a - b)[(ROUNDS - 1) / 2]);
+}
+
 async function soak(key, calls) {
   for (const [name, [oneOf, call]] of Object.entries(functions(key))) {
     const count = Math.max(10, Math.floor(calls / oneOf));
     await run(call, Math.max(count / 100, Math.min(count, 1000)));
-    const before = memory();
-    await run(call, count);
-    const [native, heap] = memory().map((now, index) => Math.max(0, now - before[index]));
-    console.log(name, count, native, heap);
+    const measured = [memory()];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await run(call, count / ROUNDS);
+      measured.push(memory());
+    }
+    console.log(name, count, growth(measured, 0), growth(measured, 1));
   }
 }
 

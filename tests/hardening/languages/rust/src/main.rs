@@ -19,8 +19,7 @@ const API_KEY: &str = "123456";
 const API_SECRET: &str = "1234567890abcdef1234567890abcdef1234567890";
 const SESSION_ID: &str = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
 const APPLICATION_ID: &str = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9";
-const SESSION_OF_APPLICATION: &str =
-    "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBU\
+const SESSION_OF_APPLICATION: &str = "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBU\
      UnpVSmxjbURqQ3J4flB-fg";
 
 fn main() {
@@ -275,18 +274,14 @@ fn large_inputs(key: &str, size: usize) {
         ("token_of_application", &|| {
             application.verify_token(&long, &VerifyOptions::new()).is_err()
         }),
-        ("token_inspected", &|| {
-            opentok.inspect_token(&long, &InspectOptions::new()).is_refused()
-        }),
+        ("token_inspected", &|| opentok.inspect_token(&long, &InspectOptions::new()).is_refused()),
         ("session_id", &|| opentok.generate_token(&long, &TokenOptions::new()).is_err()),
         ("session", &|| opentok.session(&long).is_err()),
         ("session_id_to_verify", &|| {
             opentok.verify_token(&token, &VerifyOptions::new().session_id(&long)).is_err()
         }),
         ("data", &|| of_token(&TokenOptions::new().data(&long))),
-        ("data_of_session", &|| {
-            session.generate_token(&TokenOptions::new().data(&long)).is_err()
-        }),
+        ("data_of_session", &|| session.generate_token(&TokenOptions::new().data(&long)).is_err()),
         ("layout_class", &|| {
             of_token(&TokenOptions::new().initial_layout_class_list(&[long.as_str()]))
         }),
