@@ -301,21 +301,21 @@ final class Program {
         return all;
     }
 
+    /** Kilobytes of the heap that were in use after a collection, at the least. */
+    private static long leastHeap;
+
     private static void run(Function function, long calls) throws InterruptedException {
         for (long call = 0; call < calls; call++) {
             function.run.run();
         }
-        // What a collection finds unreachable is freed by threads of their own, which may be late.
+        // What a collection finds unreachable is freed by a thread of the JVM's, which is late on a busy machine.
         long last = Long.MAX_VALUE;
-        for (int round = 0; round < 20; round++) {
+        for (int round = 0; round < 40 && last > leastHeap + 100; round++) {
             System.gc();
             Thread.sleep(50);
-            long now = heap();
-            if (round > 0 && now >= last - 8) {
-                break;
-            }
-            last = now;
+            last = heap();
         }
+        leastHeap = Math.min(leastHeap, last);
     }
 
     /** Kilobytes of the heap that are in use. */
@@ -335,6 +335,8 @@ final class Program {
 
     private static void soak(String key, long calls) throws Exception {
         Map<String, Function> all = functions(key);
+        System.gc();
+        leastHeap = heap();
         // First every function until it is compiled: compiled code and what the compiler keeps are no leak of a call.
         for (Function function : all.values()) {
             run(function, Math.max(calls / function.oneOf / 100, Math.min(calls / function.oneOf, 5000)));
