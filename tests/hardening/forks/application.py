@@ -1,4 +1,4 @@
-"""A WSGI application whose workers generate tokens when they start; gunicorn loads it before it makes them (--preload)."""
+"""A WSGI application whose workers generate tokens when they start. gunicorn loads it before it makes them."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

@@ -1,7 +1,7 @@
 /* Generates tokens in a family of processes: forks FORK|CLONE TOKENS FOLDER
  *
- * The parent has made tokens before. It makes eight children, of which each makes one of its own in the middle of its work,
- * and all of them go on with the objects of the parent. Every process writes its tokens to a file of its own. */
+ * The parent has made tokens before. It makes eight children, of which each makes one of its own in the middle of its
+ * work, and all of them go on with the objects of the parent. Every process writes its tokens to a file of its own. */
 
 #define _GNU_SOURCE
 
@@ -40,9 +40,9 @@ static void generate(FILE *file, long count) {
     options.create_time = rest.create_time = 1700000000;
     for (long index = 0; index < count; index++) {
         char *token = NULL, *rest_token = NULL;
-        const tokmint_status status =
-            index % 2 == 0 ? tokmint_generate_token(opentok, SESSION, Z, &options, &token, NULL, NULL)
-                           : tokmint_session_generate_token(session, &options, &token, NULL, NULL);
+        const tokmint_status status = index % 2 == 0
+                                          ? tokmint_generate_token(opentok, SESSION, Z, &options, &token, NULL, NULL)
+                                          : tokmint_session_generate_token(session, &options, &token, NULL, NULL);
         if (status != TOKMINT_STATUS_OK ||
             tokmint_generate_rest_token(opentok, &rest, &rest_token, NULL, NULL) != TOKMINT_STATUS_OK) {
             fail("a token");

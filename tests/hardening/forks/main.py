@@ -2,14 +2,15 @@
 
     main.py --short | --long [--size N] [FAMILY...]
 
-Each family of processes makes SIZE client tokens and SIZE REST tokens in each process, which differ in nothing but their
-nonce or jti. The families: fork and a bare clone in C, a pool of `multiprocessing`, the workers of `gunicorn --preload`,
-and a cluster of Node.
+Each process of a family makes SIZE client tokens and SIZE REST tokens, which differ in nothing but their nonce or jti.
+The families: fork and a bare clone in C, a pool of `multiprocessing`, the workers of `gunicorn --preload`, and a
+cluster of Node.
 """
 
 import argparse
 import base64
 import hashlib
+import itertools
 import os
 import re
 import shutil
@@ -22,7 +23,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 sys.path.insert(0, str(FOLDER.parent / "languages"))
-import programs
+import programs  # noqa: E402
 
 LONG, SHORT = 100_000, 1_000
 WORKERS = 8
@@ -36,7 +37,18 @@ def c(kind: str) -> "Callable[[int, Path, bool], int]":
         prefix, program = programs.c_library(), programs.BUILT / "forks"
         warnings = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
         library = prefix / "lib/libtokmint.a"
-        programs.must("gcc", "-std=c11", "-O2", *warnings, f"-I{prefix}/include", FOLDER / "forks.c", library, "-o", program)
+        command = [
+            "gcc",
+            "-std=c11",
+            "-O2",
+            *warnings,
+            f"-I{prefix}/include",
+            FOLDER / "forks.c",
+            library,
+            "-o",
+            program,
+        ]
+        programs.must(*command)
         programs.must(program, kind, str(size), folder)
         return 1 + 2 * 8
 
@@ -97,7 +109,7 @@ FAMILIES: "dict[str, Callable[[int, Path, bool], int]]" = {
 def duplicates(values: array) -> int:
     """How many values are not the first of their kind."""
     ordered = sorted(values)
-    return sum(left == right for left, right in zip(ordered, ordered[1:], strict=False))
+    return sum(left == right for left, right in itertools.pairwise(ordered))
 
 
 def main() -> None:

@@ -2,16 +2,17 @@
 
 There is one program for each language, in a folder beside this file. All of them do the same:
 
-    PROGRAM secrets FILE              reads requests "secret HEX usual" and "private_key HEX all", one a line, makes every
-                                      call with what HEX encodes, in its own place and in others, and prints for each
-                                      request the number of bytes of everything that became visible, in the usual forms
-                                      or in all, and then these bytes
-    PROGRAM soak FILE CALLS           makes CALLS calls of each function (of slow ones fewer) after as many as a hundredth
-                                      of them, and prints "function calls kilobytes kilobytes": by how much resident memory
-                                      outside of a managed heap has grown, and how much more of that heap is in use
-    PROGRAM large_inputs FILE SIZE..  passes strings of SIZE bytes everywhere, and prints
-                                      "place size outcome nanoseconds kilobytes": the median time of a call, and by how
-                                      much the process grew meanwhile
+    PROGRAM secrets FILE
+        reads requests "secret HEX usual" and "private_key HEX all", one a line, makes every call with what HEX encodes,
+        in its own place and in others, and prints for each request the number of bytes of everything that became
+        visible, in the usual forms or in all, and then these bytes
+    PROGRAM soak FILE CALLS
+        makes CALLS calls of each function (of slow ones fewer) after a hundredth of them, and prints "function calls
+        kilobytes kilobytes": by how much resident memory outside of a managed heap has grown, and how much more of that
+        heap is in use
+    PROGRAM large_inputs FILE SIZE...
+        passes strings of SIZE bytes everywhere, and prints "place size outcome nanoseconds kilobytes": the median time
+        of a call, and by how much the process grew meanwhile
 
 FILE is that of a private key. C is measured through C++, whose header calls each function of C and nothing else.
 """
@@ -52,7 +53,8 @@ def must(*command: "str | Path", cwd: Path = ROOT, **environment: str) -> str:
 
 
 def cargo(package: str, **environment: str) -> None:
-    must(ROOT / ".ci/without-paths.sh", "cargo", "build", "--quiet", "--locked", "--release", "--package", package, **environment)
+    build = ["cargo", "build", "--quiet", "--locked", "--release", "--package", package]
+    must(ROOT / ".ci/without-paths.sh", *build, **environment)
 
 
 def rust() -> "list[str | Path]":
@@ -70,8 +72,8 @@ def c_library() -> Path:
 def cpp() -> "list[str | Path]":
     prefix, program = c_library(), BUILT / "program-cpp"
     warnings = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
-    source = FOLDER / "cpp/program.cpp"
-    must("g++", "-std=c++17", "-O2", *warnings, f"-I{prefix}/include", source, prefix / "lib/libtokmint.a", "-o", program)
+    files = [FOLDER / "cpp/program.cpp", prefix / "lib/libtokmint.a", "-o", program]
+    must("g++", "-std=c++17", "-O2", *warnings, f"-I{prefix}/include", *files)
     return [program]
 
 
@@ -127,8 +129,8 @@ def wasm() -> "list[str | Path]":
     return ["node", *NODE_FLAGS, node_package(native=False) / "program.mjs"]
 
 
-# The heap is in memory from the start, so that only what is outside of it can grow. One compiler and one malloc arena: what
-# others take varies by megabytes from run to run.
+# The heap is in memory from the start, so that only what is outside of it can grow. One compiler: what another one takes
+# varies by megabytes from run to run.
 JVM_FLAGS = ("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:disable")
 
 

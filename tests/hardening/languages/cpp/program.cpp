@@ -53,7 +53,8 @@ void show_error(const tokmint::Error &error) {
 }
 
 void show(const Token &token) {
-    seen << token.format << ' ' << token.session_id << ' ' << token.role << ' ' << token.data << ' ' << token.nonce << '\n';
+    seen << token.format << ' ' << token.session_id << ' ' << token.role << ' ' << token.data << ' ' << token.nonce
+         << '\n';
     for (const std::string &name : token.initial_layout_class_list) {
         seen << name << '\n';
     }
@@ -231,7 +232,8 @@ void soak(const std::string &key, long calls) {
         Function{"opentok_refused", 1, [&] { refused([&] { OpenTok made(api_key, ""); }); }},
         Function{"session", 10, [&] { (void)opentok.session(session_id); }},
         Function{"session_refused", 1, [&] { refused([&] { (void)opentok.session("1_x"); }); }},
-        Function{"application_generate", 1000, [&] { (void)application.generate_token(session_of_application, options); }},
+        Function{"application_generate", 1000,
+                 [&] { (void)application.generate_token(session_of_application, options); }},
         Function{"application_verify", 100, [&] { (void)application.verify_token(of_application); }},
         Function{"application_verify_refused", 100, [&] { refused([&] { (void)application.verify_token(jwt); }); }},
         Function{"application", 1000, [&] { (void)OpenTok::for_application(application_id, key); }},
@@ -247,7 +249,8 @@ void soak(const std::string &key, long calls) {
         for (long call = 0; call < count; call++) {
             function.run();
         }
-        std::cout << function.name << ' ' << count << ' ' << std::max(0L, of_status("VmRSS:") - before) << " 0" << std::endl;
+        std::cout << function.name << ' ' << count << ' ' << std::max(0L, of_status("VmRSS:") - before) << " 0"
+                  << std::endl;
     }
 }
 
@@ -301,10 +304,12 @@ void large_inputs(const std::string &key, std::size_t size) {
     measure("token_inspected", size, [&] { return opentok.inspect_token(text).is_refused(); });
     measure("session_id", size, [&] { return is_refused([&] { (void)opentok.generate_token(text); }); });
     measure("session", size, [&] { return is_refused([&] { (void)opentok.session(text); }); });
-    measure("session_id_to_verify", size, [&] { return is_refused([&] { (void)opentok.verify_token(token, of_session); }); });
+    measure("session_id_to_verify", size,
+            [&] { return is_refused([&] { (void)opentok.verify_token(token, of_session); }); });
     measure("data", size, [&] { return is_refused([&] { (void)opentok.generate_token(session_id, data); }); });
     measure("data_of_session", size, [&] { return is_refused([&] { (void)session.generate_token(data); }); });
-    measure("layout_class", size, [&] { return is_refused([&] { (void)opentok.generate_token(session_id, classes); }); });
+    measure("layout_class", size,
+            [&] { return is_refused([&] { (void)opentok.generate_token(session_id, classes); }); });
     measure("jti", size, [&] { return is_refused([&] { (void)opentok.generate_token(session_id, jti); }); });
     measure("private_key", size,
             [&] { return is_refused([&] { (void)OpenTok::for_application(application_id, long_key); }); });

@@ -310,9 +310,9 @@ final class Program {
         }
         // What a collection finds unreachable is freed by a thread of the JVM's, which is late on a busy machine.
         long last = Long.MAX_VALUE;
-        for (int round = 0; round < 40 && last > leastHeap + 100; round++) {
+        for (int round = 0; round < 100 && last > leastHeap + 100; round++) {
             System.gc();
-            Thread.sleep(50);
+            Thread.sleep(20);
             last = heap();
         }
         leastHeap = Math.min(leastHeap, last);

@@ -41,7 +41,7 @@ def see(*shown: object) -> None:
 
 def show_object(value: object) -> None:
     """Shows an object of tokmint in every form, and what comes of attempts to copy it."""
-    see(str(value), repr(value), ascii(value), f"{value}", "%s %r" % (value, value))
+    see(str(value), repr(value), ascii(value), f"{value} {value!r}")
     LOGGER.debug("%s %r", value, value)
     see(json.dumps(value, default=repr))
     if not is_thorough:
@@ -168,13 +168,13 @@ def soak(key: str, calls: int) -> None:
     opentok = OpenTok(API_KEY, API_SECRET)
     session = opentok.session(SESSION_ID)
     application = OpenTok.for_application(APPLICATION_ID, key)
-    options: "Any" = {"role": "moderator", "data": "name=Johnny", "initial_layout_class_list": ["focus", "main"]}
+    options: Any = {"role": "moderator", "data": "name=Johnny", "initial_layout_class_list": ["focus", "main"]}
     jwt = opentok.generate_token(SESSION_ID, **options)
     t1 = opentok.generate_token(SESSION_ID, token_format="t1", **options)
     of_application = application.generate_token(SESSION_OF_APPLICATION, **options)
     batch = session.generate_tokens(options for _ in iter(int, 1))
     # Of slow functions one of so many calls is made.
-    functions: "dict[str, tuple[int, Callable[[], object]]]" = {
+    functions: dict[str, tuple[int, Callable[[], object]]] = {
         "generate": (1, lambda: opentok.generate_token(SESSION_ID, **options)),
         "generate_t1": (1, lambda: opentok.generate_token(SESSION_ID, token_format="t1", **options)),
         "generate_refused": (1, lambda: refused(lambda: opentok.generate_token(SESSION_ID, nonce=-1))),
@@ -220,7 +220,7 @@ def large_inputs(key: str, size: int) -> None:
     token = opentok.generate_token(SESSION_ID)
     long, long_key = "x" * size, key + "x" * size
     long_bytes, long_key_bytes = long.encode(), long_key.encode()
-    places: "dict[str, Callable[[], object]]" = {
+    places: dict[str, Callable[[], object]] = {
         "secret": lambda: OpenTok(API_KEY, long),
         "api_key": lambda: OpenTok(long, API_SECRET),
         "role": lambda: opentok.generate_token(SESSION_ID, long),
