@@ -50,7 +50,9 @@ func forms<Value>(_ value: Value) {
     see(String(reflecting: value))
     dump(value, to: &output)
     for child in Mirror(reflecting: value).children { see(child) }
-    if let value = value as? Encodable, let json = try? JSONEncoder().encode(value) { see(String(decoding: json, as: UTF8.self)) }
+    if let value = value as? Encodable, let json = try? JSONEncoder().encode(value) {
+        see(String(decoding: json, as: UTF8.self))
+    }
     if let error = value as? Error {
         see(error.localizedDescription)
         see(error as NSError)
