@@ -153,7 +153,8 @@ func soak(_ key: String, _ calls: Int) throws {
     let ofApplication = try application.generateToken(sessionId: sessionOfApplication)
     let malformed = String(jwt.dropFirst())
     let broken = String(key.dropLast(100))
-    let many = (0..<16).map { _ in TokenOptions(role: .moderator, data: "name=Johnny", initialLayoutClassList: classes) }
+    let given = TokenOptions(role: .moderator, data: "name=Johnny", initialLayoutClassList: classes)
+    let many = Array(repeating: given, count: 16)
     // Of slow functions one of so many calls is made; `batch_generate` makes sixteen tokens in each.
     let functions: [(String, Int, () throws -> Void)] = [
         ("generate", 1, { keep(try generate()) }),
