@@ -28,7 +28,7 @@ class Cost(NamedTuple):
 
 REFUSED_AT_ONCE = Cost(20_000, 0, 0.5)
 
-# Where the whole string is read: data, whose length is stated in UTF-16 code units, and classes, which hold no whitespace.
+# Where the whole string is read: data, whose length is stated in UTF-16 code units, and classes, which hold no space.
 READ = Cost(20_000, 3_000_000, 0.5)
 # In C a string must be checked for UTF-8.
 CHECKED = Cost(20_000, 300_000, 0.5)

@@ -3,10 +3,10 @@
     soak.py --short | --long [--size N] [LANGUAGE...]
 
 Each program makes SIZE calls of each function after a hundredth of them; of those that create objects a tenth, and of
-those with RSA a hundredth or a thousandth: its lines say how many. Measured is the resident memory of the process, in Node
-without what V8 holds for its heap; on the JVM the whole heap is in memory from the start. What is in use of these two heaps is
-measured after a collection, and held to the same limit. Both runtimes take memory for themselves now and then: of five
-rounds the median one is taken there, five times, since what calls lose every round loses.
+those with RSA a hundredth or a thousandth: its lines say how many. Measured is the resident memory of the process, in
+Node without what V8 holds for its heap; on the JVM the whole heap is in memory from the start. What is in use of these
+two heaps is measured after a collection, and held to the same limit. Both runtimes take memory for themselves now and
+then: of five rounds the median one is taken there, five times, since what calls lose every round loses.
 """
 
 import argparse

@@ -129,8 +129,8 @@ def wasm() -> "list[str | Path]":
     return ["node", *NODE_FLAGS, node_package(native=False) / "program.mjs"]
 
 
-# The heap is in memory from the start, so that only what is outside of it can grow. One compiler: what another one takes
-# varies by megabytes from run to run.
+# The heap is in memory from the start, so that only what is outside of it can grow. One compiler: what another one
+# takes varies by megabytes from run to run.
 JVM_FLAGS = ("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:disable")
 
 
