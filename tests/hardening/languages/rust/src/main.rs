@@ -81,7 +81,7 @@ fn show<T: Debug>(result: Result<T, Error>) -> Option<T> {
         Err(error) => {
             see(format_args!("{error} {error:?} {error:#?} {:?}", error.code()));
             see(format_args!("{:?}", std::error::Error::source(&error).map(ToString::to_string)));
-            catch_unwind(move || Err::<(), _>(error).unwrap()).unwrap_err();
+            catch_unwind(move || panic!("{error:?}")).unwrap_err();
             None
         }
     }
