@@ -65,7 +65,7 @@ def python_environment(size: int, folder: Path) -> "dict[str, str]":
 
 
 def multiprocessing(size: int, folder: Path, is_long: bool) -> int:
-    processes = 64 if is_long else WORKERS
+    processes = 2 * WORKERS if is_long else WORKERS
     programs.must(sys.executable, FOLDER / "pool.py", str(processes), **python_environment(size, folder))
     return 2 * processes + 2
 
