@@ -365,7 +365,7 @@ final class Program {
     /** So many calls before, since the JVM interprets the first ones. */
     private static final int WARM_UP = 300;
 
-    private static void largeInputs(String key, int size) throws IOException {
+    private static void largeInputs(String key, int size) throws Exception {
         OpenTok opentok = new OpenTok(API_KEY, API_SECRET);
         Session session = opentok.session(SESSION_ID);
         OpenTok application = OpenTok.forApplication(APPLICATION_ID, key);
@@ -404,7 +404,9 @@ final class Program {
             for (int call = 0; call < WARM_UP && System.nanoTime() - start < 1_000_000_000; call++) {
                 outcome(place.getValue());
             }
+            // The buffers of the calls before are freed by a thread of their own.
             System.gc();
+            Thread.sleep(300);
             Files.writeString(Path.of("/proc/self/clear_refs"), "5");
             long resident = ofStatus("VmRSS:");
             long allocated = threads.getThreadAllocatedBytes(thread);
