@@ -290,6 +290,10 @@ page: wasm ## Build the inspector page, dist/tokmint-inspector.html: one file th
 
 # Releases: see RELEASING.md
 
+.PHONY: released-tokens
+released-tokens: ## Write the tokens of this version, which later ones must verify, to tests/released
+	TOKMINT_RELEASE=1 cargo test --quiet --locked --package tokmint --test released
+
 .PHONY: release
 release: ## Build everything that this machine can build of a version, in dist (half an hour; on Linux)
 	@python3 .ci/release/release.py build

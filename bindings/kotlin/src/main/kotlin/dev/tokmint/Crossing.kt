@@ -64,10 +64,13 @@ internal class Exchange {
 
     fun putOptional(duration: Duration?) = putOptional(duration?.seconds)
 
-    /** A token. Of one that is longer than any that is read, only the length is passed, as a negative number. */
+    /**
+     * A token. Of one that is longer than any that is read, only the length is passed, as a negative number: that in code
+     * units, of which a string has no more than bytes, since counting the bytes of megabytes takes milliseconds.
+     */
     inline fun putToken(token: String, encode: (String) -> ByteArray) {
         if (token.length > NativeLibrary.maxTokenBytes) {
-            room(Long.SIZE_BYTES).putLong(-utf8Length(token))
+            room(Long.SIZE_BYTES).putLong(-token.length.toLong())
         } else {
             val bytes = encode(token)
             room(Long.SIZE_BYTES + bytes.size).putLong(bytes.size.toLong()).put(bytes)

@@ -22,21 +22,4 @@ internal fun lenientUtf8(string: String): ByteArray {
     }.toByteArray()
 }
 
-/** How many bytes UTF-8 has, with three for half of a surrogate pair if it stands alone, and without making them. */
-internal fun utf8Length(string: String): Long {
-    var length = 0L
-    var index = 0
-    while (index < string.length) {
-        val code = string.codePointAt(index)
-        length += when {
-            code < 0x80 -> 1
-            code < 0x800 -> 2
-            code < 0x10000 -> 3
-            else -> 4
-        }
-        index += Character.charCount(code)
-    }
-    return length
-}
-
 private val HALVES_OF_PAIRS = 0xD800..0xDFFF
