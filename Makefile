@@ -211,7 +211,7 @@ self-test-node: ## Pack the npm package for the Node on the PATH, install it and
 	rm -rf $(SELF_TEST) && mkdir -p $(SELF_TEST)
 	cd node && $(WITHOUT_PATHS) npm pack --silent --pack-destination ../$(SELF_TEST)
 	cd $(SELF_TEST) && npm init --yes >/dev/null && npm install --ignore-scripts --silent ./tokmint-*.tgz
-	node $(SELF_TEST)/node_modules/tokmint/self-test.js self-test
+	node $(SELF_TEST)/node_modules/tokmint/cli.js self-test
 
 .PHONY: fuzz-short
 fuzz-short: ## Run each fuzz target for a second, with AddressSanitizer

@@ -73,7 +73,8 @@ WHEEL_SAYS = ((rf"tokmint-{V}\.dist-info/METADATA", r"^Version: (.+)", VERSION),
 CLI = rf"(cli|{PART}cli)/tokmint-{V}-"
 SWIFT_MEMBERS = (r"Package\.swift", r"\.spi\.yml", r"Sources/Tokmint/OpenTok\.swift")
 KINDS = (
-    Kind(WHEEL + r"\w+(\.\w+)?\.whl", 2, (*WHEEL_MEMBERS, r"tokmint/_tokmint\.(abi3\.so|pyd)"), WHEEL_SAYS),
+    # The command line is 0.9 MB of the module of Python and of the binary of Node.
+    Kind(WHEEL + r"\w+(\.\w+)?\.whl", 2.5, (*WHEEL_MEMBERS, r"tokmint/_tokmint\.(abi3\.so|pyd)"), WHEEL_SAYS),
     # The sources of all crates are in it.
     Kind(
         rf"python/tokmint-{V}\.tar\.gz",
@@ -87,12 +88,12 @@ KINDS = (
     Kind(C_PATH + r".+-windows-msvc\.tar\.gz", 10, (*C_MEMBERS, *MSVC), C_SAYS),
     Kind(CLI + r".+-windows-\w+\.tar\.gz", 4, ("README.md", r"tokmint\.exe")),
     Kind(CLI + r"(?!.*-windows-).+\.tar\.gz", 4, ("README.md", "tokmint")),
-    Kind(PART + rf"node/tokmint\.({NPM})\.node", 4, licences=()),
+    Kind(PART + rf"node/tokmint\.({NPM})\.node", 5, licences=()),
     Kind(PART + rf"jar/({JNA})/{LIBRARY}", 4, licences=()),
     Kind(PART + r"swift/libtokmint_uniffi\.a", 12, licences=()),
     # What a part was built of, and by what. packages.py compares it.
     Kind(PART + "ORIGIN", 0.001, licences=()),
-    Kind(rf"npm/npm/({NPM})/", 4, (rf"tokmint\.({NPM})\.node",), (PACKAGE_JSON,)),
+    Kind(rf"npm/npm/({NPM})/", 5, (rf"tokmint\.({NPM})\.node",), (PACKAGE_JSON,)),
     Kind(
         "npm/tokmint/",
         4,

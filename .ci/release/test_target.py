@@ -297,7 +297,7 @@ class Test:
             self.absent(published, "node", "Node")
             return
         node = self.machine.node or self.node_of_pypi()
-        self.run(published, "", *node, package / "self-test.js", "self-test")
+        self.run(published, "", *node, package / "cli.js", "self-test")
 
     def node_of_pypi(self) -> list[str | Path]:
         """Return Node for the target."""
