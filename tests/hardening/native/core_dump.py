@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""Look for secrets in core dumps of programs in Rust and C that have dropped their credentials: core_dump.py --short|--long.
+"""Look for secrets in core dumps of programs in Rust and C that have dropped their credentials.
 
-The programs are `src/bin/dropped.rs` and `dropped.c`. Each signs, verifies and inspects, and waits: while its credentials
-live, where a dump must hold every secret that is looked for, or the search would prove nothing; and once they are dropped,
-where a dump must hold none. A dump is that of gcore: all memory, and the registers of the processor, which can hold a hash
-state long after the memory is wiped.
+core_dump.py --short|--long
 
-Looked for is every 8-byte piece of the API secret, of what HMAC hashes first (RFC 2104), of its inner and outer states,
-and of the inner states behind what all tokens of the session start with; of the numbers of the private key, as DER and as
-words, and of its text.
+The programs are `src/bin/dropped.rs` and `dropped.c`. Each signs, verifies and inspects, and waits: while its
+credentials live, where a dump must hold every secret that is looked for, or the search would prove nothing; and once
+they are dropped, where a dump must hold none. A dump is that of gcore: all memory, and the registers of the
+processor, which can hold a hash state long after the memory is wiped.
+
+Looked for is every 8-byte piece of the API secret, of what HMAC hashes first (RFC 2104), of its inner and outer
+states, and of the inner states behind what all tokens of the session start with; of the numbers of the private key,
+as DER and as words, and of its text.
 
 Left out: the kernel's own copies, such as those of pipes and of the files' pages, which no dump of a process holds.
 """
@@ -113,7 +115,7 @@ def windows(data: bytes, length: int = PIECE, step: int = 1) -> set[bytes]:
 
 
 def state_pieces(state: tuple[int, ...]) -> set[bytes]:
-    """Return the pieces of a hash state: neighbours in its order, and in the order of the registers of SHA instructions."""
+    """Return the pieces of a hash state: neighbours in its order, and in that of the registers of SHA instructions."""
     return {struct.pack("=2I", *pair) for a, b in pairwise(state) for pair in ((a, b), (b, a))}
 
 
