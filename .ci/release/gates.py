@@ -102,8 +102,8 @@ KINDS = (
     Kind(
         rf"maven/tokmint-{V}\.jar",
         12,
-        (r"dev/tokmint/OpenTok\.class",),
-        (POM_PROPERTIES, (r"META-INF/MANIFEST\.MF", r"^Automatic-Module-Name: (\S+)", "dev.tokmint")),
+        (r"dev/tokmint/OpenTok\.class", r"module-info\.class"),
+        (POM_PROPERTIES,),
     ),
     # Sources hold no code of others, and documentation none that is compiled.
     Kind(rf"maven/tokmint-{V}-sources\.jar", 1, (r"dev/tokmint/OpenTok\.kt",), (POM_PROPERTIES,), LICENCES[:2]),

@@ -181,7 +181,7 @@ def others() -> None:
     expect("is for elf x86_64", JAR, has(natives["linux-aarch64"], jar[natives["linux-x86-64"]] or b""))
     for name in natives.values():
         expect(f"lacks {re.escape(re.escape(name))}", JAR, lacks(name))
-    expect("says", JAR, edited("META-INF/MANIFEST.MF", b"Automatic-Module-Name: dev.tokmint\r\n", b""))
+    expect("lacks module-info", JAR, lacks("module-info.class"))
     expect("says .*0.0.9", JAR, stale("META-INF/maven/dev.tokmint/tokmint/pom.properties"))
     expect("says .*0.0.9", f"maven/tokmint-{VERSION}.pom", stale("", f"<version>{VERSION}</version>"))
     expect("is no binary", NPM, has(NODE, b""))

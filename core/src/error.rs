@@ -772,21 +772,20 @@ error_codes! {
         SigningFailed: Error = 502 "signing_failed",
     }
     Binding {
-        /// A null pointer was passed to a binding. This crate never returns it.
+        /// A null pointer was passed to a function. Only the C library reports it.
         NullPointer = 900 "null_pointer",
-        /// A binding received a string that is not well-formed Unicode. This crate never returns
-        /// it.
+        /// A string is not well-formed Unicode. Only bindings report it.
         InvalidUtf8 = 901 "invalid_utf8",
-        /// A binding received a size that cannot be. This crate never returns it.
+        /// A size that cannot be. Only the C library and the WebAssembly module report it.
         InvalidSize = 902 "invalid_size",
         BufferTooShort: Error = 903 "buffer_too_short",
         /// A secret or a private key was passed to tokmint in a browser, where everybody could read
-        /// it. This crate never returns it.
+        /// it. Only the npm package reports it.
         SecretInBrowser = 904 "secret_in_browser",
-        /// The native library of a package cannot be loaded: there is none for this platform, or it
-        /// cannot be written to a folder. This crate never returns it.
+        /// The native library cannot be loaded: there is none for this platform, or it cannot be
+        /// written to a folder. Only the jar for Kotlin and Java reports it.
         LibraryNotLoaded = 905 "library_not_loaded",
-        /// A binding caught a panic, which is a defect of tokmint. This crate never returns it.
+        /// A panic, which is a defect of tokmint. Only bindings report it.
         Panic = 999 "panic",
     }
 }

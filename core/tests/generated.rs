@@ -13,6 +13,10 @@ use std::fmt::Debug;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use tokmint::limits::{
+    MAX_API_KEY_DIGITS, MAX_DATA_UNITS, MAX_INSPECTED_FIELDS, MAX_LAYOUT_CLASS_LIST_UNITS,
+    MAX_LEEWAY, MAX_LIFETIME, MAX_NONCE, MAX_TIME, MAX_TOKEN_BYTES,
+};
 use tokmint::{ErrorCode, ErrorGroup, FindingCode, Role, Severity, SignatureState, TokenFormat};
 
 /// Every file with blocks, and their names in order.
@@ -283,7 +287,7 @@ fn meanings(path: &str, start: &str, indentation: &str) -> HashMap<String, Strin
         } else if line.starts_with(|first: char| first.is_ascii_uppercase()) {
             let end = line.find(|c: char| !c.is_ascii_alphanumeric());
             let variant = &line[..end.unwrap_or(line.len())];
-            meanings.insert(variant.to_owned(), without_links(&comment.join(" ")));
+            meanings.insert(variant.to_owned(), with_limits(&without_links(&comment.join(" "))));
             comment.clear();
         }
     }
@@ -307,5 +311,38 @@ fn without_links(markdown: &str) -> String {
         };
     }
     text.push_str(rest);
+    text
+}
+
+/// Limits by their values and units, not by the names that only Rust has.
+fn with_limits(text: &str) -> String {
+    let limits = [
+        ("MAX_TOKEN_BYTES", MAX_TOKEN_BYTES.to_string(), " bytes"),
+        ("MAX_INSPECTED_FIELDS", MAX_INSPECTED_FIELDS.to_string(), ""),
+        ("MAX_API_KEY_DIGITS", MAX_API_KEY_DIGITS.to_string(), ""),
+        ("MAX_DATA_UNITS", MAX_DATA_UNITS.to_string(), " UTF-16 units"),
+        ("MAX_LAYOUT_CLASS_LIST_UNITS", MAX_LAYOUT_CLASS_LIST_UNITS.to_string(), " UTF-16 units"),
+        ("MAX_TIME", MAX_TIME.to_string(), " Unix seconds"),
+        ("MAX_NONCE", MAX_NONCE.to_string(), ""),
+        ("MAX_LEEWAY", MAX_LEEWAY.to_string(), " seconds"),
+        ("MAX_LIFETIME", MAX_LIFETIME.to_string(), " seconds"),
+    ];
+    let mut text = text.to_owned();
+    for (name, digits, unit) in limits {
+        text = text.replace(&format!("`{name}`"), &format!("{}{unit}", grouped(&digits)));
+    }
+    assert!(!text.contains("`MAX_"), "{text}: give the limit here");
+    text
+}
+
+/// Digits with a comma before each three of them, as documentation writes numbers.
+fn grouped(digits: &str) -> String {
+    let mut text = String::new();
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
     text
 }

@@ -65,7 +65,7 @@ extension TokmintError {
         public var description: String { rawValue }
 
         // tokmint:generated swift-error-codes
-        /// The API key is not 1 to `MAX_API_KEY_DIGITS` ASCII digits.
+        /// The API key is not 1 to 20 ASCII digits.
         public static let invalidApiKey = Self(rawValue: "invalid_api_key")
         /// The API secret cannot be a secret that the account page shows.
         public static let invalidApiSecret = Self(rawValue: "invalid_api_secret")
@@ -85,21 +85,21 @@ extension TokmintError {
         public static let invalidRole = Self(rawValue: "invalid_role")
         /// The expiry is not one that a token can have.
         public static let invalidExpireTime = Self(rawValue: "invalid_expire_time")
-        /// The connection data exceeds `MAX_DATA_UNITS`.
+        /// The connection data exceeds 1,000 UTF-16 units.
         public static let dataTooLong = Self(rawValue: "data_too_long")
         /// The connection data is not well-formed Unicode.
         public static let invalidData = Self(rawValue: "invalid_data")
         /// One of the layout classes cannot be part of a list separated by spaces.
         public static let invalidLayoutClass = Self(rawValue: "invalid_layout_class")
-        /// The layout classes exceed `MAX_LAYOUT_CLASS_LIST_UNITS`.
+        /// The layout classes exceed 1,000 UTF-16 units.
         public static let layoutClassListTooLong = Self(rawValue: "layout_class_list_too_long")
-        /// The creation time is outside 0 to `MAX_TIME`.
+        /// The creation time is outside 0 to 100,000,000,000 Unix seconds.
         public static let invalidCreateTime = Self(rawValue: "invalid_create_time")
-        /// The nonce is outside 0 to `MAX_NONCE`.
+        /// The nonce is outside 0 to 9,007,199,254,740,991.
         public static let invalidNonce = Self(rawValue: "invalid_nonce")
         /// The token format has no such name.
         public static let invalidTokenFormat = Self(rawValue: "invalid_token_format")
-        /// The leeway is outside 0 to `MAX_LEEWAY`.
+        /// The leeway is outside 0 to 3,600 seconds.
         public static let invalidLeeway = Self(rawValue: "invalid_leeway")
         /// The option exists for the other kind of credentials only.
         public static let unsupportedOption = Self(rawValue: "unsupported_option")
@@ -121,31 +121,31 @@ extension TokmintError {
         public static let missingExpiry = Self(rawValue: "missing_expiry")
         /// The token is for another session than the expected one.
         public static let tokenOfOtherSession = Self(rawValue: "token_of_other_session")
-        /// The token exceeds `MAX_TOKEN_BYTES`.
+        /// The token exceeds 65,536 bytes.
         public static let tokenTooLong = Self(rawValue: "token_too_long")
-        /// The token's expiry is more than `MAX_LIFETIME` after its issue.
+        /// The token's expiry is more than 2,592,000 seconds after its issue.
         public static let lifetimeTooLong = Self(rawValue: "lifetime_too_long")
-        /// The system clock shows a time before 1970 or after `MAX_TIME`.
+        /// The system clock shows a time before 1970 or after 100,000,000,000 Unix seconds.
         public static let systemClock = Self(rawValue: "system_clock")
         /// The operating system gave no random bytes.
         public static let systemRandom = Self(rawValue: "system_random")
         /// The cryptographic library could not compute the signature.
         public static let signingFailed = Self(rawValue: "signing_failed")
-        /// A null pointer was passed to a binding. This crate never returns it.
+        /// A null pointer was passed to a function. Only the C library reports it.
         public static let nullPointer = Self(rawValue: "null_pointer")
-        /// A binding received a string that is not well-formed Unicode. This crate never returns it.
+        /// A string is not well-formed Unicode. Only bindings report it.
         public static let invalidUtf8 = Self(rawValue: "invalid_utf8")
-        /// A binding received a size that cannot be. This crate never returns it.
+        /// A size that cannot be. Only the C library and the WebAssembly module report it.
         public static let invalidSize = Self(rawValue: "invalid_size")
         /// The buffer does not hold the token. Nothing was written and nothing was signed.
         public static let bufferTooShort = Self(rawValue: "buffer_too_short")
-        /// A secret or a private key was passed to tokmint in a browser, where everybody could read it. This crate
-        /// never returns it.
+        /// A secret or a private key was passed to tokmint in a browser, where everybody could read it. Only the npm
+        /// package reports it.
         public static let secretInBrowser = Self(rawValue: "secret_in_browser")
-        /// The native library of a package cannot be loaded: there is none for this platform, or it cannot be written
-        /// to a folder. This crate never returns it.
+        /// The native library cannot be loaded: there is none for this platform, or it cannot be written to a folder.
+        /// Only the jar for Kotlin and Java reports it.
         public static let libraryNotLoaded = Self(rawValue: "library_not_loaded")
-        /// A binding caught a panic, which is a defect of tokmint. This crate never returns it.
+        /// A panic, which is a defect of tokmint. Only bindings report it.
         public static let panic = Self(rawValue: "panic")
         // tokmint:end
     }
@@ -195,7 +195,7 @@ extension Finding {
         public static let sessionIdAsToken = Self(rawValue: "session_id_as_token")
         /// The end of the token is missing.
         public static let truncated = Self(rawValue: "truncated")
-        /// The token exceeds `MAX_TOKEN_BYTES`; nothing was read.
+        /// The token exceeds 65,536 bytes; nothing was read.
         public static let tokenTooLong = Self(rawValue: "token_too_long")
         /// The string is of neither format.
         public static let malformedToken = Self(rawValue: "malformed_token")
@@ -294,7 +294,7 @@ extension Finding {
         public static let longLifetime = Self(rawValue: "long_lifetime")
         /// A time with a fraction.
         public static let fractionalTime = Self(rawValue: "fractional_time")
-        /// The connection data exceeds `MAX_DATA_UNITS`.
+        /// The connection data exceeds 1,000 UTF-16 units.
         public static let dataTooLong = Self(rawValue: "data_too_long")
         /// A T1 token whose connection data was not form-encoded, so that it ends at its first `&`.
         public static let unencodedData = Self(rawValue: "unencoded_data")
@@ -326,7 +326,7 @@ extension Finding {
         public static let urlSafeBase64 = Self(rawValue: "url_safe_base64")
         /// A field of a T1 token that nobody reads: in its head, or without a name.
         public static let ignoredField = Self(rawValue: "ignored_field")
-        /// More fields than `MAX_INSPECTED_FIELDS`, not all of them shown.
+        /// More fields than 256, not all of them shown.
         public static let manyFields = Self(rawValue: "many_fields")
         // tokmint:end
     }

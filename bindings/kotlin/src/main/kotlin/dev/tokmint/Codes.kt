@@ -9,7 +9,7 @@ package dev.tokmint
  */
 public enum class ErrorCode(public val number: Int, private val code: String) {
     // tokmint:generated kotlin-error-codes
-    /** The API key is not 1 to `MAX_API_KEY_DIGITS` ASCII digits. */
+    /** The API key is not 1 to 20 ASCII digits. */
     INVALID_API_KEY(100, "invalid_api_key"),
     /** The API secret cannot be a secret that the account page shows. */
     INVALID_API_SECRET(101, "invalid_api_secret"),
@@ -29,21 +29,21 @@ public enum class ErrorCode(public val number: Int, private val code: String) {
     INVALID_ROLE(300, "invalid_role"),
     /** The expiry is not one that a token can have. */
     INVALID_EXPIRE_TIME(301, "invalid_expire_time"),
-    /** The connection data exceeds `MAX_DATA_UNITS`. */
+    /** The connection data exceeds 1,000 UTF-16 units. */
     DATA_TOO_LONG(302, "data_too_long"),
     /** The connection data is not well-formed Unicode. */
     INVALID_DATA(303, "invalid_data"),
     /** One of the layout classes cannot be part of a list separated by spaces. */
     INVALID_LAYOUT_CLASS(304, "invalid_layout_class"),
-    /** The layout classes exceed `MAX_LAYOUT_CLASS_LIST_UNITS`. */
+    /** The layout classes exceed 1,000 UTF-16 units. */
     LAYOUT_CLASS_LIST_TOO_LONG(305, "layout_class_list_too_long"),
-    /** The creation time is outside 0 to `MAX_TIME`. */
+    /** The creation time is outside 0 to 100,000,000,000 Unix seconds. */
     INVALID_CREATE_TIME(306, "invalid_create_time"),
-    /** The nonce is outside 0 to `MAX_NONCE`. */
+    /** The nonce is outside 0 to 9,007,199,254,740,991. */
     INVALID_NONCE(307, "invalid_nonce"),
     /** The token format has no such name. */
     INVALID_TOKEN_FORMAT(308, "invalid_token_format"),
-    /** The leeway is outside 0 to `MAX_LEEWAY`. */
+    /** The leeway is outside 0 to 3,600 seconds. */
     INVALID_LEEWAY(309, "invalid_leeway"),
     /** The option exists for the other kind of credentials only. */
     UNSUPPORTED_OPTION(310, "unsupported_option"),
@@ -65,35 +65,35 @@ public enum class ErrorCode(public val number: Int, private val code: String) {
     MISSING_EXPIRY(406, "missing_expiry"),
     /** The token is for another session than the expected one. */
     TOKEN_OF_OTHER_SESSION(407, "token_of_other_session"),
-    /** The token exceeds `MAX_TOKEN_BYTES`. */
+    /** The token exceeds 65,536 bytes. */
     TOKEN_TOO_LONG(408, "token_too_long"),
-    /** The token's expiry is more than `MAX_LIFETIME` after its issue. */
+    /** The token's expiry is more than 2,592,000 seconds after its issue. */
     LIFETIME_TOO_LONG(409, "lifetime_too_long"),
-    /** The system clock shows a time before 1970 or after `MAX_TIME`. */
+    /** The system clock shows a time before 1970 or after 100,000,000,000 Unix seconds. */
     SYSTEM_CLOCK(500, "system_clock"),
     /** The operating system gave no random bytes. */
     SYSTEM_RANDOM(501, "system_random"),
     /** The cryptographic library could not compute the signature. */
     SIGNING_FAILED(502, "signing_failed"),
-    /** A null pointer was passed to a binding. This crate never returns it. */
+    /** A null pointer was passed to a function. Only the C library reports it. */
     NULL_POINTER(900, "null_pointer"),
-    /** A binding received a string that is not well-formed Unicode. This crate never returns it. */
+    /** A string is not well-formed Unicode. Only bindings report it. */
     INVALID_UTF8(901, "invalid_utf8"),
-    /** A binding received a size that cannot be. This crate never returns it. */
+    /** A size that cannot be. Only the C library and the WebAssembly module report it. */
     INVALID_SIZE(902, "invalid_size"),
     /** The buffer does not hold the token. Nothing was written and nothing was signed. */
     BUFFER_TOO_SHORT(903, "buffer_too_short"),
     /**
-     * A secret or a private key was passed to tokmint in a browser, where everybody could read it. This crate never
-     * returns it.
+     * A secret or a private key was passed to tokmint in a browser, where everybody could read it. Only the npm package
+     * reports it.
      */
     SECRET_IN_BROWSER(904, "secret_in_browser"),
     /**
-     * The native library of a package cannot be loaded: there is none for this platform, or it cannot be written to a
-     * folder. This crate never returns it.
+     * The native library cannot be loaded: there is none for this platform, or it cannot be written to a folder. Only
+     * the jar for Kotlin and Java reports it.
      */
     LIBRARY_NOT_LOADED(905, "library_not_loaded"),
-    /** A binding caught a panic, which is a defect of tokmint. This crate never returns it. */
+    /** A panic, which is a defect of tokmint. Only bindings report it. */
     PANIC(999, "panic"),
     // tokmint:end
     ;
@@ -144,7 +144,7 @@ public enum class FindingCode(private val code: String) {
     SESSION_ID_AS_TOKEN("session_id_as_token"),
     /** The end of the token is missing. */
     TRUNCATED("truncated"),
-    /** The token exceeds `MAX_TOKEN_BYTES`; nothing was read. */
+    /** The token exceeds 65,536 bytes; nothing was read. */
     TOKEN_TOO_LONG("token_too_long"),
     /** The string is of neither format. */
     MALFORMED_TOKEN("malformed_token"),
@@ -245,7 +245,7 @@ public enum class FindingCode(private val code: String) {
     LONG_LIFETIME("long_lifetime"),
     /** A time with a fraction. */
     FRACTIONAL_TIME("fractional_time"),
-    /** The connection data exceeds `MAX_DATA_UNITS`. */
+    /** The connection data exceeds 1,000 UTF-16 units. */
     DATA_TOO_LONG("data_too_long"),
     /** A T1 token whose connection data was not form-encoded, so that it ends at its first `&`. */
     UNENCODED_DATA("unencoded_data"),
@@ -277,7 +277,7 @@ public enum class FindingCode(private val code: String) {
     URL_SAFE_BASE64("url_safe_base64"),
     /** A field of a T1 token that nobody reads: in its head, or without a name. */
     IGNORED_FIELD("ignored_field"),
-    /** More fields than `MAX_INSPECTED_FIELDS`, not all of them shown. */
+    /** More fields than 256, not all of them shown. */
     MANY_FIELDS("many_fields"),
     // tokmint:end
     ;
