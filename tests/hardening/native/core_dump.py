@@ -1,18 +1,17 @@
 #!/usr/bin/env python3
-"""Look for secrets in core dumps of programs in Rust and C that have dropped their credentials.
+"""Look for secrets in core dumps of programs that have dropped their credentials: core_dump.py --short|--long.
 
-core_dump.py --short|--long
-
-The programs are `src/bin/dropped.rs` and `dropped.c`. Each signs, verifies and inspects, and waits: while its
-credentials live, where a dump must hold every secret that is looked for, or the search would prove nothing; and once
-they are dropped, where a dump must hold none. A dump is that of gcore: all memory, and the registers of the
-processor, which can hold a hash state long after the memory is wiped.
+The programs are `src/bin/dropped.rs` and `dropped.c`. Each signs, verifies and inspects, and waits twice: while its
+credentials live, where a dump must hold the secrets that are looked for, or the search would prove nothing; and once
+they are dropped, where a dump must hold none. A dump is that of gcore (Debian's package gdb): all memory, and the
+registers of the processor.
 
 Looked for is every 8-byte piece of the API secret, of what HMAC hashes first (RFC 2104), of its inner and outer
-states, and of the inner states behind what all tokens of the session start with; of the numbers of the private key,
-as DER and as words, and of its text.
+states, and of the inner states behind what all tokens of the session start with; of the numbers of the private key, as
+DER and as words; and every 12 characters of its text.
 
-Left out: the kernel's own copies, such as those of pipes and of the files' pages, which no dump of a process holds.
+Left out: the copies of the kernel, which no dump of a process holds; and a process that has read a private key and
+never signs: 8 bytes of the last number of the key can stay on its stack.
 """
 
 import base64
@@ -101,9 +100,7 @@ def sha256(state: tuple[int, ...], block: bytes) -> tuple[int, ...]:
         )
     a, b, c, d, e, f, g, h = state
     for constant, word in zip(SHA256_CONSTANTS, words, strict=True):
-        first = (
-            h + (left(e, 26) ^ left(e, 21) ^ left(e, 7)) + ((e & f) ^ (~e & MASK & g)) + constant + word
-        )
+        first = h + (left(e, 26) ^ left(e, 21) ^ left(e, 7)) + ((e & f) ^ (~e & MASK & g)) + constant + word
         second = (left(a, 30) ^ left(a, 19) ^ left(a, 10)) + ((a & b) ^ (a & c) ^ (b & c))
         a, b, c, d, e, f, g, h = (first + second) & MASK, a, b, c, (d + first) & MASK, e, f, g
     return tuple((old + new) & MASK for old, new in zip(state, (a, b, c, d, e, f, g, h), strict=True))
@@ -115,7 +112,7 @@ def windows(data: bytes, length: int = PIECE, step: int = 1) -> set[bytes]:
 
 
 def state_pieces(state: tuple[int, ...]) -> set[bytes]:
-    """Return the pieces of a hash state: neighbours in its order, and in that of the registers of SHA instructions."""
+    """Return the pieces of a hash state: neighbouring words, also in the order of the SHA instructions."""
     return {struct.pack("=2I", *pair) for a, b in pairwise(state) for pair in ((a, b), (b, a))}
 
 
@@ -162,7 +159,6 @@ def key_pieces(text: str) -> dict[str, set[bytes]]:
         _, rest = der_value(rest)
     public = len(der) - len(rest)
     pieces = {"private key, text": windows(body[public // 3 * 4 + 4 :].encode(), TEXT_PIECE, 4)}
-    # PEM has a line feed behind each 64 characters, which no piece needs to hold.
     for name in ("d", "p", "q", "dP", "dQ", "qInv"):
         number, rest = der_value(rest)
         number = number.lstrip(b"\0")

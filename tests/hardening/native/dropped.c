@@ -1,5 +1,5 @@
-/* Does in C what src/bin/dropped.rs does: signs, verifies and inspects with the secret and the private key of two files,
- * frees all, and waits twice for a line on its input. */
+/* Does in C what src/bin/dropped.rs does: signs, verifies and inspects with the secret and the private key of two
+ * files, frees all, and waits twice for a line on its input. */
 
 #define _DEFAULT_SOURCE
 #include <fcntl.h>

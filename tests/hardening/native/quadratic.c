@@ -1,5 +1,5 @@
-/* Measures the inputs that src/bin/quadratic.rs writes, through the interface of C: the time of 64 KiB in times of that of
- * 1 KiB, and how long 10 MB take to be refused, with their length given, without a copy.
+/* Measures the inputs that src/bin/quadratic.rs writes, through the interface of C: the time of 64 KiB in times of that
+ * of 1 KiB, and how long 10 MB take to be refused, with their length given, without a copy.
  *
  * Usage: quadratic FOLDER FILE_OF_A_PUBLIC_KEY */
 

@@ -1,9 +1,10 @@
-/* Signs and verifies with a secret that valgrind takes for uninitialised, so that it reports each branch and each address
- * that depends on it. What may depend on the secret is in tainted.supp, with the reason beside it. The constructor says
- * what is wrong with a secret, such as a quotation mark around it, so its branches on the characters are not reported.
+/* Signs and verifies with a secret that valgrind takes for uninitialised, so that it reports each branch and each
+ * address that depends on it. What may depend on the secret is in tainted.supp, with the reason beside it. The
+ * constructor says what is wrong with a secret, such as a quotation mark around it, so its branches on the characters
+ * are not reported.
  *
- * Usage: tainted [constructor|leak]: with the reports of the constructor, or with a comparison of the secret that ends at the
- * first difference. `tainted.sh` runs it. */
+ * Usage: tainted [constructor|leak]: with the reports of the constructor, or with a comparison of the secret that ends
+ * at the first difference. `tainted.sh` runs it. */
 
 #include <stdbool.h>
 #include <stdio.h>

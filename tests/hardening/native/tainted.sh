@@ -5,8 +5,9 @@
 # The library is the released one with debug information, by which valgrind knows inlined functions. Both forms are the
 # same, since what is executed does not depend on the secret.
 #
-# Left out: the checks of the secret's characters in the constructor; inspections of tokens with a wrong signature, which compare it with changed forms of the secret; RS256, whose
-# engine has tests of its own; the SHA instructions, which valgrind does not know: it runs the portable code of the hashes.
+# Left out: the checks of the secret's characters in the constructor; inspections of tokens with a wrong signature, which
+# compare it with changed forms of the secret; RS256, whose engine has tests of its own; the SHA instructions, which valgrind
+# does not know: it runs the portable code of the hashes.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 here=tests/hardening/native
@@ -39,4 +40,5 @@ must_report tokmint_opentok_new "${memcheck[@]}" "$work/tainted" constructor
 # A comparison that ends at the first difference is reported.
 must_report 'main (tainted.c' "${memcheck[@]}" --suppressions=$here/tainted.supp "$work/tainted" leak
 exceptions=$(grep -c '^   tokmint: ' $here/tainted.supp)
-echo "RESULT $(cat "$work/output") | no branch and no address depends on the secret or the expected MAC, but for $exceptions exceptions"
+echo "RESULT $(cat "$work/output") | no branch and no address depends on the secret or the expected MAC, but for" \
+    "$exceptions exceptions: the verdict, and the digits of signatures that are issued"

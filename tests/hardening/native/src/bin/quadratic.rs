@@ -5,8 +5,9 @@
 //! program of C, as files `READER.SHAPE.SIZE`, so that the table of shapes stands here alone.
 //!
 //! Each shape is made of 1 KiB and of 64 KiB; the least times of several turns must differ by less
-//! than [`MAX_RATIO`]: 64 is linear, and what else the machine does can only add to them. Then it is repeated to 10 MB, which must be refused within
-//! [`MAX_REFUSAL`] and without an allocation that could hold a copy.
+//! than [`MAX_RATIO`]: 64 is linear, and what else the machine does can only add to them. Then it
+//! is repeated to 10 MB, which must be refused within [`MAX_REFUSAL`] and without an allocation
+//! that could hold a copy.
 
 #![allow(missing_docs)]
 #![allow(clippy::unwrap_used, reason = "a program that measures should fail loudly")]
