@@ -301,8 +301,8 @@ final class Program {
         return all;
     }
 
-    /** Kilobytes of the heap that were in use after a collection, at the least. */
-    private static long leastHeap;
+    /** Kilobytes of the heap that were in use after the last run, and a collection. */
+    private static long settledHeap;
 
     private static void run(Function function, long calls) throws InterruptedException {
         for (long call = 0; call < calls; call++) {
@@ -310,12 +310,14 @@ final class Program {
         }
         // What a collection finds unreachable is freed by a thread of the JVM's, which is late on a busy machine.
         long last = Long.MAX_VALUE;
-        for (int round = 0; round < 100 && last > leastHeap + 100; round++) {
+        for (int unchanged = 0; unchanged < 6 && last > settledHeap + 100; ) {
             System.gc();
             Thread.sleep(20);
-            last = heap();
+            long now = heap();
+            unchanged = now < last - 8 ? 0 : unchanged + 1;
+            last = now;
         }
-        leastHeap = Math.min(leastHeap, last);
+        settledHeap = last;
     }
 
     /** Kilobytes of the heap that are in use. */
@@ -336,7 +338,7 @@ final class Program {
     private static void soak(String key, long calls) throws Exception {
         Map<String, Function> all = functions(key);
         System.gc();
-        leastHeap = heap();
+        settledHeap = heap();
         // First every function until it is compiled: compiled code and what the compiler keeps are no leak of a call.
         for (Function function : all.values()) {
             run(function, Math.max(calls / function.oneOf / 100, Math.min(calls / function.oneOf, 5000)));
