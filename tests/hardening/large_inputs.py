@@ -36,8 +36,9 @@ CHECKED = Cost(20_000, 300_000, 0.5)
 CONVERSIONS = {
     # Swift hands over UTF-8 of a whole token, as UniFFI takes it.
     ("swift", "token"): Cost(20_000, 15_000_000, 4),
-    # An inspection of any length makes a finding, its text, and objects of JavaScript.
+    # An inspection of any length makes a finding, and objects of the language for it.
     ("node", "token_inspected"): Cost(200_000, 0, 0.5),
+    ("jvm", "token_inspected"): Cost(200_000, 0, 0.5),
     ("wasm", "token_inspected"): Cost(500_000, 0, 0.5),
     ("*", "token"): REFUSED_AT_ONCE,
     ("rust", "data"): READ,
