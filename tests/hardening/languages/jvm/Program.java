@@ -365,7 +365,7 @@ final class Program {
     private static final int RUNS = 7;
 
     /** So many calls before, since the JVM interprets the first ones. */
-    private static final int WARM_UP = 300;
+    private static final int WARM_UP = 5000;
 
     private static void largeInputs(String key, int size) throws Exception {
         OpenTok opentok = new OpenTok(API_KEY, API_SECRET);
