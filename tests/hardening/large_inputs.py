@@ -35,10 +35,11 @@ CHECKED = Cost(20_000, 300_000, 0.5)
 # Languages with strings of their own make UTF-8 of a whole string before core sees it.
 CONVERSIONS = {
     # Swift hands over UTF-8 of a whole token, as UniFFI takes it.
-    ("swift", "token"): Cost(20_000, 15_000_000, 4),
-    # An inspection of any length makes a finding, its text, and objects of JavaScript.
+    ("swift", "token"): Cost(20_000, 40_000_000, 4),
+    # An inspection of any length makes a finding, and objects of the language for it.
     ("node", "token_inspected"): Cost(200_000, 0, 0.5),
-    ("wasm", "token_inspected"): Cost(500_000, 0, 0.5),
+    ("jvm", "token_inspected"): Cost(200_000, 0, 0.5),
+    ("wasm", "token_inspected"): Cost(500_000, 100_000, 0.5),
     ("*", "token"): REFUSED_AT_ONCE,
     ("rust", "data"): READ,
     ("rust", "layout_class"): READ,
@@ -54,7 +55,7 @@ CONVERSIONS = {
     ("wasm", ""): Cost(20_000, 15_000_000, 8),
     ("jvm", ""): Cost(20_000, 40_000_000, 60),
     ("swift", "private_key_as_bytes"): REFUSED_AT_ONCE,
-    ("swift", ""): Cost(20_000, 15_000_000, 4),
+    ("swift", ""): Cost(20_000, 40_000_000, 4),
 }
 
 

@@ -140,7 +140,7 @@ def main() -> None:
                     nonces.append(int(nonce))
                 tokens.append(int.from_bytes(hashlib.blake2b(token, digest_size=8).digest(), "big"))
         shutil.rmtree(folder)
-        if len(files) != expected or len(nonces) < expected * size * 0.9 or len(jtis) != len(nonces):
+        if len(files) != expected or len(nonces) < (expected - 1) * size or len(jtis) != len(nonces):
             sys.exit(f"{family}: {len(files)} files of {expected}, {len(nonces)} nonces, {len(jtis)} jti")
         counts = [duplicates(values) for values in (tokens, nonces, jtis)]
         print(

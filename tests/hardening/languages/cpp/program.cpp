@@ -256,7 +256,7 @@ void soak(const std::string &key, long calls) {
 
 // Large inputs
 
-constexpr std::size_t RUNS = 21;
+constexpr std::size_t RUNS = 7;
 
 void measure(const char *place, std::size_t size, const std::function<bool()> &call) {
     const bool is_refused = call();

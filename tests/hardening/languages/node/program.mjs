@@ -239,7 +239,7 @@ async function soak(key, calls) {
 
 // Large inputs
 
-const RUNS = 21;
+const RUNS = 7;
 
 function largeInputs(key, size) {
   const opentok = new OpenTok(API_KEY, API_SECRET);

@@ -210,7 +210,7 @@ def soak(key: str, calls: int) -> None:
 
 # Large inputs
 
-RUNS = 21
+RUNS = 7
 
 
 def large_inputs(key: str, size: int) -> None:

@@ -259,7 +259,7 @@ fn refused<T>(result: Result<T, Error>) {
 
 // Large inputs
 
-const RUNS: usize = 21;
+const RUNS: usize = 7;
 
 fn large_inputs(key: &str, size: usize) {
     let opentok = OpenTok::new(API_KEY, API_SECRET).unwrap();

@@ -189,7 +189,7 @@ func soak(_ key: String, _ calls: Int) throws {
 
 // Large inputs
 
-let runs = 21
+let runs = 7
 
 func outcome(_ call: () throws -> Any) -> Bool {
     do {
