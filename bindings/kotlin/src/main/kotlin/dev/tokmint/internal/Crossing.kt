@@ -1,4 +1,4 @@
-package dev.tokmint
+package dev.tokmint.internal
 
 import com.sun.jna.Native
 import com.sun.jna.Pointer
@@ -175,12 +175,3 @@ internal class Handle(private val name: String, val address: Long, free: Operati
         val CLEANER: Cleaner = Cleaner.create()
     }
 }
-
-internal fun ByteBuffer.bytes(): ByteArray = ByteArray(int).also(::get)
-
-/** What core wrote, which is well-formed. */
-internal fun ByteBuffer.string(): String = String(bytes(), Charsets.UTF_8)
-
-internal fun ByteBuffer.optionalString(): String? = if (get() == 0.toByte()) null else string()
-
-internal fun ByteBuffer.error(): TokmintException = TokmintException.of(ErrorCode.of(int), string())
