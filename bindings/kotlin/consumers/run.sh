@@ -103,9 +103,11 @@ expect '^Spring served a token$' java -jar "$outside/spring/target/spring-0.jar"
 maven ktor compile dependency:copy-dependencies
 expect '^Ktor served a token$' java -cp "$outside/ktor/target/classes:$outside/ktor/target/dependency/*" ApplicationKt
 
-# The jar of the documentation has what is public, and nothing else.
+# The jar of the documentation has what is public, as Java sees it, with what is thrown and what can be null.
 pages=$outside/documentation
 maven java dependency:copy-dependencies -Dclassifier=javadoc -DincludeArtifactIds=tokmint -DoutputDirectory="$pages"
 (cd "$pages" && jar xf tokmint-*-javadoc.jar)
-grep -q generateToken "$pages/dev/tokmint/OpenTok.html"
-if grep -rE --include='*.html' --include='*.js' 'tokmint[./]ffi|Crossing|Native(OpenTok|Library)' "$pages"; then exit 1; fi
+for pattern in generateToken Throws: NullPointerException @NotNull; do grep -q "$pattern" "$pages/dev/tokmint/OpenTok.html"; done
+if grep -rnE --include='*.html' --include='*.js' \
+	'TODO|tokmint[./](ffi|internal)|java[./]nio|Companion|\b(Unit|ByteArray|kotlin\.Comparable)\b|`|\[[A-Za-z]+\.' "$pages/dev" \
+	"$pages"/*-index.*; then exit 1; fi

@@ -4,11 +4,13 @@ package dev.tokmint
  * The stable code of an error, the same in every language.
  *
  * A later version may have more codes, but changes none: give a `when` or a `switch` an `else` or a `default`.
- *
- * @property number the stable number of the error: hundreds by group.
- * @property value the stable name of the error in every language, such as `data_too_long`.
  */
-public enum class ErrorCode(public val number: Int, public val value: String) {
+public enum class ErrorCode(
+    /** The stable number of the error: hundreds by group. */
+    public val number: Int,
+    /** The stable name of the error in every language, such as `data_too_long`. */
+    public val value: String,
+) {
     // tokmint:generated kotlin-error-codes
     /** The API key is not 1 to 20 ASCII digits. */
     INVALID_API_KEY(100, "invalid_api_key"),
@@ -107,10 +109,11 @@ public enum class ErrorCode(public val number: Int, public val value: String) {
  * The stable code of what an inspection finds, the same in every language.
  *
  * A later version may have more codes, but changes none: give a `when` or a `switch` an `else` or a `default`.
- *
- * @property value the stable name of the code in every language, such as `token_expired`.
  */
-public enum class FindingCode(public val value: String) {
+public enum class FindingCode(
+    /** The stable name of the code in every language, such as `token_expired`. */
+    public val value: String,
+) {
     // tokmint:generated kotlin-finding-codes
     /** Whitespace or a byte order mark around the token. */
     WHITE_SPACE_AROUND("white_space_around"),

@@ -79,12 +79,11 @@ public class Inspection internal constructor(reply: Hidden<ByteBuffer>) {
     override fun toString(): String = handle.call(Operation.INSPECTION_TEXT, {}, ByteBuffer::string)
 }
 
-/**
- * Whether the signature of a token is that of the credentials.
- *
- * @property value the name of the state in every language, such as `valid`.
- */
-public enum class SignatureState(public val value: String) {
+/** Whether the signature of a token is that of the credentials. */
+public enum class SignatureState(
+    /** The name of the state in every language, such as `valid`. */
+    public val value: String,
+) {
     /** It is. */
     VALID("valid"),
 
@@ -143,12 +142,11 @@ public class Finding internal constructor(finding: Hidden<NativeFinding>) {
         "Finding(code=$code, severity=$severity, message=$message, serverMessage=$serverMessage)"
 }
 
-/**
- * The severity of a finding.
- *
- * @property value the name of the severity in every language, such as `refused`.
- */
-public enum class Severity(public val value: String) {
+/** The severity of a finding. */
+public enum class Severity(
+    /** The name of the severity in every language, such as `refused`. */
+    public val value: String,
+) {
     /** A server would refuse the token; [OpenTok.verifyToken] does. */
     REFUSED("refused"),
 

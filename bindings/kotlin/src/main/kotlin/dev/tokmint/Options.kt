@@ -6,29 +6,27 @@ import dev.tokmint.internal.shown
 import java.time.Duration
 import java.time.Instant
 
-/**
- * Options for a new token. What is outside of the limits is refused; nothing is changed silently.
- *
- * @property role what the holder may do in the session; a publisher by default.
- * @property expireTime when the token ends, in whole seconds (a fraction is dropped): 1 second to 30 days after its issue,
- * and 24 hours by default.
- * @property expiresIn the token's lifetime in whole seconds, 1 second to 30 days. Only one of the two may be given.
- * @property data connection data, at most 1000 UTF-16 code units, which everybody in the session can read.
- * @property tokenFormat the format of the token; a JWT by default. Applications have no other.
- * @property createTime when the token is issued, in whole seconds; now by default. Expiry counts from it.
- * @property nonce a number that tells equal tokens of a project apart, 0 to 2^53 - 1; by default one that was not used
- * before.
- * @property jti a UUID in lower case that tells equal tokens of an application apart; a random one by default.
- */
+/** Options for a new token. What is outside of the limits is refused; nothing is changed silently. */
 public class TokenOptions(
+    /** What the holder may do in the session; a publisher by default. */
     public val role: Role? = null,
+    /**
+     * When the token ends, in whole seconds (a fraction is dropped): 1 second to 30 days after its issue, and 24 hours
+     * by default.
+     */
     public val expireTime: Instant? = null,
+    /** The token's lifetime in whole seconds, 1 second to 30 days. Only one of the two may be given. */
     public val expiresIn: Duration? = null,
+    /** Connection data, at most 1000 UTF-16 code units, which everybody in the session can read. */
     public val data: String? = null,
     initialLayoutClassList: List<String>? = null,
+    /** The format of the token; a JWT by default. Applications have no other. */
     public val tokenFormat: TokenFormat? = null,
+    /** When the token is issued, in whole seconds; now by default. Expiry counts from it. */
     public val createTime: Instant? = null,
+    /** A number that tells equal tokens of a project apart, 0 to 2^53 - 1; by default one that was not used before. */
     public val nonce: Long? = null,
+    /** A UUID in lower case that tells equal tokens of an application apart; a random one by default. */
     public val jti: String? = null,
 ) {
     /**
@@ -70,7 +68,7 @@ public class TokenOptions(
 
         /**
          * When the token ends, in whole seconds: 1 second to 30 days after its issue, and 24 hours by default. Of
-         * milliseconds, make it with [Instant.ofEpochMilli].
+         * milliseconds, make it with `Instant.ofEpochMilli`.
          */
         public fun expireTime(expireTime: Instant?): Builder = apply { this.expireTime = expireTime }
 
@@ -118,17 +116,16 @@ public class TokenOptions(
     }
 }
 
-/**
- * Options for a new token for REST calls.
- *
- * @property expiresIn the token's lifetime in whole seconds, 1 second to 24 hours; 3 minutes by default for a project, 15
- * for an application.
- * @property createTime when the token is issued, in whole seconds; now by default.
- * @property jti a UUID in lower case that tells equal tokens apart; a random one by default.
- */
+/** Options for a new token for REST calls. */
 public class RestTokenOptions(
+    /**
+     * The token's lifetime in whole seconds, 1 second to 24 hours; 3 minutes by default for a project, 15 for an
+     * application.
+     */
     public val expiresIn: Duration? = null,
+    /** When the token is issued, in whole seconds; now by default. */
     public val createTime: Instant? = null,
+    /** A UUID in lower case that tells equal tokens apart; a random one by default. */
     public val jti: String? = null,
 ) {
     private val values get() = listOf(expiresIn, createTime, jti)
@@ -170,16 +167,13 @@ public class RestTokenOptions(
     }
 }
 
-/**
- * What a token is verified against.
- *
- * @property now the time of verification, in whole seconds; the current time by default.
- * @property leeway how much clocks may differ, in whole seconds up to an hour; nothing by default.
- * @property sessionId the session that the token must be for; any of these credentials by default.
- */
+/** What a token is verified against. */
 public class VerifyOptions(
+    /** The time of verification, in whole seconds; the current time by default. */
     public val now: Instant? = null,
+    /** How much clocks may differ, in whole seconds up to an hour; nothing by default. */
     public val leeway: Duration? = null,
+    /** The session that the token must be for; any of these credentials by default. */
     public val sessionId: String? = null,
 ) {
     private val values get() = listOf(now, leeway, sessionId)
@@ -218,13 +212,13 @@ public class VerifyOptions(
     }
 }
 
-/**
- * What a token is inspected against. There is no leeway.
- *
- * @property now the time of inspection, in whole seconds; the current time by default.
- * @property sessionId the session that the token should be for; any of these credentials by default.
- */
-public class InspectOptions(public val now: Instant? = null, public val sessionId: String? = null) {
+/** What a token is inspected against. There is no leeway. */
+public class InspectOptions(
+    /** The time of inspection, in whole seconds; the current time by default. */
+    public val now: Instant? = null,
+    /** The session that the token should be for; any of these credentials by default. */
+    public val sessionId: String? = null,
+) {
     private val values get() = listOf(now, sessionId)
 
     override fun equals(other: Any?): Boolean = other is InspectOptions && other.values == values

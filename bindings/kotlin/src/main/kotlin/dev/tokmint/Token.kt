@@ -8,12 +8,11 @@ import java.time.Instant
 import java.util.Collections
 import dev.tokmint.ffi.Token as NativeToken
 
-/**
- * What the holder of a token may do in the session.
- *
- * @property value the name of the role in a token and in every language, such as `publisheronly`.
- */
-public enum class Role(public val value: String) {
+/** What the holder of a token may do in the session. */
+public enum class Role(
+    /** The name of the role in a token and in every language, such as `publisheronly`. */
+    public val value: String,
+) {
     /** Subscribe to streams only. */
     SUBSCRIBER("subscriber"),
 
@@ -31,12 +30,11 @@ public enum class Role(public val value: String) {
     override fun toString(): String = value
 }
 
-/**
- * The two token formats.
- *
- * @property value the name of the format in every language, such as `jwt`.
- */
-public enum class TokenFormat(public val value: String) {
+/** The two token formats. */
+public enum class TokenFormat(
+    /** The name of the format in every language, such as `jwt`. */
+    public val value: String,
+) {
     /** A JSON Web Token, signed with HMAC-SHA256 by a project and with RS256 by an application. The default. */
     JWT("jwt"),
 

@@ -7,10 +7,9 @@ import dev.tokmint.internal.Hidden
  *
  * The message is one sentence for a person. It never holds a secret, a key or the input, so it can be logged.
  * The subclasses are the groups of errors; [code] tells the errors of a group apart.
- *
- * @property code the stable code of the error.
  */
 public sealed class TokmintException private constructor(
+    /** The stable code of the error. */
     public val code: ErrorCode,
     message: String,
     cause: Throwable?,
