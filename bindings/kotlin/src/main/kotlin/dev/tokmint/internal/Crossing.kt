@@ -5,6 +5,7 @@ import com.sun.jna.Pointer
 import dev.tokmint.ffi.FfiConverterTypeOperation
 import dev.tokmint.ffi.Operation
 import java.lang.ref.Cleaner
+import java.lang.ref.Reference
 import java.nio.ByteBuffer
 import java.time.Duration
 import java.time.Instant
@@ -159,6 +160,8 @@ internal class Handle(private val name: String, val address: Long, free: Operati
     }
 
     fun leave() {
+        // Until here, so that no collection frees the object during a call.
+        Reference.reachabilityFence(this)
         if (users.decrementAndGet() == 0) cleanable.clean()
     }
 
