@@ -45,7 +45,18 @@ class Platform {
 
     private Platform() throws IOException {}
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        try {
+            run(arguments[0], arguments[1]);
+        } catch (Throwable failure) {
+            // The threads of the server would keep the process alive.
+            failure.printStackTrace();
+            System.exit(1);
+        }
+        System.exit(0);
+    }
+
+    private static void run(String className, String methodName) throws Exception {
         HttpServer server = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
         Platform platform = new Platform();
         server.createContext("/project/session/create", exchange -> platform.reply(exchange, false));
@@ -56,7 +67,7 @@ class Platform {
         URI ofApplication = URI.create(address + "/application/session/create");
 
         MethodType type = MethodType.methodType(String.class, OpenTok.class, URI.class);
-        MethodHandle method = MethodHandles.lookup().findStatic(Class.forName(arguments[0]), arguments[1], type);
+        MethodHandle method = MethodHandles.lookup().findStatic(Class.forName(className), methodName, type);
         SessionExample example = MethodHandleProxies.asInterfaceInstance(SessionExample.class, method);
         try (OpenTok project = new OpenTok(API_KEY, API_SECRET);
                 OpenTok other = new OpenTok(API_KEY, "abcdef1234567890abcdef1234567890abcdef12");
@@ -71,7 +82,6 @@ class Platform {
         }
         server.stop(0);
         System.out.println("created sessions of a project and of an application");
-        System.exit(0);
     }
 
     private static void expectRefused(SessionExample example, OpenTok opentok, URI address)

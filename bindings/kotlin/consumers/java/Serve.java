@@ -15,7 +15,18 @@ class Serve {
     private static final String SESSION_ID_OF_APPLICATION =
             "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg";
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        try {
+            run();
+        } catch (Throwable failure) {
+            // The threads of a server would keep the process alive.
+            failure.printStackTrace();
+            System.exit(1);
+        }
+        System.exit(0);
+    }
+
+    private static void run() throws Exception {
         String publicKey = Files.readString(Path.of("public.key"));
         try (OpenTok opentok = new OpenTok("123456", "1234567890abcdef1234567890abcdef1234567890");
                 OpenTok verifier = OpenTok.verifier("a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9", publicKey)) {
@@ -41,7 +52,6 @@ class Serve {
             broken.stop(0);
             System.out.println("an endpoint replied");
         }
-        System.exit(0);
     }
 
     private static Role roleOf(HttpExchange exchange, String sessionId) {
