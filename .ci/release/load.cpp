@@ -30,7 +30,7 @@ int main(int argc, char **argv) {
     // What NativeLibrary.kt asks for first: operation 1. Of the reply 5 bytes are the status and the length of the
     // version.
     using Call = std::uint64_t (*)(void *, void *, std::uint64_t, void *, std::uint64_t, std::uint64_t);
-    const auto call = reinterpret_cast<Call>(symbol(loaded, "Java_dev_tokmint_NativeLibrary_call"));
+    const auto call = reinterpret_cast<Call>(symbol(loaded, "Java_dev_tokmint_internal_NativeLibrary_call"));
     if (call == nullptr) {
         std::puts("it lacks a function");
         return 1;

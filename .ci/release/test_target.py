@@ -47,7 +47,7 @@ PASSED = rf"tokmint {re.escape(VERSION)} on .*: (\d+) of \1 vectors passed"
 # Python's part of what load.cpp does.
 LOAD = """
 import ctypes, sys
-call = ctypes.CDLL(sys.argv[1]).Java_dev_tokmint_NativeLibrary_call
+call = ctypes.CDLL(sys.argv[1]).Java_dev_tokmint_internal_NativeLibrary_call
 call.argtypes = [ctypes.c_void_p] * 2 + [ctypes.c_uint64, ctypes.c_void_p] + [ctypes.c_uint64] * 2
 buffer = ctypes.create_string_buffer(bytes([0, 0, 0, 1]), 256)
 call(None, None, 0, buffer, 4, 256)
