@@ -12,7 +12,7 @@ CYCLONEDX_VERSION := 11.12.0
 ifneq ($(word 2,$(CURDIR)),)
 $(error make takes the path of this folder for several, because there is a space in it: $(CURDIR))
 endif
-PYTHON_SOURCES := .ci python tests/oracle tests/bench/python bindings/swift/layout.py
+PYTHON_SOURCES := .ci python tests/oracle tests/bench/python bindings/swift/layout.py tests/hardening
 C_SOURCES := $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
 ORACLE := target/oracle/venv/bin
 MAVEN_FLAGS := --batch-mode --no-transfer-progress --quiet
@@ -223,6 +223,14 @@ FUZZ_SECONDS ?= 600
 fuzz: ## Run each fuzz target for FUZZ_SECONDS (600), plain and with AddressSanitizer, on two cores
 	@$(call cargo-tool,cargo-fuzz,$(CARGO_FUZZ_VERSION))
 	python3 tests/hardening/fuzz.py --long --seconds $(FUZZ_SECONDS)
+
+.PHONY: hardening
+hardening: ## Run the checks of docs/hardening.md whole, and print their table (hours; Linux)
+	python3 tests/hardening/run.py
+
+.PHONY: hardening-short
+hardening-short: ## Run a few rounds of each check of docs/hardening.md
+	python3 tests/hardening/run.py --short
 
 .PHONY: mutants
 mutants: ## Change the code that verifies tokens, one place at a time; fail if core's tests do not notice (half an hour)
