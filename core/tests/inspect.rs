@@ -680,3 +680,20 @@ fn what_is_missing_at_the_end_is_told() {
     let jwt = jwt_with(HS256, &[]);
     assert!(of_code(&jwt[..jwt.len() - 1]).contains("the end of the token is missing"));
 }
+
+#[test]
+fn a_space_in_t1_was_a_plus_sign_also_without_the_prefix() {
+    let opentok = project();
+    // One of three neighbours ends a group of base64, and its last symbol is then a plus sign.
+    let data = format!(
+        "session_id={SESSION_ID}&create_time={NOW}&role=publisher&connection_data=~~~&nonce=1"
+    );
+    let token = t1(API_KEY, data.as_bytes(), API_SECRET);
+    assert!(token.contains('+'));
+    let said = |text: &str| codes(&opentok.inspect_token(text, &at(NOW)));
+    assert_eq!(said(&token), ["default_expiry"]);
+    let spaced = token.replace('+', " ");
+    assert_eq!(said(&spaced), ["white_space_inside", "default_expiry"]);
+    let bare = spaced.strip_prefix("T1==").unwrap();
+    assert_eq!(said(bare), ["white_space_inside", "missing_prefix", "default_expiry"]);
+}
