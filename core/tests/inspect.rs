@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 use support::{
     API_KEY, API_SECRET, SESSION_ID, bytes, credentials, inspect, jwt, project, t1, vectors,
 };
-use tokmint::limits::MAX_TOKEN_BYTES;
+use tokmint::limits::{MAX_INSPECTED_FIELDS, MAX_TOKEN_BYTES};
 use tokmint::{FindingCode, InspectOptions, Inspection, OpenTok, VerifyOptions, inspect_token};
 
 const NOW: i64 = 1_700_000_000;
@@ -696,4 +696,126 @@ fn a_space_in_t1_was_a_plus_sign_also_without_the_prefix() {
     assert_eq!(said(&spaced), ["white_space_inside", "default_expiry"]);
     let bare = spaced.strip_prefix("T1==").unwrap();
     assert_eq!(said(bare), ["white_space_inside", "missing_prefix", "default_expiry"]);
+}
+
+/// A T1 token of the project with the start of its data: as much as whole groups of base64 hold.
+fn t1_cut(kept: &str, cut: &str) -> String {
+    let token = |filler: usize| {
+        let data = format!("{}={}&{kept}", "x", "a".repeat(filler));
+        let token = t1(API_KEY, format!("{data}{cut}").as_bytes(), API_SECRET);
+        let raw = STANDARD.decode(&token["T1==".len()..]).unwrap();
+        let end = raw.len() - cut.len();
+        (end % 3 == 0).then(|| format!("T1=={}", STANDARD.encode(&raw[..end])))
+    };
+    (0..3).find_map(token).unwrap()
+}
+
+#[test]
+fn a_t1_token_that_lacks_one_of_its_fields_is_cut_off() {
+    let fields = [
+        format!("session_id={SESSION_ID}"),
+        format!("create_time={NOW}"),
+        "role=publisher".to_owned(),
+    ];
+    for index in 0..3 {
+        let mut fields = fields.clone();
+        let last = fields[index].clone();
+        fields[index] = "nonce=1".into();
+        let cut = format!("&{last}");
+        let inspection = project().inspect_token(t1_cut(&fields.join("&"), &cut), &at(NOW));
+        assert_eq!(codes(&inspection), ["truncated"], "{last}");
+    }
+}
+
+#[test]
+fn of_what_is_cut_off_the_last_field_is_not_read() {
+    let opentok = project();
+    // Part of an expiry would be another expiry, and none of it the default one.
+    let start = format!("session_id={SESSION_ID}&create_time={}&expire_time=", NOW - 100_000);
+    let inspection =
+        opentok.inspect_token(t1_cut(&format!("{start}1700"), "000001&role=publisher"), &at(NOW));
+    assert_eq!(codes(&inspection), ["truncated"]);
+    assert_eq!((inspection.create_time, inspection.expire_time), (Some(NOW - 100_000), None));
+    // What is wrong beside it stays.
+    let other = format!("1_{}", URL_SAFE_NO_PAD.encode("1~654321~~x~~"));
+    let start = format!("session_id={other}&create_time={}", NOW - 100_000);
+    let inspection =
+        opentok.inspect_token(t1_cut(&format!("{start}&no"), "nce=1&role=publisher"), &at(NOW));
+    assert_eq!(codes(&inspection), ["truncated", "session_of_other_project"]);
+    // Of more fields than are shown nothing is read again.
+    let many =
+        format!("session_id={SESSION_ID}{}&create_time=17000", "&y=1".repeat(MAX_INSPECTED_FIELDS));
+    let inspection = opentok.inspect_token(t1_cut(&many, "00000&role=publisher"), &at(NOW));
+    assert_eq!(codes(&inspection)[0], "truncated");
+    assert_eq!(inspection.create_time, Some(17_000));
+}
+
+#[test]
+fn a_t1_token_without_its_padding_keeps_its_last_field() {
+    let start =
+        format!("session_id={SESSION_ID}&create_time={NOW}&role=publisher&connection_data=");
+    for length in 0..3 {
+        let data = "a".repeat(length);
+        let token = t1(API_KEY, format!("{start}{data}").as_bytes(), API_SECRET);
+        let symbols = token.trim_end_matches('=').len();
+        for length in symbols..=token.len() {
+            let inspection = project().inspect_token(&token[..length], &at(NOW));
+            let is_whole = length == token.len();
+            assert_eq!(codes(&inspection).contains(&"truncated"), !is_whole);
+            assert_eq!(inspection.signature.name(), "valid");
+            assert_eq!(inspection.token.unwrap().data(), data);
+        }
+    }
+    // Symbols of both alphabets are no end that is missing.
+    let token = t1(API_KEY, format!("{start}~~~~~~&nonce=1").as_bytes(), API_SECRET);
+    let mixed = token.replacen('+', "-", 1);
+    assert!(mixed.contains('+') && mixed.contains('-'));
+    let padding = |token: &str| (token.len() - 4) % 4;
+    assert_eq!(padding(&mixed), 0);
+    let mixed = mixed.trim_end_matches('=');
+    let said = codes(&project().inspect_token(&mixed[..mixed.len() / 4 * 4], &at(NOW)));
+    assert!(said.contains(&"malformed_base64") && !said.contains(&"truncated"), "{said:?}");
+}
+
+#[test]
+fn a_signature_is_cut_off_if_it_is_shorter_than_the_key_s() {
+    let options = tokmint::TokenOptions::new().create_time(NOW);
+    let application = application(APPLICATION_ID, "rsa4096");
+    let token = application.generate_token(SESSION_OF_APPLICATION, &options).unwrap();
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    // 512 bytes; those of the shortest key have 342 symbols.
+    assert_eq!(signature.len(), 683);
+    for length in [682, 400, 343, 0] {
+        let cut = format!("{signed}.{}", &signature[..length]);
+        let said = codes(&application.inspect_token(&cut, &at(NOW)));
+        assert_eq!(said, ["truncated"], "{length}");
+    }
+    let changed = format!("{signed}.B{}", &signature[1..]);
+    assert_eq!(codes(&application.inspect_token(&changed, &at(NOW))), ["invalid_signature"]);
+    // A signature of the other kind has that kind's length.
+    let token = jwt_with(HS256, &[]);
+    let (start, end) = token.split_at(token.len() - 5);
+    let malformed = format!("{start}*{}", &end[1..]);
+    let said = codes(&application.inspect_token(&malformed, &at(NOW)));
+    assert!(said.contains(&"malformed_signature") && !said.contains(&"truncated"), "{said:?}");
+}
+
+#[test]
+fn the_longest_token_is_read() {
+    let longest = format!("T1=={}", "A".repeat(MAX_TOKEN_BYTES - 4));
+    assert_eq!(inspect_token(&longest, &at(NOW)).format, Some(tokmint::TokenFormat::T1));
+    assert_eq!(inspect_token(longest + "A", &at(NOW)).format, None);
+}
+
+#[test]
+fn a_token_ends_at_white_space_behind_other_text() {
+    let opentok = project();
+    for format in tokmint::TokenFormat::ALL {
+        let options = tokmint::TokenOptions::new().create_time(NOW).token_format(*format);
+        let token = opentok.generate_token(SESSION_ID, &options).unwrap();
+        for blank in [" ", "\n", "\t"] {
+            let line = format!("INFO token={token}{blank}user=1");
+            assert_eq!(codes(&opentok.inspect_token(line, &at(NOW))), ["text_around"]);
+        }
+    }
 }

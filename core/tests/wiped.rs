@@ -137,7 +137,8 @@ mod linux {
         secret
     }
 
-    /// A piece from the middle of each form, where what is put around the secret does not reach.
+    /// A piece of each form, where neither what is put around the secret nor what the allocator
+    /// writes to freed memory reaches.
     #[inline(never)]
     fn forms_of_secret() -> Vec<Piece> {
         let secret = secret();
@@ -156,8 +157,8 @@ mod linux {
         STANDARD.decode_vec(secret.as_bytes(), &mut decoded).unwrap();
         let encoded = encoded(secret.as_bytes());
         [
-            ("secret", &secret.as_bytes()[12..28]),
-            ("in upper case", &upper[12..28]),
+            ("secret", &secret.as_bytes()[16..32]),
+            ("in upper case", &upper[16..32]),
             ("decoded from hexadecimal", &hex[2..18]),
             ("decoded from base64", &decoded[8..24]),
             ("encoded in base64", &encoded[20..36]),
