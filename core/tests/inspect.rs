@@ -8,12 +8,12 @@ mod support;
 use std::collections::BTreeSet;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value as Json, json};
 use support::{
     API_KEY, API_SECRET, SESSION_ID, bytes, credentials, inspect, jwt, project, t1, vectors,
 };
-use tokmint::limits::MAX_TOKEN_BYTES;
+use tokmint::limits::{MAX_INSPECTED_FIELDS, MAX_TOKEN_BYTES};
 use tokmint::{FindingCode, InspectOptions, Inspection, OpenTok, VerifyOptions, inspect_token};
 
 const NOW: i64 = 1_700_000_000;
@@ -430,4 +430,392 @@ fn the_clock_is_read_when_no_time_is_given() {
     let remaining = inspection.remaining_lifetime.unwrap();
     assert!((86_300..=86_400).contains(&remaining), "{remaining}");
     opentok.verify_token(&token, &VerifyOptions::new()).unwrap();
+}
+
+/// What the finding with this code says, to a token of the project.
+fn sentence(opentok: Option<&OpenTok>, token: &str, code: FindingCode) -> String {
+    let inspection = match opentok {
+        Some(opentok) => opentok.inspect_token(token, &at(NOW)),
+        None => inspect_token(token, &at(NOW)),
+    };
+    let found = inspection.findings.iter().find(|finding| finding.code == code);
+    found.unwrap_or_else(|| panic!("{code:?} in {:?}", codes(&inspection))).message.clone()
+}
+
+const APPLICATION_ID: &str = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9";
+const SESSION_OF_APPLICATION: &str = "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg";
+
+/// The credentials of an application whose key `keys.json` has.
+fn application(id: &str, key: &str) -> OpenTok {
+    let private_key = vectors("keys.json")["keys"][key]["private_key"].clone();
+    OpenTok::for_application(id, bytes(&private_key, &Json::Null)).unwrap()
+}
+
+/// A JWT of the project with other claims than those of a good one.
+fn jwt_with(header: &str, changes: &[(&str, Json)]) -> String {
+    let mut payload = json!({
+        "session_id": SESSION_ID, "role": "publisher", "iat": NOW, "exp": NOW + 60,
+        "scope": "session.connect", "iss": API_KEY, "ist": "project",
+    });
+    for (name, value) in changes {
+        payload[*name] = value.clone();
+    }
+    let members = payload.as_object_mut().unwrap();
+    members.retain(|_, value| !value.is_null());
+    jwt(header.as_bytes(), payload.to_string().as_bytes(), API_SECRET)
+}
+
+const HS256: &str = r#"{"alg":"HS256"}"#;
+
+#[test]
+fn a_sentence_says_what_the_token_shows() {
+    use FindingCode as Code;
+    let opentok = project();
+    let said = |token: &str, code| sentence(Some(&opentok), token, code);
+    let with = |changes: &[(&str, Json)]| jwt_with(HS256, changes);
+    let t1_with = |fields: &str| {
+        t1(API_KEY, format!("session_id={SESSION_ID}&{fields}").as_bytes(), API_SECRET)
+    };
+
+    // Of an algorithm that the other kind signs with, the error says more.
+    let rs256 = jwt_with(r#"{"alg":"RS256"}"#, &[]);
+    assert_eq!(
+        said(&rs256, Code::UnsupportedAlgorithm),
+        opentok.verify_token(&rs256, &VerifyOptions::new().now(NOW)).unwrap_err().to_string()
+    );
+    let signed_with = |name: &str| {
+        format!(
+            "the token is signed with {name}, but client tokens are signed with HS256 (projects) or RS256 \
+             (applications) only; generate it with the credentials of either"
+        )
+    };
+    let none = jwt_with(r#"{"alg":"none"}"#, &[]);
+    assert_eq!(said(&none, Code::UnsupportedAlgorithm), signed_with("\"none\""));
+    let nothing = jwt_with("{}", &[]);
+    assert_eq!(said(&nothing, Code::UnsupportedAlgorithm), signed_with("no algorithm"));
+
+    assert_eq!(
+        said(&with(&[("iss", json!("654321"))]), Code::TokenOfOtherProject),
+        "the token belongs to project \"654321\", not to this API key; use the credentials of the project that issued it"
+    );
+    let other_id = "b98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9";
+    let application = application(APPLICATION_ID, "main");
+    let options = tokmint::TokenOptions::new().create_time(NOW);
+    let of_application = application.generate_token(SESSION_OF_APPLICATION, &options).unwrap();
+    let other = OpenTok::verifier(other_id, include_str!("../../tests/vectors/public_key.pem"));
+    assert_eq!(
+        sentence(Some(&other.unwrap()), &of_application, Code::TokenOfOtherProject),
+        format!(
+            "the token belongs to application \"{APPLICATION_ID}\", not to this one; use the credentials of the \
+             application that issued it"
+        )
+    );
+
+    let session = format!("1_{}", URL_SAFE_NO_PAD.encode("1~654321~~x~~"));
+    assert_eq!(
+        said(&with(&[("session_id", json!(session))]), Code::SessionOfOtherProject),
+        "the session belongs to project \"654321\", the token to another one; use the credentials of the project that \
+         created the session"
+    );
+    let session = format!("1_{}", URL_SAFE_NO_PAD.encode(format!("1~{other_id}~~x~~")));
+    let changes = [
+        ("session_id", json!(session)),
+        ("application_id", json!(APPLICATION_ID)),
+        ("iss", Json::Null),
+        ("ist", Json::Null),
+    ];
+    let token = jwt_with(r#"{"alg":"RS256"}"#, &changes);
+    assert_eq!(
+        sentence(None, &token, Code::SessionOfOtherProject),
+        format!(
+            "the session belongs to application \"{other_id}\", the token to another one; use the credentials of the \
+             application that created the session"
+        )
+    );
+
+    let role = |name: &str| with(&[("role", json!(name))]);
+    assert_eq!(
+        said(&role("publısher"), Code::LocalizedRole),
+        "the token's role \"publısher\" has a dotless i: the Java SDK writes it so in a Turkish or Azeri locale; set \
+         the default locale to ROOT"
+    );
+    assert_eq!(
+        said(&role("Publisher"), Code::MiscasedRole),
+        "the token's role \"Publisher\" has upper-case letters; roles are in lower case"
+    );
+    assert_eq!(
+        said(&role("host"), Code::UnknownRole),
+        "the token's role \"host\" is none of subscriber, publisher, publisheronly and moderator; use one of them"
+    );
+
+    let no_expiry = |sdks: &str| {
+        format!(
+            "the token has no expiry, which servers read in different ways; {sdks}: set it, at most 2592000 s after \
+             the issue"
+        )
+    };
+    assert_eq!(
+        said(&with(&[("exp", Json::Null)]), Code::MissingExpiry),
+        no_expiry("the Ruby and PHP SDKs write none unless told to")
+    );
+    let changes =
+        [changes, [("exp", Json::Null), ("x", json!(1)), ("y", json!(1)), ("z", json!(1))]]
+            .concat();
+    assert_eq!(
+        sentence(None, &jwt_with(r#"{"alg":"RS256"}"#, &changes), Code::MissingExpiry),
+        no_expiry("the .NET SDK writes none")
+    );
+    let expire_time = |value: &str| {
+        t1_with(&format!("create_time={NOW}&role=publisher&nonce=1&expire_time={value}"))
+    };
+    assert_eq!(
+        said(&expire_time(""), Code::MalformedExpireTime),
+        "the token's expiry is empty, as the Node SDK writes for an expireTime that is no number; pass Unix seconds"
+    );
+    assert_eq!(
+        said(&expire_time("soon"), Code::MalformedExpireTime),
+        "the token is malformed: its expiry is not in plain Unix seconds; correct it where the token is issued"
+    );
+    assert_eq!(
+        said(&with(&[("exp", json!(NOW * 1000))]), Code::Milliseconds),
+        "a time of the token is above 100000000000, so it is in milliseconds, but the unit is Unix seconds; divide it \
+         by 1000"
+    );
+    for expiry in [NOW - 10, 3600] {
+        assert_eq!(
+            said(&with(&[("iat", json!(NOW - 10)), ("exp", json!(expiry))]), Code::TokenExpired),
+            "the token's expiry is not after its issue; pass the expiry as a time in Unix seconds, not as a duration"
+        );
+    }
+    let expired = with(&[("iat", json!(NOW - 10)), ("exp", json!(NOW - 9))]);
+    assert_eq!(
+        said(&expired, Code::TokenExpired),
+        opentok.verify_token(&expired, &VerifyOptions::new().now(NOW)).unwrap_err().to_string()
+    );
+
+    let twice = |format: &str| {
+        format!(
+            "\"role\" appears in the token twice, as \"publisher\" and as \"moderator\", and readers differ in which \
+             they believe; {format}"
+        )
+    };
+    let fields = format!("create_time={NOW}&nonce=1&role=publisher&role=moderator");
+    assert_eq!(
+        said(&t1_with(&fields), Code::DuplicateField),
+        twice("the Java and .NET SDKs let layout classes add fields: use classes without & and =")
+    );
+    let payload = r#"{"role":"publisher","role":"moderator"}"#;
+    let token = jwt(HS256.as_bytes(), payload.as_bytes(), API_SECRET);
+    assert_eq!(said(&token, Code::DuplicateField), twice("write it once"));
+}
+
+#[test]
+fn standard_base64_in_a_jwt_is_named_for_the_part_that_has_it() {
+    use FindingCode::{MalformedHeader, MalformedPayload, MalformedSignature};
+    let says = |token: String, code| {
+        let said = sentence(None, &token, code);
+        let is_named =
+            said.starts_with("a part of the token is in standard base64, with +, / or =");
+        assert!(is_named || said.starts_with("the token is malformed: "), "{said}");
+        is_named
+    };
+    let token = jwt_with(HS256, &[]);
+    let parts: [&str; 3] = token.split('.').collect::<Vec<_>>().try_into().unwrap();
+    for (at, code) in
+        [MalformedHeader, MalformedPayload, MalformedSignature].into_iter().enumerate()
+    {
+        let with = |symbol: &str, every: bool| {
+            let mut parts = parts.map(str::to_owned);
+            // As many symbols as before, so that nothing is missing at the end.
+            let length = parts[at].len();
+            let rest = if every { "a".repeat(length) } else { parts[at].clone() };
+            parts[at] = format!("{symbol}{}", &rest[symbol.len()..]);
+            parts.join(".")
+        };
+        for symbol in ["+", "/", "="] {
+            assert!(says(with(symbol, true), code), "{symbol} in part {at}");
+        }
+        // A byte of neither alphabet came on the way.
+        for symbols in ["*", "+*", "!"] {
+            assert!(!says(with(symbols, false), code), "{symbols} in part {at}");
+        }
+        // Standard base64 in another part says nothing of this one.
+        let mut parts = parts.map(str::to_owned);
+        parts[at].replace_range(..1, "*");
+        let other = (at + 1) % 3;
+        parts[other].replace_range(..1, "+");
+        assert!(!says(parts.join("."), code), "part {at} beside part {other}");
+    }
+}
+
+#[test]
+fn what_is_missing_at_the_end_is_told() {
+    let opentok = project();
+    let missing = "the = at the end of the token are missing, and nothing else; pass it whole, and do not split a \
+                   string that holds it at =";
+    let of_code = |token: &str| sentence(Some(&opentok), token, FindingCode::Truncated);
+    let data = |length| {
+        let start =
+            format!("session_id={SESSION_ID}&create_time={NOW}&role=publisher&connection_data=");
+        t1(API_KEY, format!("{start}{}", "a".repeat(length)).as_bytes(), API_SECRET)
+    };
+    let padded: Vec<String> = (0..3).map(data).collect();
+    let mut paddings: Vec<_> =
+        padded.iter().map(|token| token.len() - token.trim_end_matches('=').len()).collect();
+    for (token, &padding) in padded.iter().zip(&paddings) {
+        let bare = token.trim_end_matches('=');
+        if padding > 0 {
+            assert_eq!(of_code(bare), missing);
+        }
+        let cut = &bare[..bare.len() - 5];
+        assert_ne!(of_code(cut), missing);
+        assert!(of_code(cut).contains("the end of the token is missing"), "{}", of_code(cut));
+        // With a signature that matches, other findings keep their sentence.
+        let spaced = format!(" {token}");
+        let said = sentence(Some(&opentok), &spaced, FindingCode::WhiteSpaceAround);
+        assert!(said.starts_with("there is whitespace"), "{said}");
+    }
+    paddings.sort_unstable();
+    assert_eq!(paddings, [0, 1, 2]);
+    let jwt = jwt_with(HS256, &[]);
+    assert!(of_code(&jwt[..jwt.len() - 1]).contains("the end of the token is missing"));
+}
+
+#[test]
+fn a_space_in_t1_was_a_plus_sign_also_without_the_prefix() {
+    let opentok = project();
+    // One of three neighbours ends a group of base64, and its last symbol is then a plus sign.
+    let data = format!(
+        "session_id={SESSION_ID}&create_time={NOW}&role=publisher&connection_data=~~~&nonce=1"
+    );
+    let token = t1(API_KEY, data.as_bytes(), API_SECRET);
+    assert!(token.contains('+'));
+    let said = |text: &str| codes(&opentok.inspect_token(text, &at(NOW)));
+    assert_eq!(said(&token), ["default_expiry"]);
+    let spaced = token.replace('+', " ");
+    assert_eq!(said(&spaced), ["white_space_inside", "default_expiry"]);
+    let bare = spaced.strip_prefix("T1==").unwrap();
+    assert_eq!(said(bare), ["white_space_inside", "missing_prefix", "default_expiry"]);
+}
+
+/// A T1 token of the project with the start of its data: as much as whole groups of base64 hold.
+fn t1_cut(kept: &str, cut: &str) -> String {
+    let token = |filler: usize| {
+        let data = format!("{}={}&{kept}", "x", "a".repeat(filler));
+        let token = t1(API_KEY, format!("{data}{cut}").as_bytes(), API_SECRET);
+        let raw = STANDARD.decode(&token["T1==".len()..]).unwrap();
+        let end = raw.len() - cut.len();
+        (end % 3 == 0).then(|| format!("T1=={}", STANDARD.encode(&raw[..end])))
+    };
+    (0..3).find_map(token).unwrap()
+}
+
+#[test]
+fn a_t1_token_that_lacks_one_of_its_fields_is_cut_off() {
+    let fields = [
+        format!("session_id={SESSION_ID}"),
+        format!("create_time={NOW}"),
+        "role=publisher".to_owned(),
+    ];
+    for index in 0..3 {
+        let mut fields = fields.clone();
+        let last = fields[index].clone();
+        fields[index] = "nonce=1".into();
+        let cut = format!("&{last}");
+        let inspection = project().inspect_token(t1_cut(&fields.join("&"), &cut), &at(NOW));
+        assert_eq!(codes(&inspection), ["truncated"], "{last}");
+    }
+}
+
+#[test]
+fn of_what_is_cut_off_the_last_field_is_not_read() {
+    let opentok = project();
+    // Part of an expiry would be another expiry, and none of it the default one.
+    let start = format!("session_id={SESSION_ID}&create_time={}&expire_time=", NOW - 100_000);
+    let inspection =
+        opentok.inspect_token(t1_cut(&format!("{start}1700"), "000001&role=publisher"), &at(NOW));
+    assert_eq!(codes(&inspection), ["truncated"]);
+    assert_eq!((inspection.create_time, inspection.expire_time), (Some(NOW - 100_000), None));
+    // What is wrong beside it stays.
+    let other = format!("1_{}", URL_SAFE_NO_PAD.encode("1~654321~~x~~"));
+    let start = format!("session_id={other}&create_time={}", NOW - 100_000);
+    let inspection =
+        opentok.inspect_token(t1_cut(&format!("{start}&no"), "nce=1&role=publisher"), &at(NOW));
+    assert_eq!(codes(&inspection), ["truncated", "session_of_other_project"]);
+    // Of more fields than are shown nothing is read again.
+    let many =
+        format!("session_id={SESSION_ID}{}&create_time=17000", "&y=1".repeat(MAX_INSPECTED_FIELDS));
+    let inspection = opentok.inspect_token(t1_cut(&many, "00000&role=publisher"), &at(NOW));
+    assert_eq!(codes(&inspection)[0], "truncated");
+    assert_eq!(inspection.create_time, Some(17_000));
+}
+
+#[test]
+fn a_t1_token_without_its_padding_keeps_its_last_field() {
+    let start =
+        format!("session_id={SESSION_ID}&create_time={NOW}&role=publisher&connection_data=");
+    for length in 0..3 {
+        let data = "a".repeat(length);
+        let token = t1(API_KEY, format!("{start}{data}").as_bytes(), API_SECRET);
+        let symbols = token.trim_end_matches('=').len();
+        for length in symbols..=token.len() {
+            let inspection = project().inspect_token(&token[..length], &at(NOW));
+            let is_whole = length == token.len();
+            assert_eq!(codes(&inspection).contains(&"truncated"), !is_whole);
+            assert_eq!(inspection.signature.name(), "valid");
+            assert_eq!(inspection.token.unwrap().data(), data);
+        }
+    }
+    // Symbols of both alphabets are no end that is missing.
+    let token = t1(API_KEY, format!("{start}~~~~~~&nonce=1").as_bytes(), API_SECRET);
+    let mixed = token.replacen('+', "-", 1);
+    assert!(mixed.contains('+') && mixed.contains('-'));
+    let padding = |token: &str| (token.len() - 4) % 4;
+    assert_eq!(padding(&mixed), 0);
+    let mixed = mixed.trim_end_matches('=');
+    let said = codes(&project().inspect_token(&mixed[..mixed.len() / 4 * 4], &at(NOW)));
+    assert!(said.contains(&"malformed_base64") && !said.contains(&"truncated"), "{said:?}");
+}
+
+#[test]
+fn a_signature_is_cut_off_if_it_is_shorter_than_the_key_s() {
+    let options = tokmint::TokenOptions::new().create_time(NOW);
+    let application = application(APPLICATION_ID, "rsa4096");
+    let token = application.generate_token(SESSION_OF_APPLICATION, &options).unwrap();
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    // 512 bytes; those of the shortest key have 342 symbols.
+    assert_eq!(signature.len(), 683);
+    for length in [682, 400, 343, 0] {
+        let cut = format!("{signed}.{}", &signature[..length]);
+        let said = codes(&application.inspect_token(&cut, &at(NOW)));
+        assert_eq!(said, ["truncated"], "{length}");
+    }
+    let changed = format!("{signed}.B{}", &signature[1..]);
+    assert_eq!(codes(&application.inspect_token(&changed, &at(NOW))), ["invalid_signature"]);
+    // A signature of the other kind has that kind's length.
+    let token = jwt_with(HS256, &[]);
+    let (start, end) = token.split_at(token.len() - 5);
+    let malformed = format!("{start}*{}", &end[1..]);
+    let said = codes(&application.inspect_token(&malformed, &at(NOW)));
+    assert!(said.contains(&"malformed_signature") && !said.contains(&"truncated"), "{said:?}");
+}
+
+#[test]
+fn the_longest_token_is_read() {
+    let longest = format!("T1=={}", "A".repeat(MAX_TOKEN_BYTES - 4));
+    assert_eq!(inspect_token(&longest, &at(NOW)).format, Some(tokmint::TokenFormat::T1));
+    assert_eq!(inspect_token(longest + "A", &at(NOW)).format, None);
+}
+
+#[test]
+fn a_token_ends_at_white_space_behind_other_text() {
+    let opentok = project();
+    for format in tokmint::TokenFormat::ALL {
+        let options = tokmint::TokenOptions::new().create_time(NOW).token_format(*format);
+        let token = opentok.generate_token(SESSION_ID, &options).unwrap();
+        for blank in [" ", "\n", "\t"] {
+            let line = format!("INFO token={token}{blank}user=1");
+            assert_eq!(codes(&opentok.inspect_token(line, &at(NOW))), ["text_around"]);
+        }
+    }
 }

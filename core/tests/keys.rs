@@ -233,3 +233,19 @@ fn a_text_has_a_longest_length_and_der_its_own() {
         assert_eq!(read(&[0x30, 4, 2, 1, 5]), Some(KeyFault::NoPem));
     }
 }
+
+/// Three members in a sequence are no certificate yet: the last one is its signature, a bit string.
+#[test]
+fn a_certificate_is_told_by_its_signature() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/keys.json");
+    let file: Json = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let text = file["keys"]["main, public.certificate.pem"]["public_key"].as_str().unwrap();
+    let mut certificate = der(text);
+    assert_eq!(public(&certificate), None);
+    // The signature of a key of 2,048 bits, behind a header of four bytes and the number of unused
+    // bits.
+    let tag_at = certificate.len() - 256 - 1 - 4;
+    assert_eq!(certificate[tag_at..tag_at + 5], [3, 0x82, 1, 1, 0]);
+    certificate[tag_at] = 4;
+    assert_eq!(public(&certificate), Some(KeyFault::Corrupt));
+}

@@ -1,5 +1,5 @@
-//! What the memory of a process holds of an RSA key, and of the hash states that are made from an
-//! API secret: pieces while the credentials live, and none once they are dropped.
+//! What the memory of a process holds of an RSA key, of an API secret and of the hash states that
+//! are made from it: pieces while the credentials live, and none once they are dropped.
 //!
 //! Linux shows a process its own memory as a file, so that it can be read without unsafe code. The
 //! program has one thread and no test harness, so that nobody else allocates meanwhile. What it
@@ -9,6 +9,8 @@
 fn main() {
     linux::the_states_are_wiped_on_drop();
     println!("test no hash state of dropped sessions is in memory ... ok");
+    linux::the_secret_and_its_forms_are_wiped();
+    println!("test no piece of a dropped secret or of its changed forms is in memory ... ok");
     linux::the_key_is_wiped_on_drop();
     println!("test no piece of a dropped key is in memory ... ok");
 }
@@ -98,6 +100,71 @@ mod linux {
         assert_eq!(scanner.found(), alive, "the session keeps the credentials");
         drop(session);
         assert_eq!(scanner.found(), Vec::<&str>::new(), "after the session is dropped");
+    }
+
+    /// An inspection of a token with an invalid signature tries the secret in all changed forms.
+    pub fn the_secret_and_its_forms_are_wiped() {
+        let mut scanner = Scanner::new(forms_of_secret());
+        let token = OpenTok::new("123456", API_SECRET)
+            .and_then(|other| other.generate_token(SESSION_ID, &TokenOptions::new()))
+            .unwrap();
+        overwrite_stack();
+        assert_eq!(scanner.found(), Vec::<&str>::new(), "before the secret is made");
+
+        let secret = secret();
+        let opentok = OpenTok::new("123456", &secret).unwrap();
+        drop(secret);
+        assert_eq!(
+            scanner.found(),
+            ["secret"],
+            "the credentials keep the secret, and no other form"
+        );
+        let inspection = opentok.inspect_token(&token, &Default::default());
+        assert_eq!(inspection.signature.name(), "invalid");
+        assert_eq!(scanner.found(), ["secret"], "after an inspection");
+        drop(opentok);
+        assert_eq!(scanner.found(), Vec::<&str>::new(), "after the credentials are dropped");
+    }
+
+    /// A secret that is nowhere in the program: 40 hexadecimal digits with letters.
+    fn secret() -> Zeroizing<String> {
+        let mut secret = Zeroizing::new(String::with_capacity(40));
+        let mut number = black_box(0x7061_7265_6e74_6865_u64);
+        for _ in 0..40 {
+            number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            secret.push(char::from_digit(u32::try_from(number >> 60).unwrap(), 16).unwrap());
+        }
+        secret
+    }
+
+    /// A piece of each form, where neither what is put around the secret nor what the allocator
+    /// writes to freed memory reaches.
+    #[inline(never)]
+    fn forms_of_secret() -> Vec<Piece> {
+        let secret = secret();
+        let masked = |bytes: &[u8]| -> [u8; PIECE] {
+            let mut masked: [u8; PIECE] = bytes.try_into().unwrap();
+            masked.iter_mut().for_each(|byte| *byte ^= MASK);
+            masked
+        };
+        let mut upper = Zeroizing::new(secret.as_bytes().to_vec());
+        upper.make_ascii_uppercase();
+        let digit = |at: usize| u8::try_from((secret.as_bytes()[at] as char).to_digit(16).unwrap());
+        let hex: Vec<u8> =
+            (0..20).map(|at| digit(2 * at).unwrap() << 4 | digit(2 * at + 1).unwrap()).collect();
+        let hex = Zeroizing::new(hex);
+        let mut decoded = Zeroizing::new(Vec::with_capacity(30));
+        STANDARD.decode_vec(secret.as_bytes(), &mut decoded).unwrap();
+        let encoded = encoded(secret.as_bytes());
+        [
+            ("secret", &secret.as_bytes()[16..32]),
+            ("in upper case", &upper[16..32]),
+            ("decoded from hexadecimal", &hex[2..18]),
+            ("decoded from base64", &decoded[8..24]),
+            ("encoded in base64", &encoded[20..36]),
+        ]
+        .map(|(name, piece)| Piece { name, masked: masked(piece) })
+        .into()
     }
 
     const API_SECRET: &str = "1234567890abcdef1234567890abcdef1234567890";

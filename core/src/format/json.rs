@@ -201,6 +201,21 @@ mod tests {
     }
 
     #[test]
+    fn no_more_members_are_listed_than_asked_for() {
+        let json = br#"{"a":1,"b":[2],"c":3}"#;
+        let listed = |limit| {
+            members(json, limit)
+                .into_iter()
+                .map(|(name, value)| (name.into_owned(), value))
+                .collect::<Vec<_>>()
+        };
+        let all = [("a".to_owned(), "1"), ("b".to_owned(), "[2]"), ("c".to_owned(), "3")];
+        assert_eq!(listed(2), all[..2]);
+        assert_eq!(listed(3), all);
+        assert_eq!(listed(4), all);
+    }
+
+    #[test]
     fn nesting_has_an_exact_limit_for_known_and_unknown_members() {
         for name in ["known", "unknown"] {
             let document = |depth| format!("{{\"{name}\":{}}}", nested(depth));

@@ -410,3 +410,36 @@ fn unix_seconds(value: &str, fault: TokenFault) -> Result<i64, Error> {
     let is_canonical = value == "0" || value.starts_with(|first| ('1'..='9').contains(&first));
     value.parse().ok().filter(|_| is_canonical).ok_or(fault.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_field_is_left_out_and_the_head_never() {
+        let without = |raw: &str| {
+            let token = without_last_field(raw.as_bytes())?;
+            let mut decoded = Vec::new();
+            assert!(base64::decode_t1(token.strip_prefix(PREFIX.as_bytes())?, &mut decoded));
+            String::from_utf8(decoded).ok()
+        };
+        let without = |raw| without(raw).unwrap_or_default();
+        assert_eq!(without("a=1&b=2:c=3&d=4&e=5"), "a=1&b=2:c=3&d=4");
+        assert_eq!(without("a=1&b=2:c=3&"), "a=1&b=2:c=3");
+        assert_eq!(without("a=1&b=2:c=3"), "a=1&b=2:");
+        assert_eq!(without("a=1&b=2:&c=3"), "a=1&b=2:");
+        assert_eq!(without("a=1&b=2"), "");
+    }
+
+    #[test]
+    fn only_what_is_escaped_is_copied() {
+        for (encoded, plain, is_copied) in
+            [("a-b_c", "a-b_c", false), ("a+b", "a b", true), ("a%2Bb", "a+b", true)]
+        {
+            for read in [form_decoded(encoded.as_bytes()), decoded(encoded)] {
+                let read = read.unwrap();
+                assert_eq!((&*read, matches!(read, Cow::Owned(_))), (plain, is_copied));
+            }
+        }
+    }
+}

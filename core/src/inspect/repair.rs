@@ -151,7 +151,6 @@ fn json_unescaped(text: &str) -> Option<String> {
         match character {
             // Escaped quotation marks alone are those around the token.
             '"' | '\'' => Vec::new(),
-            '/' => vec![format!("\\u{code:04x}"), "\\/".into()],
             _ => ["u00", "x"]
                 .iter()
                 .flat_map(|start| [format!("\\{start}{code:x}"), format!("\\{start}{code:X}")])
@@ -246,14 +245,14 @@ fn percent_decoded(text: &str) -> Option<String> {
 }
 
 /// Removes whitespace; a space inside of T1 base64 was a plus sign, which form decoding takes for a
-/// space.
+/// space. In a JWT there is none any more: it ends at one.
 fn without_whitespace_inside(text: &str) -> Option<String> {
-    let is_t1 = text.starts_with(t1::PREFIX);
-    let is_token = is_t1 || text.starts_with(T1_START) || starts_as_jwt(text);
+    let is_token =
+        [t1::PREFIX, T1_START].iter().any(|start| text.starts_with(start)) || starts_as_jwt(text);
     (is_token && text.contains(is_blank)).then(|| {
         text.chars()
             .filter_map(|character| match character {
-                ' ' if is_t1 => Some('+'),
+                ' ' => Some('+'),
                 _ => (!is_blank(character)).then_some(character),
             })
             .collect()

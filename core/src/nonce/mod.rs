@@ -128,6 +128,14 @@ mod tests {
     }
 
     #[test]
+    fn random_starts_are_nonces_in_which_every_bit_takes_both_values() {
+        let starts = [(); 200].map(|()| random_start().unwrap());
+        let ones = starts.iter().fold(0, |ones, start| ones | start);
+        let zeros = starts.iter().fold(0, |zeros, start| zeros | !start);
+        assert_eq!((ones, zeros & MAX_NONCE), (MAX_NONCE, MAX_NONCE));
+    }
+
+    #[test]
     fn random_uuids_have_the_form_of_version_4_and_differ() {
         let mut uuids: Vec<String> =
             (0..1000).map(|_| random_uuid().unwrap().to_string()).collect();
