@@ -278,7 +278,7 @@ fn large_inputs(key: &str, size: usize) {
         ("session_id", &|| opentok.generate_token(&long, &TokenOptions::new()).is_err()),
         ("session", &|| opentok.session(&long).is_err()),
         ("session_id_to_verify", &|| {
-            opentok.verify_token(&token, &VerifyOptions::new().session_id(&long)).is_err()
+            opentok.verify_token(&token, &VerifyOptions::new().session_id(long.as_str())).is_err()
         }),
         ("data", &|| of_token(&TokenOptions::new().data(&long))),
         ("data_of_session", &|| session.generate_token(&TokenOptions::new().data(&long)).is_err()),

@@ -143,7 +143,7 @@ fn application_id(_: &Callers, input: &Input) {
 }
 
 fn session_of_verify(callers: &Callers, input: &Input) {
-    let options = VerifyOptions::new().session_id(&input.text);
+    let options = VerifyOptions::new().session_id(input.text.as_str());
     let _ = black_box(callers.project.verify_token("eyJ", &options));
 }
 
