@@ -8,7 +8,7 @@
 //! and group.
 
 use crate::limits::{
-    DEFAULT_LIFETIME, MAX_API_KEY_DIGITS, MAX_DATA_UNITS, MAX_KEY_BYTES,
+    DEFAULT_LIFETIME, MAX_API_KEY_DIGITS, MAX_API_SECRET_BYTES, MAX_DATA_UNITS, MAX_KEY_BYTES,
     MAX_LAYOUT_CLASS_LIST_UNITS, MAX_LEEWAY, MAX_LIFETIME, MAX_NONCE, MAX_REST_LIFETIME,
     MAX_RSA_BITS, MAX_SESSION_ID_LENGTH, MAX_TIME, MAX_TOKEN_BYTES, MIN_RSA_BITS,
 };
@@ -332,6 +332,8 @@ unit_faults! {
         Placeholder = "is what a language or a template writes where no value was filled in",
         /// It holds a control character, such as a line feed, or a character without width.
         Unprintable = "holds a control character or an invisible character",
+        /// It is longer than [`MAX_API_SECRET_BYTES`].
+        TooLong = "is longer than {MAX_API_SECRET_BYTES} bytes (a private key is for the constructor for applications)",
         /// It is the API key of the project.
         ApiKey = "is the API key, which is public",
     }

@@ -3,8 +3,8 @@
 //! "Guide" is the OpenTok / Vonage Video token creation guide; "SDKs" are the official server SDKs.
 //! All times are Unix seconds or seconds, all lengths of strings say their unit.
 //!
-//! An API secret has no limit on its length, and its characters are not limited to the hexadecimal
-//! digits that are in use. Refused is what no issuer writes: an empty secret; NUL, other control
+//! The characters of an API secret are not limited to the hexadecimal digits that are in use.
+//! Beside longer ones, refused is what no issuer writes: an empty secret; NUL, other control
 //! characters and characters without width; whitespace or quotation marks around it; a line that
 //! assigns it (`API_SECRET=...`); a placeholder (`undefined`, `<secret>`, `${SECRET}`,
 //! `{{secret}}`); a PEM, SSH or JWK key, a JWT or a T1 token; and the project's own API key.
@@ -24,6 +24,9 @@ pub const MAX_JSON_DEPTH: usize = 32;
 /// Most digits of an API key: those of the largest unsigned 64-bit integer. Keys in use have 5 to
 /// 8.
 pub const MAX_API_KEY_DIGITS: usize = 20;
+
+/// Longest API secret in bytes. Secrets in use have 40; a longer one than this is a file.
+pub const MAX_API_SECRET_BYTES: usize = 1_024;
 
 /// Longest text of a private or public key in bytes: room for a certificate chain beside the key.
 /// The PEM of the largest RSA key has 6,400.

@@ -6,7 +6,8 @@ mod support;
 
 use support::{API_KEY, API_SECRET, SESSION_ID, jwt, project, t1};
 use tokmint::limits::{
-    MAX_LIFETIME, MAX_NONCE, MAX_REST_LIFETIME, MAX_SESSION_ID_LENGTH, MAX_TIME,
+    MAX_API_SECRET_BYTES, MAX_LIFETIME, MAX_NONCE, MAX_REST_LIFETIME, MAX_SESSION_ID_LENGTH,
+    MAX_TIME,
 };
 use tokmint::{
     Error, ErrorCode, ExpireTimeFault, OpenTok, RestTokenOptions, Role, SecretFault, SessionId,
@@ -17,13 +18,14 @@ const NOW: i64 = 1_700_000_000;
 
 #[test]
 fn a_secret_of_another_kind_is_told_from_white_space() {
-    let fault = |secret| match OpenTok::new(API_KEY, secret) {
+    let fault = |secret: &str| match OpenTok::new(API_KEY, secret) {
         Err(Error::InvalidApiSecret { fault }) => Some(fault),
         other => {
             other.unwrap();
             None
         }
     };
+    let too_long = "s".repeat(MAX_API_SECRET_BYTES + 1);
     assert_eq!(fault(""), Some(SecretFault::Empty));
     assert_eq!(fault("a\0b"), Some(SecretFault::Nul));
     for secret in ["secret\n", " secret", "secret\u{a0}", "\u{feff}secret"] {
@@ -50,6 +52,7 @@ fn a_secret_of_another_kind_is_told_from_white_space() {
         ("a\nb", SecretFault::Unprintable),
         ("a\u{200b}b", SecretFault::Unprintable),
         (API_KEY, SecretFault::ApiKey),
+        (&too_long, SecretFault::TooLong),
     ] {
         assert_eq!(fault(secret), Some(expected), "{secret:?}");
     }
@@ -59,6 +62,7 @@ fn a_secret_of_another_kind_is_told_from_white_space() {
     ] {
         assert_eq!(fault(odd), None, "{odd:?}");
     }
+    assert_eq!(fault(&too_long[1..]), None);
     assert_eq!(fault("white space within"), None);
     // One half of each sign of another kind.
     for secret in ["ssh-keygen", "of AAAA", "{braces", "a \" within", "eyJwithoutdots", "a.dot"] {

@@ -174,6 +174,7 @@ def credentials():
     yield refused_secret("with a line feed inside", f"{API_SECRET[:20]}\n{API_SECRET[20:]}")
     yield refused_secret("with a zero-width space inside", f"{API_SECRET[:20]}\u200b{API_SECRET[20:]}")
     yield refused_secret("that is the API key", API_KEY)
+    yield refused_secret("of 1,025 bytes", "s" * 1025)
     yield refused_secret("that is a session ID", SESSION_ID)
     yield refused_secret("with a left-to-right embedding before", f"\u202a{API_SECRET}")
     yield refused_secret("with a quotation mark only behind", f'{API_SECRET}"')

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::ApiKey;
 use crate::error::{Error, SecretFault};
+use crate::limits::MAX_API_SECRET_BYTES;
 use crate::session_id::SessionId;
 use crate::wrapping::{QUOTES, is_absent, is_blank, is_invisible};
 
@@ -39,6 +40,7 @@ impl ApiSecret {
 fn fault_of(secret: &str) -> Option<SecretFault> {
     match secret {
         "" => Some(SecretFault::Empty),
+        _ if secret.len() > MAX_API_SECRET_BYTES => Some(SecretFault::TooLong),
         _ if secret.contains('\0') => Some(SecretFault::Nul),
         _ if is_other_kind(secret) => Some(SecretFault::OtherKind),
         _ if secret.trim_matches(is_blank) != secret => Some(SecretFault::OuterWhitespace),
