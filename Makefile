@@ -5,6 +5,7 @@
 CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ_VERSION := 0.13.2
 CARGO_MUTANTS_VERSION := 27.1.0
+CARGO_LLVM_COV_VERSION := 0.9.1
 CLANG_FORMAT_VERSION := 14.0.6
 ACTIONLINT_VERSION := 1.17.0
 ZIZMOR_VERSION := 1.32.0
@@ -226,16 +227,20 @@ fuzz: ## Run each fuzz target for FUZZ_SECONDS (600), plain and with AddressSani
 
 .PHONY: hardening
 hardening: ## Run the checks of docs/hardening.md whole, and print their table (hours; Linux)
+	@$(call cargo-tool,cargo-fuzz,$(CARGO_FUZZ_VERSION))
+	@$(call cargo-tool,cargo-mutants,$(CARGO_MUTANTS_VERSION))
+	@$(call cargo-tool,cargo-llvm-cov,$(CARGO_LLVM_COV_VERSION))
 	python3 tests/hardening/run.py
 
 .PHONY: hardening-short
 hardening-short: ## Run a few rounds of each check of docs/hardening.md
+	@$(call cargo-tool,cargo-fuzz,$(CARGO_FUZZ_VERSION))
 	python3 tests/hardening/run.py --short
 
 .PHONY: mutants
-mutants: ## Change the code that verifies tokens, one place at a time; fail if core's tests do not notice (half an hour)
+mutants: ## Change core, one place at a time; fail if its tests do not notice. FILES="core/src/verify.rs" names a part
 	@$(call cargo-tool,cargo-mutants,$(CARGO_MUTANTS_VERSION))
-	core/mutants.sh
+	python3 tests/hardening/mutants.py --long $(addprefix --file ,$(FILES))
 
 # Benchmarks
 

@@ -4,7 +4,7 @@ Each target starts from seeds that are made from tests/vectors here, and keeps w
 Besides inputs of the length at which libFuzzer stops by itself, each is given ones beyond the longest token.
 
     python3 tests/hardening/fuzz.py --short           ASAN only, a second a target
-    python3 tests/hardening/fuzz.py --long            both builds, SECONDS a target
+    python3 tests/hardening/fuzz.py --long            both builds, SECONDS a target, and the coverage
     python3 tests/hardening/fuzz.py --coverage        regions of core's parsers that the corpora reach
     python3 tests/hardening/fuzz.py --seeds           only make the seeds
 
@@ -253,8 +253,11 @@ def add_to_totals(results: list[dict]) -> dict[str, dict[str, float]]:
     return sums
 
 
-def fuzz(runs: list[tuple[str, str, int, int]], workers: int) -> None:
-    """Makes runs: target, build, longest input and seconds of each. Prints a line for each target, and the result."""
+def fuzz(runs: list[tuple[str, str, int, int]], workers: int) -> tuple[str, str, bool]:
+    """Makes runs: target, build, longest input and seconds of each. Prints a line for each target.
+
+    Returns the size, the result, and whether it holds.
+    """
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
         results = list(pool.map(lambda arguments: run(*arguments), runs))
     totals = add_to_totals(results)
@@ -273,12 +276,12 @@ def fuzz(runs: list[tuple[str, str, int, int]], workers: int) -> None:
     executions = sum(result["executions"] for result in results)
     targets = len({result["target"] for result in results})
     said = ", ".join(f"{count} {FAULTS[kind]}" for kind, count in counts.items())
-    print(f"RESULT {executions:,} executions of {targets} targets | {said}")
-    sys.exit(any(counts.values()) or not all(result["executions"] for result in results))
+    holds = not any(counts.values()) and all(result["executions"] for result in results)
+    return f"{executions:,} executions of {targets} targets", said, holds
 
 
-def coverage(targets: list[str]) -> None:
-    """Runs the corpora once, and prints the regions of core's parsers that they reach."""
+def coverage(targets: list[str]) -> tuple[str, str, bool]:
+    """Runs the corpora once, and prints the regions of core's parsers that they reach. Returns as `fuzz` does."""
     folder = FUZZ / "coverage"
     environment = {
         **os.environ,
@@ -315,8 +318,7 @@ def coverage(targets: list[str]) -> None:
     covered, count = (sum(counts[name] for counts in regions.values()) for name in ("covered", "count"))
     percent = 100 * covered / count
     said = f"{covered} reached, {percent:.1f} % (goal {COVERAGE_GOAL:.0f} %)"
-    print(f"RESULT {count} regions of {len(PARSERS)} files | {said}")
-    sys.exit(percent < COVERAGE_GOAL)
+    return f"{count} regions of {len(PARSERS)} files of readers", said, percent >= COVERAGE_GOAL
 
 
 def main() -> None:
@@ -332,23 +334,24 @@ def main() -> None:
     targets = arguments.targets.split(",")
     counts = make_seeds()
     if arguments.form == "seeds":
-        print(f"RESULT {sum(counts.values())} seeds | in target/fuzz/seeds")
+        results = [(f"{sum(counts.values())} seeds", "in target/fuzz/seeds", True)]
     elif arguments.form == "coverage":
-        coverage(targets)
+        results = [coverage(targets)]
     elif arguments.form == "short":
         build("address")
-        fuzz([(target, "address", 4096, 1) for target in targets], arguments.workers)
+        results = [fuzz([(target, "address", 4096, 1) for target in targets], arguments.workers)]
     else:
         for sanitizer in ("none", "address"):
             build(sanitizer)
-        fuzz(
-            [
-                (target, sanitizer, length, max(1, round(share * arguments.seconds)))
-                for target in targets
-                for sanitizer, length, share in RUNS
-            ],
-            arguments.workers,
-        )
+        runs = [
+            (target, sanitizer, length, max(1, round(share * arguments.seconds)))
+            for target in targets
+            for sanitizer, length, share in RUNS
+        ]
+        results = [fuzz(runs, arguments.workers), coverage(targets)]
+    sizes, said, hold = zip(*results, strict=True)
+    print(f"RESULT {', '.join(sizes)} | {', '.join(said)}")
+    sys.exit(not all(hold))
 
 
 if __name__ == "__main__":

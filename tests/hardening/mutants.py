@@ -10,6 +10,7 @@ constant or return an unnamed type, cargo-mutants builds and tests itself.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -160,14 +161,15 @@ def write_tree(by_file: dict[str, list[Function]]) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         if source.is_symlink():
             copy.unlink(missing_ok=True)
-            copy.symlink_to(os.readlink(source))
+            copy.symlink_to(source.readlink())
             continue
         if file in by_file or file == "core/src/lib.rs":
             text = source.read_text()
             text = with_forms(text, by_file.get(file, []), 0, len(text))
             if file == "core/src/lib.rs":
                 allowed = "#![allow(warnings, arithmetic_overflow, unconditional_panic, clippy::all)]\n"
-                text = re.sub(r"\A((?://!.*\n)*)", lambda head: f"{head[1]}\n{allowed}", text) + SWITCH
+                head = re.match(r"(?://!.*\n)*", text)[0]
+                text = f"{head}\n{allowed}{text[len(head) :]}{SWITCH}"
             data = text.encode()
         else:
             data = source.read_bytes()
@@ -249,10 +251,8 @@ def passes(program: Path, test: str, number: int, seconds: float) -> bool:
         return False
     finally:
         # Children that a test program forked may be left.
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()
 
 
@@ -292,9 +292,11 @@ def survivors_alone(names: list[str]) -> tuple[list[str], int]:
     plain = [test for test in TESTS if test in PLAIN]
     tests = [flag for flag in tests if not any(flag.endswith(test) for test in plain)]
     result = subprocess.run(
-        ["cargo", "mutants", "--package", "tokmint", *chosen, "--output", output, "--no-shuffle", "--colors", "never"]
-        + ["--jobs", "1", "--minimum-test-timeout", str(LEAST_SECONDS), "--cargo-arg=--locked", *tests]
-        + ["--", "--", *skipped],
+        [
+            *("cargo", "mutants", "--package", "tokmint", *chosen, "--output", output, "--no-shuffle"),
+            *("--colors", "never", "--jobs", "1", "--minimum-test-timeout", str(LEAST_SECONDS), "--cargo-arg=--locked"),
+            *(*tests, "--", "--", *skipped),
+        ],
         cwd=ROOT,
         env=ENVIRONMENT | {"CARGO_TARGET_DIR": str(WORK / "build-alone")},
     )
@@ -307,9 +309,9 @@ def survivors_alone(names: list[str]) -> tuple[list[str], int]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Changes core, one place at a time, and runs its tests on each change.")
+    parser = argparse.ArgumentParser(description="Changes core, one place at a time, and runs its tests.")
     parser.add_argument("--long", action="store_true", help="all of core, which is the default")
-    parser.add_argument("--file", action="append", default=[], metavar="FILE", help="this file of core; may be repeated")
+    parser.add_argument("--file", action="append", default=[], metavar="FILE", help="of core; may be repeated")
     parser.add_argument("--jobs", type=int, default=2, help="how many changes are tried at a time")
     arguments = parser.parse_args()
     start = time.monotonic()
@@ -347,8 +349,8 @@ def main() -> int:
     total = sum(map(len, chosen.values()))
     print(f"{time.monotonic() - start:.0f} s")
     print(
-        f"RESULT {total:,} changes of {len(chosen)} files | {total - unviable - count:,} noticed, {unviable} do not compile, "
-        f"{count} make no difference (core/mutants.md)"
+        f"RESULT {total:,} changes of {len(chosen)} files | {total - unviable - count:,} noticed, "
+        f"{unviable} do not compile, {count} make no difference (core/mutants.md)"
     )
     return 0
 

@@ -1,9 +1,9 @@
-"""Runs the checks of checks.py and prints their table: `make hardening`, `make hardening-short`.
+"""Runs the checks of checks.toml and prints their table: `make hardening`, `make hardening-short`.
 
 Each check is a program of its own. It takes --short or --long, says why it fails before it exits with a status that
 is not 0, and ends with the line `RESULT size | result`. A check without that line has failed too.
 
-docs/hardening.md has two tables: the checks with the faults that turned them red, which has to agree with checks.py,
+docs/hardening.md has two tables: the checks with the faults that turned them red, which has to agree with checks.toml,
 and the last whole run. TOKMINT_UPDATE=1 rewrites the first; after a long run of all checks in which everything held it
 rewrites the second too.
 """
@@ -19,12 +19,23 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import NamedTuple
 
-from checks import CHECKS, Check
+import tomllib
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/hardening.md"
 #: How much of a failed check's output is printed.
 LINES_OF_A_FAILURE = 60
+
+
+class Check(NamedTuple):
+    name: str
+    shows: str
+    fault: str
+    command: list[str]
+    has_short_form: bool = True
+
+
+CHECKS = [Check(**check) for check in tomllib.loads(Path(__file__).with_name("checks.toml").read_text())["check"]]
 
 
 class Row(NamedTuple):
@@ -85,7 +96,8 @@ def with_block(page: str, name: str, text: str) -> str:
 
 def checks() -> str:
     lines = ["| check | shows | turned red by |", "|---|---|---|"]
-    return "\n".join(lines + [f"| {check.name} | {check.shows} | {check.fault} |" for check in CHECKS])
+    rows = [[check.name, check.shows, check.fault] for check in CHECKS]
+    return "\n".join(lines + [f"| {' | '.join(row)} |".replace("\n", " ") for row in rows])
 
 
 def main() -> int:
@@ -108,7 +120,7 @@ def main() -> int:
     if is_update:
         PAGE.write_text(page)
     elif page != PAGE.read_text():
-        sys.exit(f"the checks in {PAGE.relative_to(ROOT)} are not those of checks.py: TOKMINT_UPDATE=1 rewrites them")
+        sys.exit(f"the checks in {PAGE.relative_to(ROOT)} are not those of checks.toml: TOKMINT_UPDATE=1 rewrites them")
 
     heading = machine()
     rows = []
