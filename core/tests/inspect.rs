@@ -790,7 +790,8 @@ fn a_signature_is_cut_off_if_it_is_shorter_than_the_key_s() {
         let said = codes(&application.inspect_token(&cut, &at(NOW)));
         assert_eq!(said, ["truncated"], "{length}");
     }
-    let changed = format!("{signed}.B{}", &signature[1..]);
+    let other = if signature.starts_with('B') { 'C' } else { 'B' };
+    let changed = format!("{signed}.{other}{}", &signature[1..]);
     assert_eq!(codes(&application.inspect_token(&changed, &at(NOW))), ["invalid_signature"]);
     // A signature of the other kind has that kind's length.
     let token = jwt_with(HS256, &[]);
