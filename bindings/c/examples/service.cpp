@@ -119,9 +119,7 @@ static std::string role_in(const std::string &room, const std::string &person) {
 }
 
 // Whether an error of tokmint is about what the client sent: options, a session or a token.
-static bool is_clients(const tokmint::Error &error) {
-    return (error.number() >= 200 && error.number() < 500) || error.number() == TOKMINT_STATUS_INVALID_UTF8;
-}
+static bool is_clients(const tokmint::Error &error) { return error.number() >= 200 && error.number() < 500; }
 
 static void reply(Response &response, const json &body, int status = 200) {
     response.status = status;
@@ -188,8 +186,7 @@ int main() {
                     for_members([](const Request &request, Response &response, const tokmint::Session &session,
                                    const std::string &, const std::string &) {
                         const tokmint::Token token = session.verify_token(request.get_param_value("token"));
-                        reply(response,
-                              {{"sessionId", token.session_id}, {"role", token.role}, {"data", token.data}});
+                        reply(response, {{"sessionId", token.session_id}, {"role", token.role}, {"data", token.data}});
                     }));
 
         int port = std::stoi(setting("PORT", "8080"));
