@@ -154,7 +154,7 @@ test-c: packages-installed ## Install the C and C++ library to a temporary folde
 	tests/c/run.sh
 
 .PHONY: test-kotlin
-test-kotlin: ## Build the jar and run the Kotlin and Java tests (needs JDK 17 and Maven; JVM=program runs the tests)
+test-kotlin: ## Build the jar and run the Kotlin and Java tests (needs JDK 17, Maven and Python 3; JVM=program runs the tests)
 	cd bindings/kotlin && mvn $(MAVEN_FLAGS) $(if $(JVM),-Djvm='$(JVM)') install
 	sh bindings/kotlin/consumers/run.sh
 
