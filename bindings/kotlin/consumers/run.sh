@@ -115,13 +115,14 @@ expect '^data_too_long$' java -cp "$shrunk/shrunk.jar" Invite
 expect 'an endpoint replied' java -cp "$shrunk/shrunk.jar" Serve
 
 # Backends: a jar of Spring Boot that holds all the others, and Ktor.
+# They run for seconds, in which the second compiler of the JVM takes longer than it saves.
 service() {
-	expect '^tokens of a project and of an application' python3 "$tests/service.py" "$@"
+	expect '^tokens of a project and of an application' python3 "$tests/service.py" java -XX:TieredStopAtLevel=1 "$@"
 }
 maven spring package
-service java -jar "$outside/spring/target/spring-0.jar"
+service -jar "$outside/spring/target/spring-0.jar"
 maven ktor compile dependency:copy-dependencies
-service java -cp "$outside/ktor/target/classes:$outside/ktor/target/dependency/*" ApplicationKt
+service -cp "$outside/ktor/target/classes:$outside/ktor/target/dependency/*" ApplicationKt
 
 # The jar of the documentation has what is public, as Java sees it, with what is thrown and what can be null.
 pages=$outside/documentation
