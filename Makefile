@@ -13,7 +13,7 @@ CYCLONEDX_VERSION := 11.12.0
 ifneq ($(word 2,$(CURDIR)),)
 $(error make takes the path of this folder for several, because there is a space in it: $(CURDIR))
 endif
-PYTHON_SOURCES := .ci python tests/oracle tests/bench/python bindings/swift/layout.py tests/hardening
+PYTHON_SOURCES := .ci python tests/*.py tests/oracle tests/bench/python bindings/swift/layout.py tests/hardening
 C_SOURCES := $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
 ORACLE := target/oracle/venv/bin
 MAVEN_FLAGS := --batch-mode --no-transfer-progress --quiet
@@ -156,7 +156,7 @@ test-c: packages-installed ## Install the C and C++ library to a temporary folde
 	tests/c/run.sh
 
 .PHONY: test-kotlin
-test-kotlin: ## Build the jar and run the Kotlin and Java tests (needs JDK 17 and Maven; JVM=program runs the tests)
+test-kotlin: ## Build the jar and run the Kotlin and Java tests (needs JDK 17, Maven and Python 3; JVM=program runs the tests)
 	cd bindings/kotlin && mvn $(MAVEN_FLAGS) $(if $(JVM),-Djvm='$(JVM)') install
 	sh bindings/kotlin/consumers/run.sh
 

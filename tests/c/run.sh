@@ -6,8 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
 work=$(mktemp -d)
-service=
-trap '[ -z "$service" ] || kill "$service" 2>/dev/null || true; rm -rf "$work"' EXIT
+trap 'rm -rf "$work"' EXIT
 prefix=$work/prefix
 lib=$prefix/lib
 include=-I$prefix/include
@@ -264,75 +263,9 @@ done
 echo "$runs programs run"
 
 step "the example service"
-g++ -std=c++17 "${warnings[@]}" "$include" bindings/c/examples/service.cpp "$static" -lcpp-httplib -pthread -o "$work/service"
-must_fail_with "set API_KEY" env -u API_KEY "$work/service"
-project_session=1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4
-# start <command...>: in the background, until the first line of its output, which is its URL.
-start() {
-    : >"$work/service.log"
-    "$@" >>"$work/service.log" &
-    service=$!
-    for _ in $(seq 100); do
-        url=$(head -n 1 "$work/service.log")
-        [ -z "$url" ] || return 0
-        sleep 0.1
-    done
-    fail "$1 does not start"
-}
-stop() {
-    kill "$service"
-    wait "$service" 2>/dev/null || true
-    service=
-}
-start env API_KEY=123456 API_SECRET=1234567890abcdef1234567890abcdef1234567890 SESSION_ID="$project_session" "$work/service"
-token=$(curl --silent --show-error --fail --get --data-urlencode 'name=Zoë & co' "$url")
-# Checked by others: OpenSSL for the signature, Python for what is signed.
-signature=$(printf %s "${token%.*}" | openssl dgst -sha256 -hmac 1234567890abcdef1234567890abcdef1234567890 -binary |
-    base64 | tr -- '+/' '-_' | tr -d '=\n')
-[ "${token##*.}" = "$signature" ] || fail "OpenSSL finds another signature"
-python3 - "$token" <<'PYTHON'
-import base64, json, sys
-body = sys.argv[1].split(".")[1]
-claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-assert claims["connection_data"] == "Zoë & co" and claims["role"] == "subscriber", claims
-assert claims["exp"] - claims["iat"] == 600, claims
-PYTHON
-refused=$(curl --silent --output "$work/refused" --write-out '%{http_code}' "$url?name=$(printf 'x%.0s' $(seq 1001))")
-[ "$refused" = 400 ] && grep -q '^data_too_long: ' "$work/refused" || fail "the service refuses long data: $refused"
-stop
-echo "asked and stopped"
-
-step "the example that creates sessions"
-g++ -std=c++17 "${warnings[@]}" "$include" bindings/c/examples/create_session.cpp "$static" \
-    $(pkg-config --cflags --libs cpp-httplib) -lssl -lcrypto -pthread -o "$work/create_session"
-must_fail_with "set API_KEY" env -u APPLICATION_ID -u API_KEY "$work/create_session"
-created() { # <session ID> <command...>: it prints this session and a token for it, whenever it is called
-    local expected=$1 output
-    shift
-    for _ in 1 2; do
-        output=$("$@") || fail "$*"
-        [ "$(head -n 1 <<<"$output")" = "$expected" ] || fail "$* prints the session: $output"
-        decode "$(tail -n 1 <<<"$output" | cut -d . -f 2)" | grep -F "\"session_id\":\"$expected\"" >/dev/null ||
-            fail "$* prints a token for it: $output"
-    done
-}
-project=(env -u APPLICATION_ID API_KEY=123456 API_SECRET=1234567890abcdef1234567890abcdef1234567890)
-start python3 tests/c/rest_server.py 123456 1234567890abcdef1234567890abcdef1234567890 "$project_session"
-created "$project_session" "${project[@]}" API_URL="$url" "$work/create_session"
-must_fail_with "403: {\"code\": -1, \"message\": \"Invalid token: signature\"}" "${project[@]}" \
-    API_SECRET=0234567890abcdef1234567890abcdef1234567890 API_URL="$url" "$work/create_session"
-stop
-application_id=a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9
-application_session=2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg
-application=(env APPLICATION_ID="$application_id" PRIVATE_KEY_FILE="$key/private.pem")
-start python3 tests/c/rest_server.py "$application_id" "$key/public.pem" "$application_session"
-created "$application_session" "${application[@]}" API_URL="$url" "$work/create_session"
-openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$work/other.pem" 2>/dev/null
-must_fail_with "Invalid token: signature" "${application[@]}" PRIVATE_KEY_FILE="$work/other.pem" API_URL="$url" \
-    "$work/create_session"
-must_fail_with "Invalid token: the header of other credentials" "${project[@]}" API_URL="$url" "$work/create_session"
-stop
-must_fail_with "the call failed" "${application[@]}" API_URL="$url" "$work/create_session"
-echo "sessions of a project and of an application"
+g++ -std=c++17 "${warnings[@]}" "$include" bindings/c/examples/service.cpp "$static" \
+    $(pkg-config --cflags --libs cpp-httplib) -lssl -lcrypto -pthread -o "$work/service"
+must_fail_with "set TOKMINT_API_KEY" env -u TOKMINT_APPLICATION_ID -u TOKMINT_API_KEY "$work/service"
+python3 tests/service.py "$work/service"
 
 printf '\nC and C++: all passed\n'

@@ -1,15 +1,16 @@
 #!/bin/sh
 # Runs the examples of the README in projects outside of the repository, which know tokmint by its coordinates only.
-# `mvn install` has put the jar into the local Maven repository before.
+# `mvn install` has put the jar into the local Maven repository before. Needs Python and openssl for the backends.
 set -eu
 
 folder=$(cd "$(dirname "$0")" && pwd)
+tests=$folder/../../../tests
 outside=$(mktemp -d)
 trap 'rm -rf "$outside"' EXIT
 cp -R "$folder/java" "$folder/kotlin" "$folder/ktor" "$folder/shrunk" "$folder/spring" "$outside"
 # The examples read the keys of their application from here.
-cp "$folder/../../../tests/vectors/private_key.pem" "$outside/private.key"
-cp "$folder/../../../tests/vectors/public_key.pem" "$outside/public.key"
+cp "$tests/vectors/private_key.pem" "$outside/private.key"
+cp "$tests/vectors/public_key.pem" "$outside/public.key"
 cd "$outside"
 
 # Prints the example of a language that declares a class or function.
@@ -113,11 +114,15 @@ expect 'token_expired: the token expired' java -cp "$shrunk/shrunk.jar" Example
 expect '^data_too_long$' java -cp "$shrunk/shrunk.jar" Invite
 expect 'an endpoint replied' java -cp "$shrunk/shrunk.jar" Serve
 
-# Servers: a jar of Spring Boot that holds all the others, and Ktor.
+# Backends: a jar of Spring Boot that holds all the others, and Ktor.
+# They run for seconds, in which the second compiler of the JVM takes longer than it saves.
+service() {
+	expect '^tokens of a project and of an application' python3 "$tests/service.py" java -XX:TieredStopAtLevel=1 "$@"
+}
 maven spring package
-expect '^Spring served a token$' java -jar "$outside/spring/target/spring-0.jar"
+service -jar "$outside/spring/target/spring-0.jar"
 maven ktor compile dependency:copy-dependencies
-expect '^Ktor served a token$' java -cp "$outside/ktor/target/classes:$outside/ktor/target/dependency/*" ApplicationKt
+service -cp "$outside/ktor/target/classes:$outside/ktor/target/dependency/*" ApplicationKt
 
 # The jar of the documentation has what is public, as Java sees it, with what is thrown and what can be null.
 pages=$outside/documentation

@@ -1,78 +1,65 @@
 package consumer;
 
 import dev.tokmint.OpenTok;
-import dev.tokmint.Token;
-import dev.tokmint.TokmintException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
-import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.http.ResponseEntity;
-import org.springframework.web.bind.annotation.ExceptionHandler;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.RestController;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.security.web.SecurityFilterChain;
 
-/** Serves tokens, and asks itself for some. */
+/**
+ * A backend with Spring Boot: whoever belongs to a room gets a token for the room's video session.
+ *
+ * <pre>
+ * mvn package
+ * export TOKMINT_API_KEY=... TOKMINT_API_SECRET=... ADA_PASSWORD=... BOB_PASSWORD=...
+ * java -jar target/spring-0.jar
+ * curl --user ada --data-urlencode nickname=Ada localhost:8080/rooms/physics/token
+ * </pre>
+ *
+ * For an application, set TOKMINT_APPLICATION_ID and TOKMINT_PRIVATE_KEY instead of the first two.
+ */
 @SpringBootApplication
-@RestController
 public class Application {
-    private static final String SESSION_ID = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4";
+    public static void main(String[] arguments) {
+        SpringApplication.run(Application.class, arguments);
+    }
 
-    /** Closed by Spring. */
+    /** Made once, and closed by Spring. Bad credentials end the start here, and not a request. */
     @Bean
-    static OpenTok opentok() {
-        return new OpenTok("123456", "1234567890abcdef1234567890abcdef1234567890");
+    OpenTok opentok(
+            @Value("${tokmint.api-key}") String apiKey,
+            @Value("${tokmint.api-secret}") String apiSecret,
+            @Value("${tokmint.application-id}") String applicationId,
+            @Value("${tokmint.private-key}") String privateKey) {
+        return applicationId.isEmpty()
+                ? new OpenTok(apiKey, apiSecret)
+                : OpenTok.forApplication(applicationId, privateKey);
     }
 
-    private final OpenTok opentok;
-
-    Application(OpenTok opentok) {
-        this.opentok = opentok;
+    /** Replace these by your people. */
+    @Bean
+    UserDetailsService people(
+            @Value("${people.ada.password}") String ofAda, @Value("${people.bob.password}") String ofBob) {
+        return new InMemoryUserDetailsManager(
+                User.withUsername("ada").password("{noop}" + ofAda).build(),
+                User.withUsername("bob").password("{noop}" + ofBob).build());
     }
 
-    @GetMapping("/token/{sessionId}")
-    String token(@PathVariable String sessionId) {
-        return opentok.generateToken(sessionId);
-    }
-
-    /** What a token says, as Jackson writes it. */
-    @GetMapping("/verified/{token}")
-    Token verified(@PathVariable String token) {
-        return opentok.verifyToken(token);
-    }
-
-    @ExceptionHandler
-    ResponseEntity<String> refused(TokmintException.Session refused) {
-        return ResponseEntity.badRequest().body(refused.getCode().getValue());
-    }
-
-    public static void main(String[] arguments) throws Exception {
-        try (var context = (ServletWebServerApplicationContext)
-                SpringApplication.run(Application.class, "--server.port=0", "--spring.main.banner-mode=off")) {
-            String address = "http://localhost:" + context.getWebServer().getPort();
-            var token = get(address + "/token/" + SESSION_ID);
-            expect(token.statusCode() == 200, token.body());
-            var verified = get(address + "/verified/" + token.body());
-            expect(verified.body().contains("\"sessionId\":\"" + SESSION_ID + "\""), verified.body());
-            var refused = get(address + "/token/nonsense");
-            expect(refused.statusCode() == 400 && refused.body().equals("invalid_session_id"), refused.body());
-        }
-        System.out.println("Spring served a token");
-    }
-
-    private static HttpResponse<String> get(String address) throws Exception {
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(address)).build(), BodyHandlers.ofString());
-    }
-
-    private static void expect(boolean holds, String what) {
-        if (!holds) {
-            throw new AssertionError(what);
-        }
+    /** Replace this by your login. Every request carries the password, and there is no cookie, so none can be forged. */
+    @Bean
+    SecurityFilterChain login(HttpSecurity http) throws Exception {
+        return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                .httpBasic(Customizer.withDefaults())
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable)
+                .build();
     }
 }
