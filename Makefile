@@ -12,7 +12,7 @@ CYCLONEDX_VERSION := 11.12.0
 ifneq ($(word 2,$(CURDIR)),)
 $(error make takes the path of this folder for several, because there is a space in it: $(CURDIR))
 endif
-PYTHON_SOURCES := .ci python tests/oracle tests/bench/python bindings/swift/layout.py tests/hardening
+PYTHON_SOURCES := .ci python tests/oracle tests/bench/python bindings/swift/layout.py
 C_SOURCES := $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
 FUZZ_TARGETS := verify_bytes inspect_bytes resign resign_rs256 key_text
 ORACLE := target/oracle/venv/bin
@@ -226,14 +226,6 @@ fuzz: ## Run each fuzz target for FUZZ_SECONDS (600)
 		(cd core && cargo fuzz run --sanitizer none $$target -- \
 			-max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -verbosity=0 -print_funcs=0) || exit 1; \
 	done
-
-.PHONY: hardening
-hardening: ## Run the checks of docs/hardening.md whole, and print their table (hours; Linux)
-	python3 tests/hardening/run.py
-
-.PHONY: hardening-short
-hardening-short: ## Run a few rounds of each check of docs/hardening.md
-	python3 tests/hardening/run.py --short
 
 .PHONY: mutants
 mutants: ## Change the code that verifies tokens, one place at a time; fail if core's tests do not notice (half an hour)

@@ -1,6 +1,6 @@
 // Loads a shared library as programs of other languages do, and calls what it exports: load LIBRARY.
 //
-// It prints the version of the library of C, or that of what the jar's library has for the jar.
+// It prints the version that the library of C or the jar's states.
 
 #include <cstdint>
 #include <cstdio>
@@ -27,11 +27,20 @@ int main(int argc, char **argv) {
         std::printf("loaded tokmint %s\n", reinterpret_cast<const char *(*)()>(version)());
         return 0;
     }
-    void *const contract = symbol(loaded, "ffi_tokmint_uniffi_uniffi_contract_version");
-    if (contract == nullptr || symbol(loaded, "tokmint_uniffi_call") == nullptr) {
+    // What NativeLibrary.kt asks for first: operation 1. Of the reply 5 bytes are the status and the length of the
+    // version.
+    using Call = std::uint64_t (*)(void *, void *, std::uint64_t, void *, std::uint64_t, std::uint64_t);
+    const auto call = reinterpret_cast<Call>(symbol(loaded, "Java_dev_tokmint_internal_NativeLibrary_call"));
+    if (call == nullptr) {
         std::puts("it lacks a function");
         return 1;
     }
-    std::printf("loaded, contract %u of UniFFI\n", reinterpret_cast<std::uint32_t (*)()>(contract)());
+    unsigned char buffer[256] = {0, 0, 0, 1};
+    const std::uint64_t length = call(nullptr, nullptr, 0, buffer, 4, sizeof buffer);
+    if (length <= 5 || buffer[0] != 0 || length < 5u + buffer[4]) {
+        std::puts("it does not answer");
+        return 1;
+    }
+    std::printf("loaded tokmint %.*s\n", static_cast<int>(buffer[4]), reinterpret_cast<const char *>(buffer + 5));
     return 0;
 }

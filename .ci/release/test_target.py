@@ -47,9 +47,11 @@ PASSED = rf"tokmint {re.escape(VERSION)} on .*: (\d+) of \1 vectors passed"
 # Python's part of what load.cpp does.
 LOAD = """
 import ctypes, sys
-library = ctypes.CDLL(sys.argv[1])
-library.tokmint_uniffi_call
-print(f"loaded, contract {library.ffi_tokmint_uniffi_uniffi_contract_version()} of UniFFI")
+call = ctypes.CDLL(sys.argv[1]).Java_dev_tokmint_internal_NativeLibrary_call
+call.argtypes = [ctypes.c_void_p] * 2 + [ctypes.c_uint64, ctypes.c_void_p] + [ctypes.c_uint64] * 2
+buffer = ctypes.create_string_buffer(bytes([0, 0, 0, 1]), 256)
+call(None, None, 0, buffer, 4, 256)
+print("loaded tokmint", buffer.raw[5 : 5 + buffer.raw[4]].decode())
 """
 ZIG_TARGETS = {
     "x86_64-unknown-linux-gnu": "x86_64-linux-gnu.2.17",
@@ -274,7 +276,7 @@ class Test:
         is_python = self.triple not in ZIG_TARGETS
         command = [sys.executable, "-c", LOAD, library] if is_python else self.loaded(library)
         name = f"maven/tokmint-{VERSION}.jar"
-        self.run(name, f"{target.jna}, ", *command, says=r"loaded, contract [1-9]\d* of UniFFI")
+        self.run(name, f"{target.jna}, ", *command, says=f"loaded tokmint {re.escape(VERSION)}")
 
     def node(self) -> None:
         """Test the binary of the npm package with the repository's JavaScript, but not the WebAssembly module."""

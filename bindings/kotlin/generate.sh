@@ -22,6 +22,8 @@ aarch64 | arm64) machine=aarch64 ;;
 *) echo "tokmint's Kotlin build knows x86-64 and AArch64, not $(uname -m)" >&2 && exit 1 ;;
 esac
 
+# Maven would leave what comes from a source that is gone, and pack it.
+rm -rf "$folder/classes" "$folder/kaptStubs"
 mkdir -p "$folder/test-panic"
 cargo build --locked --quiet --package tokmint-uniffi --features test-panic
 cp "$target/debug/$library" "$folder/test-panic/libtokmint_uniffi.so"

@@ -281,12 +281,8 @@ impl<'a> VerifyOptions<'a> {
         /// before its issue time if that is more than
         /// [`MAX_ISSUE_SKEW`](crate::limits::MAX_ISSUE_SKEW); 0 to [`MAX_LEEWAY`], 0 by default.
         leeway: i64,
-    }
-
-    /// The session that the token must be for; any session of the issuer by default.
-    pub fn session_id(mut self, session_id: &'a str) -> Self {
-        self.session_id = Some(session_id);
-        self
+        /// The session that the token must be for; any session of the issuer by default.
+        session_id: &'a str,
     }
 
     pub(crate) fn checked_leeway(&self) -> Result<i64, Error> {
@@ -304,12 +300,8 @@ impl<'a> InspectOptions<'a> {
     optional! {
         /// The time of inspection in Unix seconds; the current time by default.
         now: i64,
-    }
-
-    /// The session that the token should be for; any session of the issuer by default.
-    pub fn session_id(mut self, session_id: &'a str) -> Self {
-        self.session_id = Some(session_id);
-        self
+        /// The session that the token should be for; any session of the issuer by default.
+        session_id: &'a str,
     }
 }
 

@@ -220,12 +220,10 @@ impl VerifyOptions {
         // SAFETY: the caller guarantees it, as the header states.
         let session_id =
             unsafe { optional_string(self.session_id, self.session_id_length, "session_id") }?;
-        let options =
-            tokmint::VerifyOptions::new().now(optional(self.now)).leeway(optional(self.leeway));
-        Ok(match session_id {
-            Some(session_id) => options.session_id(session_id),
-            None => options,
-        })
+        Ok(tokmint::VerifyOptions::new()
+            .now(optional(self.now))
+            .leeway(optional(self.leeway))
+            .session_id(session_id))
     }
 }
 
@@ -263,10 +261,6 @@ impl InspectOptions {
         // SAFETY: the caller guarantees it, as the header states.
         let session_id =
             unsafe { optional_string(self.session_id, self.session_id_length, "session_id") }?;
-        let options = tokmint::InspectOptions::new().now(optional(self.now));
-        Ok(match session_id {
-            Some(session_id) => options.session_id(session_id),
-            None => options,
-        })
+        Ok(tokmint::InspectOptions::new().now(optional(self.now)).session_id(session_id))
     }
 }

@@ -119,10 +119,8 @@ fn generate(arguments: &Generate) -> Result<String, Failure> {
 fn verify(arguments: &Verify) -> Result<String, Failure> {
     let opentok = input::opentok(&arguments.credentials)?;
     let token = input::token(arguments.token.as_ref(), &arguments.credentials)?;
-    let mut options = VerifyOptions::new().now(arguments.now).leeway(arguments.leeway);
-    if let Some(session_id) = &arguments.session_id {
-        options = options.session_id(session_id);
-    }
+    let options = VerifyOptions::new().now(arguments.now).leeway(arguments.leeway);
+    let options = options.session_id(arguments.session_id.as_deref());
     let token = opentok.verify_token(token, &options)?;
     Ok(if arguments.json { output::json(None, &token) } else { output::lines(&token) })
 }
@@ -130,10 +128,8 @@ fn verify(arguments: &Verify) -> Result<String, Failure> {
 fn inspect(arguments: &Inspect) -> Result<(Vec<u8>, ExitCode), Failure> {
     let opentok = input::optional_opentok(&arguments.credentials)?;
     let token = input::token(arguments.token.as_ref(), &arguments.credentials)?;
-    let mut options = InspectOptions::new().now(arguments.now);
-    if let Some(session_id) = &arguments.session_id {
-        options = options.session_id(session_id);
-    }
+    let options = InspectOptions::new().now(arguments.now);
+    let options = options.session_id(arguments.session_id.as_deref());
     let inspection = match opentok {
         Some(opentok) => opentok.inspect_token(token, &options),
         None => inspect_token(token, &options),

@@ -364,11 +364,10 @@ fn rest_token(opentok: &OpenTok, options: &Json) -> Result<String, Error> {
 
 fn with_verify_options<T>(options: &Json, call: impl FnOnce(&VerifyOptions) -> T) -> T {
     let session_id = options.get("session_id").map(text);
-    let mut given = VerifyOptions::new();
-    given = given.now(integer(options, "now")).leeway(integer(options, "leeway"));
-    if let Some(session_id) = &session_id {
-        given = given.session_id(session_id);
-    }
+    let given = VerifyOptions::new()
+        .now(integer(options, "now"))
+        .leeway(integer(options, "leeway"))
+        .session_id(session_id.as_deref());
     call(&given)
 }
 
@@ -378,10 +377,8 @@ fn verified(opentok: &OpenTok, token: impl AsRef<[u8]>, options: &Json) -> Resul
 
 fn inspected(opentok: Option<&OpenTok>, token: impl AsRef<[u8]>, options: &Json) -> Inspection {
     let session_id = options.get("session_id").map(text);
-    let mut given = InspectOptions::new().now(integer(options, "now"));
-    if let Some(session_id) = &session_id {
-        given = given.session_id(session_id);
-    }
+    let given =
+        InspectOptions::new().now(integer(options, "now")).session_id(session_id.as_deref());
     match opentok {
         Some(opentok) => opentok.inspect_token(token, &given),
         None => inspect_token(token, &given),

@@ -7,8 +7,9 @@ folder=$(cd "$(dirname "$0")" && pwd)
 outside=$(mktemp -d)
 trap 'rm -rf "$outside"' EXIT
 cp -R "$folder/java" "$folder/kotlin" "$folder/ktor" "$folder/shrunk" "$folder/spring" "$outside"
-# The examples read the key of their application from here.
+# The examples read the keys of their application from here.
 cp "$folder/../../../tests/vectors/private_key.pem" "$outside/private.key"
+cp "$folder/../../../tests/vectors/public_key.pem" "$outside/public.key"
 cd "$outside"
 
 # Prints the example of a language that declares a class or function.
@@ -35,25 +36,38 @@ expect() {
 mkdir -p "$outside/java/src/main/java"
 mv "$outside"/java/*.java "$outside/java/src/main/java"
 example java 'class Example' >"$outside/java/src/main/java/Example.java"
+example java 'class ApplicationExample' >"$outside/java/src/main/java/ApplicationExample.java"
+example java 'class Answer' >"$outside/java/src/main/java/Answer.java"
 example java 'class Explain' >"$outside/java/src/main/java/Explain.java"
 example java 'class Invite' >"$outside/java/src/main/java/Invite.java"
 example java 'class Server' >"$outside/java/src/main/java/Server.java"
 example java 'class CreateSession' >"$outside/java/src/main/java/CreateSession.java"
-example kotlin 'OpenTok.forApplication' >"$outside/kotlin/Main.kt"
+example kotlin 'expiresIn = Duration.ofHours(1),' >"$outside/kotlin/Main.kt"
+example kotlin 'OpenTok.forApplication' >"$outside/kotlin/Application.kt"
+example kotlin 'fun answer' >"$outside/kotlin/Answer.kt"
+example kotlin 'fun createSession' >"$outside/kotlin/CreateSession.kt"
 example kotlin 'generateTokens' >"$outside/kotlin/Invite.kt"
 example kotlin 'fun main(arguments' >"$outside/kotlin/Explain.kt"
 
-expect 'token_expired: the token expired' maven java compile exec:java -Dexec.mainClass=Example
+expect 'moderator: name=Johnny$' maven java compile exec:java -Dexec.mainClass=Example
+grep -q 'token_expired: the token expired 3600 s ago; generate a new one' "$outside/output"
+expect 'moderator of a98e12ca-' maven java exec:java -Dexec.mainClass=ApplicationExample
 expect 'token_expired: the token expired 5 s ago; generate a new one' maven java exec:java -Dexec.mainClass=Explain
 expect '^data_too_long$' maven java exec:java -Dexec.mainClass=Invite
 grep -q '^name=Jane$' "$outside/output"
 expect 'an endpoint replied' maven java exec:java -Dexec.mainClass=Serve
-expect 'sessions of a project and of an application' maven java exec:java -Dexec.mainClass=Platform
-# The oldest compiler that can read the jar, the next, and the newest.
-for version in 2.1.21 2.2.21 2.4.21; do
+expect 'sessions of a project and of an application' maven java exec:java -Dexec.mainClass=Platform \
+	-Dexec.args='CreateSession create'
+# From the oldest compiler that can read the jar to the newest.
+for version in 2.1.21 2.2.21 2.3.21 2.4.21; do
 	rm -rf "$outside/kotlin/target"
-	expect 'token_expired: the token expired' maven kotlin compile exec:java -Dexec.mainClass=MainKt -Dkotlin.version=$version
+	expect 'moderator: name=Johnny$' maven kotlin compile exec:java -Dexec.mainClass=MainKt -Dkotlin.version=$version
+	grep -q 'token_expired: the token expired 3600 s ago; generate a new one' "$outside/output"
 done
+expect 'moderator of a98e12ca-' maven kotlin exec:java -Dexec.mainClass=ApplicationKt
+expect 'welcome, Johnny$' maven kotlin exec:java -Dexec.mainClass=AnswerKt
+grep -q '^ask for a new token$' "$outside/output"
+grep -q '^go away$' "$outside/output"
 expect '\[quotes_around, token_expired\]' maven kotlin exec:java -Dexec.mainClass=ExplainKt
 grep -q 'the token expired 5 s ago; generate a new one' "$outside/output"
 expect '^data_too_long$' maven kotlin exec:java -Dexec.mainClass=InviteKt
@@ -61,6 +75,8 @@ grep -q '^name=Jane$' "$outside/output"
 
 maven java dependency:copy-dependencies
 dependencies=$outside/java/target/dependency
+expect 'sessions of a project and of an application' \
+	java -cp "$outside/java/target/classes:$outside/kotlin/target/classes:$dependencies/*" Platform CreateSessionKt createSession
 expect '^all 20 class loaders are gone$' java -cp "$outside/java/target/classes" Reload "$dependencies"
 
 # A module, which sees the public API and nothing else, and an image of it with JNA's own module.
@@ -103,9 +119,11 @@ expect '^Spring served a token$' java -jar "$outside/spring/target/spring-0.jar"
 maven ktor compile dependency:copy-dependencies
 expect '^Ktor served a token$' java -cp "$outside/ktor/target/classes:$outside/ktor/target/dependency/*" ApplicationKt
 
-# The jar of the documentation has what is public, and nothing else.
+# The jar of the documentation has what is public, as Java sees it, with what is thrown and what can be null.
 pages=$outside/documentation
 maven java dependency:copy-dependencies -Dclassifier=javadoc -DincludeArtifactIds=tokmint -DoutputDirectory="$pages"
 (cd "$pages" && jar xf tokmint-*-javadoc.jar)
-grep -q generateToken "$pages/dev/tokmint/OpenTok.html"
-if grep -rE --include='*.html' --include='*.js' 'tokmint[./]ffi|Crossing|Native(OpenTok|Library)' "$pages"; then exit 1; fi
+for pattern in generateToken Throws: NullPointerException @NotNull; do grep -q "$pattern" "$pages/dev/tokmint/OpenTok.html"; done
+if grep -rnE --include='*.html' --include='*.js' \
+	'TODO|tokmint[./](ffi|internal)|java[./]nio|Companion|\b(Unit|ByteArray|kotlin\.Comparable)\b|`|\[[A-Za-z]+\.' "$pages/dev" \
+	"$pages"/*-index.*; then exit 1; fi

@@ -253,11 +253,10 @@ pub fn verify_token(
     let token = token.string(&mut token_buffer, || ill_formed("token"))?;
     let session_id =
         session_id.optional_string(&mut session_buffer, || ill_formed("session ID"))?;
-    let mut options =
-        VerifyOptions::new().now(now.optional_integer()?).leeway(leeway.optional_integer()?);
-    if let Some(session_id) = session_id {
-        options = options.session_id(session_id);
-    }
+    let options = VerifyOptions::new()
+        .now(now.optional_integer()?)
+        .leeway(leeway.optional_integer()?)
+        .session_id(session_id);
     let verified = match handle.handle()? {
         Handle::OpenTok(opentok) => opentok.verify_token(token, &options),
         Handle::Session(session) => session.verify_token(token, &options),
@@ -311,10 +310,7 @@ pub fn inspect_token(
     let token = token.token(&mut token_buffer)?;
     let session_id =
         session_id.optional_string(&mut session_buffer, || ill_formed("session ID"))?;
-    let mut options = InspectOptions::new().now(now.optional_integer()?);
-    if let Some(session_id) = session_id {
-        options = options.session_id(session_id);
-    }
+    let options = InspectOptions::new().now(now.optional_integer()?).session_id(session_id);
     let inspection = match opentok {
         Some(opentok) => opentok.opentok()?.inspect_token(token, &options),
         None => tokmint::inspect_token(token, &options),

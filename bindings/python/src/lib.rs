@@ -355,8 +355,7 @@ fn verify<'py>(
         let now = given("now", now, arguments::instant)?;
         let leeway = given("leeway", leeway, arguments::duration)?;
         let session_id = given("session_id", session_id, arguments::string)?;
-        let options = VerifyOptions::new().now(now).leeway(leeway);
-        let options = session_id.map_or(options, |id| options.session_id(id));
+        let options = VerifyOptions::new().now(now).leeway(leeway).session_id(session_id);
         let token = computed(py, signs_with_rsa, || verify(&token, &options))?;
         Ok(state::get(py)?.classes.token(py, &token)?)
     })
@@ -408,8 +407,7 @@ fn inspect<'py>(
         let token = arguments::token(token)?;
         let now = given("now", now, arguments::instant)?;
         let session_id = given("session_id", session_id, arguments::string)?;
-        let options = InspectOptions::new().now(now);
-        let options = session_id.map_or(options, |id| options.session_id(id));
+        let options = InspectOptions::new().now(now).session_id(session_id);
         let inspection = inspect(&token, &options);
         Ok(state::get(py)?.classes.inspection(py, inspection)?)
     })

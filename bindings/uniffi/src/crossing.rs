@@ -76,7 +76,7 @@ pub enum Operation {
 /// and in it the length of the request, and at least 16 bytes.
 #[allow(non_snake_case, reason = "JNI's spelling of a class and its method")]
 #[unsafe(no_mangle)]
-pub unsafe extern "system" fn Java_dev_tokmint_NativeLibrary_call(
+pub unsafe extern "system" fn Java_dev_tokmint_internal_NativeLibrary_call(
     _environment: *const c_void,
     _class: *const c_void,
     handle: u64,
@@ -107,7 +107,7 @@ pub unsafe extern "system" fn Java_dev_tokmint_NativeLibrary_call(
 
 /// # Safety
 ///
-/// As for [`Java_dev_tokmint_NativeLibrary_call`].
+/// As for [`Java_dev_tokmint_internal_NativeLibrary_call`].
 unsafe fn run(handle: u64, mut request: Request<'_>) -> Result<Reply, TokmintError> {
     // SAFETY: the caller passes the handle of such an object, which lives until this returns.
     let opentok = || unsafe { object::<OpenTok>(handle) };

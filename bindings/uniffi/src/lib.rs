@@ -155,11 +155,8 @@ fn verify_options(
     leeway: Option<i64>,
     session_id: Option<&[u8]>,
 ) -> Result<tokmint::VerifyOptions<'_>, TokmintError> {
-    let options = tokmint::VerifyOptions::new().now(now).leeway(leeway);
-    Ok(match session_id {
-        Some(session_id) => options.session_id(string(session_id, "session ID")?),
-        None => options,
-    })
+    let session_id = session_id.map(|id| string(id, "session ID")).transpose()?;
+    Ok(tokmint::VerifyOptions::new().now(now).leeway(leeway).session_id(session_id))
 }
 
 /// What a token is inspected against.
@@ -183,11 +180,8 @@ fn inspect_options(
     now: Option<i64>,
     session_id: Option<&[u8]>,
 ) -> Result<tokmint::InspectOptions<'_>, TokmintError> {
-    let options = tokmint::InspectOptions::new().now(now);
-    Ok(match session_id {
-        Some(session_id) => options.session_id(string(session_id, "session ID")?),
-        None => options,
-    })
+    let session_id = session_id.map(|id| string(id, "session ID")).transpose()?;
+    Ok(tokmint::InspectOptions::new().now(now).session_id(session_id))
 }
 
 /// What a token says.

@@ -167,12 +167,10 @@ pub fn verify_token(arguments: &mut Arguments<'_>) -> Result<Value> {
         return Err(Error::TokenTooLong { length }.into());
     }
     let token = token.string(|| ill_formed("token"))?;
-    let mut options = VerifyOptions::new()
+    let options = VerifyOptions::new()
         .now(arguments.next()?.optional_integer()?)
-        .leeway(arguments.next()?.optional_integer()?);
-    if let Some(session_id) = arguments.next()?.optional_string(|| ill_formed("session ID"))? {
-        options = options.session_id(session_id);
-    }
+        .leeway(arguments.next()?.optional_integer()?)
+        .session_id(arguments.next()?.optional_string(|| ill_formed("session ID"))?);
     let verified = match handle.handle()? {
         Handle::OpenTok(opentok) => opentok.verify_token(token, &options),
         Handle::Session(session) => session.verify_token(token, &options),
@@ -227,10 +225,7 @@ fn inspect(arguments: &mut Arguments<'_>) -> Result<Inspection> {
     let (opentok, token) = (arguments.next()?, arguments.next()?);
     let now = arguments.next()?.optional_integer()?;
     let session_id = arguments.next()?.optional_string(|| ill_formed("session ID"))?;
-    let mut options = InspectOptions::new().now(now);
-    if let Some(session_id) = session_id {
-        options = options.session_id(session_id);
-    }
+    let options = InspectOptions::new().now(now).session_id(session_id);
     let zeros;
     let token = match token {
         Argument::String(token) | Argument::IllFormed(token) => token.as_bytes(),

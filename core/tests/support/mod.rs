@@ -188,22 +188,19 @@ fn assert_known(options: &Json, known: &[&str]) {
 /// Verifies with the options of a vector.
 pub fn verify(opentok: &OpenTok, token: &[u8], options: &Json) -> Result<Token, Error> {
     let session_id = options.get("session_id").map(text);
-    let mut options = VerifyOptions::new()
+    let options = VerifyOptions::new()
         .now(options.get("now").and_then(Json::as_i64))
-        .leeway(options.get("leeway").and_then(Json::as_i64));
-    if let Some(session_id) = &session_id {
-        options = options.session_id(session_id);
-    }
+        .leeway(options.get("leeway").and_then(Json::as_i64))
+        .session_id(session_id.as_deref());
     opentok.verify_token(token, &options)
 }
 
 /// Inspects with the options of a vector, with credentials or without.
 pub fn inspect(opentok: Option<&OpenTok>, token: &[u8], options: &Json) -> Inspection {
     let session_id = options.get("session_id").map(text);
-    let mut options = InspectOptions::new().now(options.get("now").and_then(Json::as_i64));
-    if let Some(session_id) = &session_id {
-        options = options.session_id(session_id);
-    }
+    let options = InspectOptions::new()
+        .now(options.get("now").and_then(Json::as_i64))
+        .session_id(session_id.as_deref());
     match opentok {
         Some(opentok) => opentok.inspect_token(token, &options),
         None => inspect_token(token, &options),

@@ -51,8 +51,8 @@ import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.keys.HmacKey;
 
 /**
- * What a token costs on the JVM, beside core called in the same way, the official SDKs, the JWT libraries that would otherwise be used, and the bare
- * HMAC and RSA of the JDK over the same bytes.
+ * What a token costs on the JVM, beside core called in the same way, the official SDKs, the JWT libraries that would
+ * otherwise be used, and the bare HMAC and RSA of the JDK over the same bytes.
  *
  * <p>All contenders take turns in short runs, so that whatever else the machine does falls on all of them; the
  * median run counts. JMH measures one function after the other and knows no ratios. Run with {@code make bench-jvm}.
@@ -81,7 +81,7 @@ final class Bench {
     /** Keeps results alive, so that the compiler cannot leave a call out. */
     private static volatile Object result;
 
-    /** Core's own calls, with options that are ready: {@code tests/bench/c/core}, whose folder is named on the command line. */
+    /** Core's own calls, with options that are ready: {@code tests/bench/c/core}. The command line names its folder. */
     private static final class Core {
         static native void core_generate_jwt();
 
@@ -264,6 +264,14 @@ final class Bench {
             this.tokens = tokens;
         }
 
+        /** Of a function without a result. */
+        static Contender of(Runnable call) {
+            return new Contender(() -> {
+                call.run();
+                return null;
+            });
+        }
+
         /** Nanoseconds a token, of this thread alone: what runs beside it, and the garbage collector, do not count. */
         double run() throws Exception {
             long start = CLOCK.getCurrentThreadCpuTime();
@@ -314,30 +322,12 @@ final class Bench {
 
         Map<String, Contender> contenders = new LinkedHashMap<>();
         contenders.put("bare HMAC-SHA256", new Contender(() -> sha256.doFinal(signed)));
-        contenders.put("core JWT", new Contender(() -> {
-            Core.core_generate_jwt();
-            return null;
-        }));
-        contenders.put("core verify JWT", new Contender(() -> {
-            Core.core_verify_jwt();
-            return null;
-        }));
-        contenders.put("core inspect JWT", new Contender(() -> {
-            Core.core_inspect_jwt();
-            return null;
-        }));
-        contenders.put("core T1", new Contender(() -> {
-            Core.core_generate_t1();
-            return null;
-        }));
-        contenders.put("tokmint constructor", new Contender(() -> {
-            new OpenTok(API_KEY, API_SECRET).close();
-            return null;
-        }));
-        contenders.put("tokmint open session", new Contender(() -> {
-            ours.session(SESSION_ID).close();
-            return null;
-        }));
+        contenders.put("core JWT", Contender.of(Core::core_generate_jwt));
+        contenders.put("core verify JWT", Contender.of(Core::core_verify_jwt));
+        contenders.put("core inspect JWT", Contender.of(Core::core_inspect_jwt));
+        contenders.put("core T1", Contender.of(Core::core_generate_t1));
+        contenders.put("tokmint constructor", Contender.of(() -> new OpenTok(API_KEY, API_SECRET).close()));
+        contenders.put("tokmint open session", Contender.of(() -> ours.session(SESSION_ID).close()));
         contenders.put("tokmint JWT", new Contender(this::ourJwt));
         contenders.put("tokmint session JWT", new Contender(() -> session.generateToken(options(TokenFormat.JWT))));
         contenders.put("tokmint batch JWT", new Contender(TOKENS, () -> ourBatch(TokenFormat.JWT)));
@@ -375,8 +365,8 @@ final class Bench {
         }
 
         String versions = Stream.of(
-                        OpenTok.class, com.opentok.OpenTok.class, VonageClient.class, JsonWebSignature.class, SignedJWT.class,
-                        JWT.class)
+                        OpenTok.class, com.opentok.OpenTok.class, VonageClient.class, JsonWebSignature.class,
+                        SignedJWT.class, JWT.class)
                 .map(Bench::jar)
                 .collect(Collectors.joining(", "));
         System.out.println("Java " + System.getProperty("java.version") + ", " + versions);

@@ -3,6 +3,10 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.tokmint.OpenTok;
 import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -22,18 +26,37 @@ import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Creates sessions by the example of the README, at a server that checks the request as the platform documents it. */
+/**
+ * Creates sessions by an example of the README, given as a class and its method, at a server that checks the request as
+ * the platform documents it.
+ */
 class Platform {
     private static final String API_KEY = "123456";
     private static final String API_SECRET = "1234567890abcdef1234567890abcdef1234567890";
     private static final String APPLICATION_ID = "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9";
     private static final Pattern CLAIM = Pattern.compile("\"(\\w+)\":(?:\"([^\"]*)\"|(\\d+))[,}]");
 
+    /** Public for the proxy. */
+    public interface SessionExample {
+        String create(OpenTok opentok, URI address) throws IOException, InterruptedException;
+    }
+
     private final String privateKey = Files.readString(Path.of("private.key"));
 
     private Platform() throws IOException {}
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        try {
+            run(arguments[0], arguments[1]);
+        } catch (Throwable failure) {
+            // The threads of the server would keep the process alive.
+            failure.printStackTrace();
+            System.exit(1);
+        }
+        System.exit(0);
+    }
+
+    private static void run(String className, String methodName) throws Exception {
         HttpServer server = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
         Platform platform = new Platform();
         server.createContext("/project/session/create", exchange -> platform.reply(exchange, false));
@@ -43,25 +66,28 @@ class Platform {
         URI ofProject = URI.create(address + "/project/session/create");
         URI ofApplication = URI.create(address + "/application/session/create");
 
+        MethodType type = MethodType.methodType(String.class, OpenTok.class, URI.class);
+        MethodHandle method = MethodHandles.lookup().findStatic(Class.forName(className), methodName, type);
+        SessionExample example = MethodHandleProxies.asInterfaceInstance(SessionExample.class, method);
         try (OpenTok project = new OpenTok(API_KEY, API_SECRET);
                 OpenTok other = new OpenTok(API_KEY, "abcdef1234567890abcdef1234567890abcdef12");
                 OpenTok application = OpenTok.forApplication(APPLICATION_ID, platform.privateKey)) {
-            expect(CreateSession.create(project, ofProject).equals("session of 123456"), "a session of a project");
-            String created = CreateSession.create(application, ofApplication);
+            expect(example.create(project, ofProject).equals("session of 123456"), "a session of a project");
+            String created = example.create(application, ofApplication);
             expect(created.equals("session of " + APPLICATION_ID), "a session of an application");
             // The server would notice.
-            expectRefused(project, ofApplication);
-            expectRefused(application, ofProject);
-            expectRefused(other, ofProject);
+            expectRefused(example, project, ofApplication);
+            expectRefused(example, application, ofProject);
+            expectRefused(example, other, ofProject);
         }
         server.stop(0);
         System.out.println("created sessions of a project and of an application");
-        System.exit(0);
     }
 
-    private static void expectRefused(OpenTok opentok, URI address) throws InterruptedException {
+    private static void expectRefused(SessionExample example, OpenTok opentok, URI address)
+            throws InterruptedException {
         try {
-            throw new AssertionError(CreateSession.create(opentok, address));
+            throw new AssertionError(example.create(opentok, address));
         } catch (IOException refused) {
             expect(refused.getMessage().startsWith("status 403"), refused.getMessage());
         }

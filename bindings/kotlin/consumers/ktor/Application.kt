@@ -21,7 +21,7 @@ fun main() = OpenTok("123456", "1234567890abcdef1234567890abcdef1234567890").use
             get("/token/{sessionId}") {
                 try {
                     call.respondText(opentok.generateToken(call.parameters["sessionId"]!!))
-                } catch (refused: TokmintException) {
+                } catch (refused: TokmintException.Session) {
                     call.respondText("${refused.code}", status = HttpStatusCode.BadRequest)
                 }
             }

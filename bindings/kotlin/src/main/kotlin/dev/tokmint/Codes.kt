@@ -1,13 +1,16 @@
 package dev.tokmint
 
 /**
- * The stable code of an error, the same in every language. [toString] gives its name, such as `data_too_long`.
+ * The stable code of an error, the same in every language.
  *
- * A later version may have more codes, but changes none.
- *
- * @property number the stable number of the error: hundreds by group.
+ * A later version may have more codes, but changes none: give a `when` or a `switch` an `else` or a `default`.
  */
-public enum class ErrorCode(public val number: Int, private val code: String) {
+public enum class ErrorCode(
+    /** The stable number of the error: hundreds by group. */
+    public val number: Int,
+    /** The stable name of the error in every language, such as `data_too_long`. */
+    public val value: String,
+) {
     // tokmint:generated kotlin-error-codes
     /** The API key is not 1 to 20 ASCII digits. */
     INVALID_API_KEY(100, "invalid_api_key"),
@@ -98,23 +101,19 @@ public enum class ErrorCode(public val number: Int, private val code: String) {
     // tokmint:end
     ;
 
-    /** The stable name of the error, such as `data_too_long`. */
-    override fun toString(): String = code
-
-    internal companion object {
-        private val byNumber = entries.associateBy(ErrorCode::number)
-
-        fun of(number: Int): ErrorCode = byNumber.getValue(number)
-    }
+    /** The [value]. */
+    override fun toString(): String = value
 }
 
 /**
- * The stable code of what an inspection finds, the same in every language. [toString] gives its name, such as
- * `token_expired`.
+ * The stable code of what an inspection finds, the same in every language.
  *
- * A later version may have more codes, but changes none.
+ * A later version may have more codes, but changes none: give a `when` or a `switch` an `else` or a `default`.
  */
-public enum class FindingCode(private val code: String) {
+public enum class FindingCode(
+    /** The stable name of the code in every language, such as `token_expired`. */
+    public val value: String,
+) {
     // tokmint:generated kotlin-finding-codes
     /** Whitespace or a byte order mark around the token. */
     WHITE_SPACE_AROUND("white_space_around"),
@@ -282,12 +281,6 @@ public enum class FindingCode(private val code: String) {
     // tokmint:end
     ;
 
-    /** The stable name of the code, such as `token_expired`. */
-    override fun toString(): String = code
-
-    internal companion object {
-        private val byName = entries.associateBy(FindingCode::code)
-
-        fun of(name: String): FindingCode = byName.getValue(name)
-    }
+    /** The [value]. */
+    override fun toString(): String = value
 }

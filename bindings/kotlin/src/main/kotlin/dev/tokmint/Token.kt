@@ -1,13 +1,18 @@
 package dev.tokmint
 
-import dev.tokmint.ffi.FfiConverterTypeToken
-import java.nio.ByteBuffer
+import dev.tokmint.internal.Hidden
+import dev.tokmint.internal.instant
+import dev.tokmint.internal.role
+import dev.tokmint.internal.tokenFormat
 import java.time.Instant
 import java.util.Collections
 import dev.tokmint.ffi.Token as NativeToken
 
 /** What the holder of a token may do in the session. */
-public enum class Role(private val wireName: String) {
+public enum class Role(
+    /** The name of the role in a token and in every language, such as `publisheronly`. */
+    public val value: String,
+) {
     /** Subscribe to streams only. */
     SUBSCRIBER("subscriber"),
 
@@ -21,17 +26,15 @@ public enum class Role(private val wireName: String) {
     MODERATOR("moderator"),
     ;
 
-    internal val utf8: ByteArray = wireName.toByteArray()
-
-    internal companion object {
-        private val all = entries
-
-        fun of(wireName: String): Role = all.first { it.wireName == wireName }
-    }
+    /** The [value]. */
+    override fun toString(): String = value
 }
 
 /** The two token formats. */
-public enum class TokenFormat(private val wireName: String) {
+public enum class TokenFormat(
+    /** The name of the format in every language, such as `jwt`. */
+    public val value: String,
+) {
     /** A JSON Web Token, signed with HMAC-SHA256 by a project and with RS256 by an application. The default. */
     JWT("jwt"),
 
@@ -39,21 +42,16 @@ public enum class TokenFormat(private val wireName: String) {
     T1("t1"),
     ;
 
-    internal val utf8: ByteArray = wireName.toByteArray()
-
-    internal companion object {
-        private val all = entries
-
-        fun of(wireName: String): TokenFormat = all.first { it.wireName == wireName }
-    }
+    /** The [value]. */
+    override fun toString(): String = value
 }
 
 /** What a token says. One that `verifyToken` returned is valid; one in an [Inspection] need not be. */
-public class Token internal constructor(private val native: NativeToken) {
-    internal constructor(reply: ByteBuffer) : this(FfiConverterTypeToken.read(reply))
+public class Token internal constructor(token: Hidden<NativeToken>) {
+    private val native = token.value
 
     /** The format it is written in. */
-    public val format: TokenFormat = TokenFormat.of(native.format)
+    public val format: TokenFormat = tokenFormat(native.format)
 
     /** The API key of the project that issued it; null if an application did. */
     public val apiKey: String? = native.apiKey
@@ -61,11 +59,11 @@ public class Token internal constructor(private val native: NativeToken) {
     /** The ID of the application that issued it, in lower case; null if a project did. */
     public val applicationId: String? = native.applicationId
 
-    /** The one session it admits to. */
+    /** The one session that its holder can connect to. */
     public val sessionId: String = native.sessionId
 
     /** What its holder may do there. */
-    public val role: Role = Role.of(native.role)
+    public val role: Role = role(native.role)
 
     /** When it was issued. */
     public val createTime: Instant = instant(native.createTime)
@@ -95,7 +93,3 @@ public class Token internal constructor(private val native: NativeToken) {
             "sessionId=$sessionId, role=$role, createTime=$createTime, expireTime=$expireTime, " +
             "initialLayoutClassList=$initialLayoutClassList)"
 }
-
-/** Unix seconds; the nearest [Instant] for what lies beyond, which a token that is not valid can say. */
-internal fun instant(seconds: Long): Instant =
-    Instant.ofEpochSecond(seconds.coerceIn(Instant.MIN.epochSecond, Instant.MAX.epochSecond))

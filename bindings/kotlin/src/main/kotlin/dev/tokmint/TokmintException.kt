@@ -1,14 +1,15 @@
 package dev.tokmint
 
+import dev.tokmint.internal.Hidden
+
 /**
  * Why a token was not generated or not accepted.
  *
  * The message is one sentence for a person. It never holds a secret, a key or the input, so it can be logged.
  * The subclasses are the groups of errors; [code] tells the errors of a group apart.
- *
- * @property code the stable code of the error, whose `toString` is its name, such as `data_too_long`.
  */
 public sealed class TokmintException private constructor(
+    /** The stable code of the error. */
     public val code: ErrorCode,
     message: String,
     cause: Throwable?,
@@ -16,36 +17,36 @@ public sealed class TokmintException private constructor(
     /** The stable number of the error, the same in every language. */
     public val number: Int get() = code.number
 
-    /** The API key, the API secret, the application ID or the key cannot be one, or there is no private key. */
-    public class Credentials internal constructor(code: ErrorCode, message: String) :
-        TokmintException(code, message, null)
+    /** The class, the code and the message, as logs and stack traces show them. */
+    override fun toString(): String = "${javaClass.name}: $code: $message"
 
-    /** The session ID is invalid or belongs to another project or application. */
-    public class Session internal constructor(code: ErrorCode, message: String) : TokmintException(code, message, null)
+    /** The API key, the API secret, the application ID or the key cannot be one, or there is no private key. */
+    public class Credentials internal constructor(code: Hidden<ErrorCode>, message: String) :
+        TokmintException(code.value, message, null)
+
+    /** The session ID is malformed, or the session is one of another project or application. */
+    public class Session internal constructor(code: Hidden<ErrorCode>, message: String) :
+        TokmintException(code.value, message, null)
 
     /** An option is outside of its limits, or not one that these credentials have. */
-    public class Options internal constructor(code: ErrorCode, message: String) : TokmintException(code, message, null)
+    public class Options internal constructor(code: Hidden<ErrorCode>, message: String) :
+        TokmintException(code.value, message, null)
 
     /** The token is not one that a server would accept. */
-    public class Token internal constructor(code: ErrorCode, message: String) : TokmintException(code, message, null)
+    public class Token internal constructor(code: Hidden<ErrorCode>, message: String) :
+        TokmintException(code.value, message, null)
 
     /** The system has no usable clock or no random bytes. */
-    public class System internal constructor(code: ErrorCode, message: String) : TokmintException(code, message, null)
+    public class System internal constructor(code: Hidden<ErrorCode>, message: String) :
+        TokmintException(code.value, message, null)
 
-    /** The native library cannot be loaded, a string is not well-formed Unicode, or tokmint has a defect. */
-    public class Binding internal constructor(code: ErrorCode, message: String, cause: Throwable?) :
-        TokmintException(code, message, cause)
-
-    internal companion object {
-        /** The exception of an error's group, which the hundreds of its number tell. */
-        fun of(code: ErrorCode, message: String, cause: Throwable? = null): TokmintException =
-            when (code.number / 100) {
-                1 -> Credentials(code, message)
-                2 -> Session(code, message)
-                3 -> Options(code, message)
-                4 -> Token(code, message)
-                5 -> System(code, message)
-                else -> Binding(code, message, cause)
-            }
-    }
+    /**
+     * The native library cannot be loaded ([ErrorCode.LIBRARY_NOT_LOADED]), a string other than a token or connection
+     * data holds half of a surrogate pair ([ErrorCode.INVALID_UTF8]), or tokmint has a defect ([ErrorCode.PANIC]).
+     *
+     * A session ID or a `jti` of a client can hold such a half, from the JSON `"\ud800"` for example: then it is the
+     * client's fault, and no defect.
+     */
+    public class Binding internal constructor(code: Hidden<ErrorCode>, message: String, cause: Throwable?) :
+        TokmintException(code.value, message, cause)
 }

@@ -85,7 +85,7 @@ class InteropTest {
             val said = token.jwtClaimsSet
             assertEquals(API_KEY, said.issuer)
             assertEquals(SESSION_ID, said.getStringClaim("session_id"))
-            assertEquals(wireName(choice.role), said.getStringClaim("role"))
+            assertEquals(choice.role.value, said.getStringClaim("role"))
             assertEquals(choice.createTime, said.issueTime.toInstant())
             assertEquals(choice.expireTime, said.expirationTime.toInstant())
             assertEquals(choice.data, said.getStringClaim("connection_data") ?: "")
@@ -106,7 +106,7 @@ class InteropTest {
                 .claim("ist", "project")
                 .claim("scope", "session.connect")
                 .claim("session_id", SESSION_ID)
-                .claim("role", wireName(choice.role))
+                .claim("role", choice.role.value)
                 .claim("connection_data", choice.data)
                 .claim("initial_layout_class_list", choice.classes.joinToString(" "))
                 .claim("nonce", choice.nonce)
@@ -156,7 +156,7 @@ class InteropTest {
                     .jwtID(jti)
                     .claim("scope", "session.connect")
                     .claim("session_id", SESSION_ID_OF_APPLICATION)
-                    .claim("role", wireName(choice.role))
+                    .claim("role", choice.role.value)
                     .subject("video")
                     .claim("acl", mapOf("paths" to mapOf("/session/**" to emptyMap<String, Any>())))
                     .claim("initial_layout_class_list", choice.classes.joinToString(" "))
@@ -195,7 +195,7 @@ class InteropTest {
             assertEquals(TokenFormat.T1, said.format)
             assertEquals(API_KEY, said.apiKey)
             assertEquals(SESSION_ID, said.sessionId)
-            assertEquals(role.toString(), wireName(said.role))
+            assertEquals(role.toString(), said.role.value)
             assertTrue(said.createTime.epochSecond in earliest..latest)
             assertEquals(expireTime ?: (said.createTime.epochSecond + 86_400), said.expireTime.epochSecond)
             assertEquals(choice.data, said.data)
@@ -230,7 +230,7 @@ class InteropTest {
                 "session_id" to SESSION_ID,
                 "create_time" to choice.createTime.epochSecond.toString(),
                 "expire_time" to choice.expireTime.epochSecond.toString(),
-                "role" to wireName(choice.role),
+                "role" to choice.role.value,
                 "nonce" to choice.nonce.toString(),
                 "connection_data" to choice.data,
                 "initial_layout_class_list" to choice.classes.joinToString(" "),

@@ -89,9 +89,6 @@ private fun mac(algorithm: String, secret: String, bytes: ByteArray): ByteArray 
 
 private fun hex(bytes: ByteArray): String = bytes.joinToString("") { "%02x".format(it) }
 
-/** The wire name of a role or a format. */
-fun wireName(value: Enum<*>): String = value.name.lowercase().replace("_", "")
-
 fun instant(value: JsonElement): Instant = try {
     Instant.ofEpochSecond(value.asLong)
 } catch (_: DateTimeException) {

@@ -1,6 +1,9 @@
 package dev.tokmint
 
 import com.sun.management.ThreadMXBean
+import dev.tokmint.internal.Exchange
+import dev.tokmint.internal.exception
+import dev.tokmint.internal.lenientUtf8
 import java.lang.management.ManagementFactory
 import java.nio.ByteBuffer
 import java.time.Duration
@@ -182,9 +185,10 @@ class OpenTokTest {
     fun `every error of core is an exception of its group`() {
         assertTrue(errorTable.size > 20, "$errorTable")
         for ((name, row) in errorTable) {
-            val exception = TokmintException.of(ErrorCode.of(row.number), "")
+            val exception = exception(ErrorCode.entries.single { it.number == row.number }, "because")
             assertEquals(row.group, exception::class.simpleName?.lowercase(), name)
             assertEquals(name to row.number, "${exception.code}" to exception.number)
+            assertEquals("${exception.javaClass.name}: $name: because", "$exception")
         }
         assertEquals(errorTable.keys, ErrorCode.entries.map { "$it" }.toSet())
     }
@@ -225,6 +229,20 @@ class OpenTokTest {
         val kept = all[0] as TokenOptions
         classes += "other"
         assertEquals(listOf("focus"), kept.initialLayoutClassList)
+    }
+
+    @Test
+    fun `every enum has its names of other languages`() {
+        val values = listOf(Role.entries, TokenFormat.entries, SignatureState.entries, Severity.entries)
+            .map { entries -> entries.map { it.toString() } }
+        val expected = listOf(
+            listOf("subscriber", "publisher", "publisheronly", "moderator"),
+            listOf("jwt", "t1"),
+            listOf("valid", "invalid", "unchecked"),
+            listOf("refused", "warning", "note"),
+        )
+        assertEquals(expected, values)
+        assertEquals(expected.first(), Role.entries.map(Role::value))
     }
 
     @Test

@@ -34,7 +34,7 @@ class GenerateOptions(options: JsonObject) {
     }
 
     private fun <E : Enum<E>> named(name: JsonElement, values: List<E>, what: String): E =
-        values.find { wireName(it) == string(name) } ?: throw Inexpressible("an unknown $what")
+        values.find { it.toString() == string(name) } ?: throw Inexpressible("an unknown $what")
 }
 
 /** The options of a vector; null for one that it does not give. */
@@ -248,8 +248,8 @@ abstract class Vectors {
             val opentok = if (vector.has("api_key") || vector.has("application_id")) opentokOf(vector) else null
             val inspection = opentok.use { inspect(it, token, options) }
             val said = mapOf(
-                "format" to inspection.format?.let(::wireName),
-                "signature" to wireName(inspection.signature),
+                "format" to inspection.format?.value,
+                "signature" to inspection.signature.value,
                 "findings" to inspection.findings.map { "${it.code}" },
                 "is_token" to (inspection.token != null),
                 "remaining_lifetime" to inspection.remainingLifetime?.seconds,
@@ -260,7 +260,7 @@ abstract class Vectors {
             val lines = "$inspection".lines()
             assertEquals("format: ${said["format"] ?: "unknown"}", lines.first(), name(vector))
             for (finding in inspection.findings) {
-                val line = finding.run { "${wireName(severity)} $code: $message" }
+                val line = finding.run { "$severity $code: $message" }
                 assertTrue(lines.any { it.startsWith(line) }, name(vector))
             }
             val isRefused = inspection.findings.any { it.severity == Severity.REFUSED }
@@ -363,7 +363,7 @@ abstract class Vectors {
                 val said = verifyAsInspected(opentok, token, options)
                 val decoded = peer["decoded"].asJsonObject
                 val expected = (decoded["claims"] ?: decoded["fields"]).asJsonObject
-                assertEquals(expected["role"]?.asString ?: "publisher", wireName(said.role), name)
+                assertEquals(expected["role"]?.asString ?: "publisher", said.role.value, name)
                 assertEquals(expected["session_id"].asString, said.sessionId, name)
                 assertEquals(expected["connection_data"]?.asString ?: "", said.data, name)
             }
@@ -423,9 +423,9 @@ abstract class Vectors {
             token.apiKey?.let { "api_key" to it },
             token.applicationId?.let { "application_id" to it },
         ).toMap() + mapOf(
-            "format" to wireName(token.format),
+            "format" to token.format.value,
             "session_id" to token.sessionId,
-            "role" to wireName(token.role),
+            "role" to token.role.value,
             "create_time" to token.createTime.epochSecond,
             "expire_time" to token.expireTime.epochSecond,
             "data" to token.data,
@@ -436,8 +436,8 @@ abstract class Vectors {
         fun members(inspection: Inspection): Map<String, Any?> {
             fun members(fields: List<Field>) = fields.map { mapOf("name" to it.name, "value" to it.value) }
             return mapOf(
-                "format" to inspection.format?.let(::wireName),
-                "signature" to wireName(inspection.signature),
+                "format" to inspection.format?.value,
+                "signature" to inspection.signature.value,
                 "header" to members(inspection.header),
                 "fields" to members(inspection.fields),
                 "token" to inspection.token?.let { members(it) },
@@ -448,7 +448,7 @@ abstract class Vectors {
                 "findings" to inspection.findings.map {
                     mapOf(
                         "code" to "${it.code}",
-                        "severity" to wireName(it.severity),
+                        "severity" to it.severity.value,
                         "message" to it.message,
                         "server_message" to it.serverMessage,
                     )

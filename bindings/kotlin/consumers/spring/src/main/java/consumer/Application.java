@@ -1,6 +1,5 @@
 package consumer;
 
-import dev.tokmint.ErrorCode;
 import dev.tokmint.OpenTok;
 import dev.tokmint.Token;
 import dev.tokmint.TokmintException;
@@ -49,8 +48,8 @@ public class Application {
     }
 
     @ExceptionHandler
-    ResponseEntity<ErrorCode> refused(TokmintException refused) {
-        return ResponseEntity.badRequest().body(refused.getCode());
+    ResponseEntity<String> refused(TokmintException.Session refused) {
+        return ResponseEntity.badRequest().body(refused.getCode().getValue());
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -62,7 +61,7 @@ public class Application {
             var verified = get(address + "/verified/" + token.body());
             expect(verified.body().contains("\"sessionId\":\"" + SESSION_ID + "\""), verified.body());
             var refused = get(address + "/token/nonsense");
-            expect(refused.statusCode() == 400 && refused.body().equals("\"INVALID_SESSION_ID\""), refused.body());
+            expect(refused.statusCode() == 400 && refused.body().equals("invalid_session_id"), refused.body());
         }
         System.out.println("Spring served a token");
     }

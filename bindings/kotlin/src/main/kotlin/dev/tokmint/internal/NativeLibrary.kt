@@ -1,7 +1,9 @@
-package dev.tokmint
+package dev.tokmint.internal
 
 import com.sun.jna.Native
 import com.sun.jna.Platform
+import dev.tokmint.ErrorCode
+import dev.tokmint.TokmintException
 import dev.tokmint.ffi.Operation
 import dev.tokmint.ffi.VERSION
 import java.io.File
@@ -43,7 +45,7 @@ internal object NativeLibrary {
         }
         failure?.let {
             isLoaded = false
-            throw TokmintException.of(ErrorCode.LIBRARY_NOT_LOADED, sentence(it), it)
+            throw exception(ErrorCode.LIBRARY_NOT_LOADED, sentence(it), it)
         }
     }
 

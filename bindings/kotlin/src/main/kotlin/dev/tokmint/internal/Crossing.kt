@@ -1,10 +1,11 @@
-package dev.tokmint
+package dev.tokmint.internal
 
 import com.sun.jna.Native
 import com.sun.jna.Pointer
 import dev.tokmint.ffi.FfiConverterTypeOperation
 import dev.tokmint.ffi.Operation
 import java.lang.ref.Cleaner
+import java.lang.ref.Reference
 import java.nio.ByteBuffer
 import java.time.Duration
 import java.time.Instant
@@ -159,6 +160,8 @@ internal class Handle(private val name: String, val address: Long, free: Operati
     }
 
     fun leave() {
+        // Until here, so that no collection frees the object during a call.
+        Reference.reachabilityFence(this)
         if (users.decrementAndGet() == 0) cleanable.clean()
     }
 
@@ -175,12 +178,3 @@ internal class Handle(private val name: String, val address: Long, free: Operati
         val CLEANER: Cleaner = Cleaner.create()
     }
 }
-
-internal fun ByteBuffer.bytes(): ByteArray = ByteArray(int).also(::get)
-
-/** What core wrote, which is well-formed. */
-internal fun ByteBuffer.string(): String = String(bytes(), Charsets.UTF_8)
-
-internal fun ByteBuffer.optionalString(): String? = if (get() == 0.toByte()) null else string()
-
-internal fun ByteBuffer.error(): TokmintException = TokmintException.of(ErrorCode.of(int), string())

@@ -1,4 +1,4 @@
-package dev.tokmint
+package dev.tokmint.internal
 
 import java.nio.charset.CharacterCodingException
 
