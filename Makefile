@@ -12,7 +12,7 @@ CYCLONEDX_VERSION := 11.12.0
 ifneq ($(word 2,$(CURDIR)),)
 $(error make takes the path of this folder for several, because there is a space in it: $(CURDIR))
 endif
-PYTHON_SOURCES := .ci python tests/oracle tests/bench/python bindings/swift/layout.py
+PYTHON_SOURCES := .ci python tests/oracle tests/bench/python tests/rest_server.py bindings/swift/layout.py
 C_SOURCES := $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
 FUZZ_TARGETS := verify_bytes inspect_bytes resign resign_rs256 key_text
 ORACLE := target/oracle/venv/bin

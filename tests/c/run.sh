@@ -370,7 +370,7 @@ created() { # <session ID> <command...>: it prints this session and a token for 
     done
 }
 project=(env -u APPLICATION_ID API_KEY=123456 API_SECRET=1234567890abcdef1234567890abcdef1234567890)
-start python3 tests/c/rest_server.py 123456 1234567890abcdef1234567890abcdef1234567890 "$project_session"
+start python3 tests/rest_server.py 123456 1234567890abcdef1234567890abcdef1234567890 "$project_session"
 created "$project_session" "${project[@]}" API_URL="$url" "$work/create_session"
 must_fail_with "403: {\"code\": -1, \"message\": \"Invalid token: signature\"}" "${project[@]}" \
     API_SECRET=0234567890abcdef1234567890abcdef1234567890 API_URL="$url" "$work/create_session"
@@ -378,7 +378,7 @@ stop
 application_id=a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9
 application_session=2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg
 application=(env APPLICATION_ID="$application_id" PRIVATE_KEY_FILE="$key/private.pem")
-start python3 tests/c/rest_server.py "$application_id" "$key/public.pem" "$application_session"
+start python3 tests/rest_server.py "$application_id" "$key/public.pem" "$application_session"
 created "$application_session" "${application[@]}" API_URL="$url" "$work/create_session"
 openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$work/other.pem" 2>/dev/null
 must_fail_with "Invalid token: signature" "${application[@]}" PRIVATE_KEY_FILE="$work/other.pem" API_URL="$url" \

@@ -1,6 +1,7 @@
 """Answers the call that creates a session as the platform documents it, and refuses whatever it would refuse.
 
-Uses nothing of tokmint: HMAC of Python, and openssl for RSA. Prints its URL.
+Uses nothing of tokmint: HMAC of Python, and openssl for RSA. Prints its URL. A GET returns how many calls got a
+session.
 
 Usage: rest_server.py <API key> <API secret> <session ID of the project>
        rest_server.py <application ID> <file of the public key> <session ID of the application>
@@ -70,13 +71,17 @@ def check_token(token):
 
 
 class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.reply(200, len(used))
+
     def do_POST(self):
         form = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         status, answer = 200, [{"session_id": SESSION_ID, "project_id": ISSUER, "create_dt": time.ctime()}]
         try:
             require(self.path == "/session/create", "path")
             require(self.headers["Accept"] == "application/json", "Accept")
-            require(self.headers["Content-Type"] == "application/x-www-form-urlencoded", "Content-Type")
+            content_type = self.headers["Content-Type"].split(";")[0]
+            require(content_type == "application/x-www-form-urlencoded", "Content-Type")
             require(parse_qs(form) == FORM, f"form {form}")
             project, application = self.headers["X-OPENTOK-AUTH"], self.headers["Authorization"]
             require((application if IS_PROJECT else project) is None, "the header of other credentials")
@@ -85,8 +90,11 @@ class Handler(BaseHTTPRequestHandler):
             else:
                 require((application or "").startswith("Bearer "), "Authorization")
                 check_token(application.removeprefix("Bearer "))
-        except (Refused, ValueError, KeyError, TypeError) as refused:
+        except (Refused, ValueError, KeyError, TypeError, AttributeError) as refused:
             status, answer = 403, {"code": -1, "message": f"Invalid token: {refused}"}
+        self.reply(status, answer)
+
+    def reply(self, status, answer):
         body = json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
