@@ -66,10 +66,10 @@ settings.configure(
 # Made once. Bad credentials end the start here, and not a request.
 if "TOKMINT_APPLICATION_ID" in os.environ:
     opentok = OpenTok.for_application(os.environ["TOKMINT_APPLICATION_ID"], os.environ["TOKMINT_PRIVATE_KEY"])
-    API_URL = os.environ.get("API_URL", "https://video.api.vonage.com")
+    api_url = os.environ.get("API_URL", "https://video.api.vonage.com")
 else:
     opentok = OpenTok(os.environ["TOKMINT_API_KEY"], os.environ["TOKMINT_API_SECRET"])
-    API_URL = os.environ.get("API_URL", "https://api.opentok.com")
+    api_url = os.environ.get("API_URL", "https://api.opentok.com")
 
 
 def create_session() -> str:
@@ -77,7 +77,7 @@ def create_session() -> str:
     headers = {"Authorization": f"Bearer {token}"} if opentok.application_id else {"X-OPENTOK-AUTH": token}
     headers["Accept"] = "application/json"
     options = {"archiveMode": "manual", "p2p.preference": "disabled"}
-    response = requests.post(f"{API_URL}/session/create", options, headers=headers, timeout=10)
+    response = requests.post(f"{api_url}/session/create", options, headers=headers, timeout=10)
     response.raise_for_status()
     return str(response.json()[0]["session_id"])
 

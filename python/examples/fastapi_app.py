@@ -26,10 +26,10 @@ from tokmint import OpenTok, OptionsError, Role
 # Made once. Bad credentials end the start here, and not a request.
 if "TOKMINT_APPLICATION_ID" in os.environ:
     opentok = OpenTok.for_application(os.environ["TOKMINT_APPLICATION_ID"], os.environ["TOKMINT_PRIVATE_KEY"])
-    API_URL = os.environ.get("API_URL", "https://video.api.vonage.com")
+    api_url = os.environ.get("API_URL", "https://video.api.vonage.com")
 else:
     opentok = OpenTok(os.environ["TOKMINT_API_KEY"], os.environ["TOKMINT_API_SECRET"])
-    API_URL = os.environ.get("API_URL", "https://api.opentok.com")
+    api_url = os.environ.get("API_URL", "https://api.opentok.com")
 
 # Replace these by your login and your own rule of who may join what, and as what.
 USERS = json.loads(os.environ["ACCESS_TOKENS"])
@@ -58,7 +58,7 @@ def create_session() -> str:
     headers = {"Authorization": f"Bearer {token}"} if opentok.application_id else {"X-OPENTOK-AUTH": token}
     headers["Accept"] = "application/json"
     options = {"archiveMode": "manual", "p2p.preference": "disabled"}
-    response = httpx.post(f"{API_URL}/session/create", data=options, headers=headers, timeout=10)
+    response = httpx.post(f"{api_url}/session/create", data=options, headers=headers, timeout=10)
     response.raise_for_status()
     return str(response.json()[0]["session_id"])
 
