@@ -27,7 +27,7 @@ third_party=${THIRD_PARTY:-../shared/data/third_party}
 # Targets in the order of the table, each with the tools that it needs. The two lanes take about the same time.
 first=("test-rust cargo cc curl" "test-instructions cargo valgrind" "test-vectors cargo python3 node npm"
     "test-c cargo gcc g++ cmake" "test-cross cargo cc python3 apt-get" "fuzz-short cargo")
-second=("test-node cargo node npm" "test-wasm cargo node npm" "test-python cargo python3" "test-kotlin cargo java mvn"
+second=("test-node cargo node npm python3" "test-wasm cargo node npm" "test-python cargo python3" "test-kotlin cargo java mvn"
     "swift-library cargo" "test-swift cargo curl")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
