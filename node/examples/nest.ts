@@ -1,8 +1,11 @@
 // A backend with NestJS: whoever belongs to a room gets a token for the room's video session.
 //
 //   npm install tokmint @nestjs/common @nestjs/core @nestjs/platform-express reflect-metadata rxjs
+//   npm install --save-dev typescript @types/node
+//   npm pkg set type=module
 //   export TOKMINT_API_KEY=... TOKMINT_API_SECRET=... ACCESS_TOKENS='{"a-long-random-string": "ada"}'
-//   npx tsc --experimentalDecorators --emitDecoratorMetadata --module nodenext --target es2022 nest.ts && node nest.js
+//   npx tsc --experimentalDecorators --emitDecoratorMetadata --module nodenext --target es2022 --types node nest.ts
+//   node nest.js
 //   curl -d '{"nickname": "Ada"}' -H 'Content-Type: application/json' \
 //     -H 'Authorization: Bearer a-long-random-string' localhost:3000/rooms/physics/token
 //

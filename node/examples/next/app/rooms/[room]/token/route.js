@@ -1,5 +1,9 @@
 // A route handler of Next.js: whoever belongs to a room gets a token for the room's video session.
 //
+//   npm install tokmint next react react-dom
+//   npx next build
+//   export TOKMINT_API_KEY=... TOKMINT_API_SECRET=... ACCESS_TOKENS='{"a-long-random-string": "ada"}'
+//   npx next start
 //   curl -d '{"nickname": "Ada"}' -H 'Authorization: Bearer a-long-random-string' localhost:3000/rooms/physics/token
 
 import { TokmintError } from 'tokmint';
