@@ -28,7 +28,7 @@ third_party=${THIRD_PARTY:-../shared/data/third_party}
 # last takes what they have built of every language.
 first=("test-rust cargo cc curl" "test-instructions cargo valgrind" "test-vectors cargo python3 node npm"
     "test-c cargo gcc g++ cmake" "test-cross cargo cc python3 apt-get" "test-python cargo python3")
-second=("test-node cargo node npm python3" "test-wasm cargo node npm" "test-kotlin cargo java mvn python3 openssl" 
+second=("test-node cargo node npm python3" "test-wasm cargo node npm" "test-kotlin cargo java mvn python3 openssl"
     "swift-library cargo" "test-swift cargo curl")
 last=("hardening-short cargo cc g++ python3 node npm java mvn curl")
 work=$(mktemp -d)

@@ -36,6 +36,6 @@ async function createSession(opentok, options = {}) {
 }
 
 // Routed: through the platform's media router, which archives and more than two participants need.
-const sessionId = await createSession(opentok, { 'p2p.preference': 'disabled' });
+const sessionId = await createSession(opentok, { archiveMode: 'manual', 'p2p.preference': 'disabled' });
 console.log(sessionId);
 console.log(opentok.generateToken(sessionId, { role: 'moderator' }));

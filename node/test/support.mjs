@@ -1,9 +1,12 @@
 // What several tests need.
 
+import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { OpenTok } from 'tokmint';
 
 export const API_KEY = '123456';
@@ -66,4 +69,15 @@ export function thrown(call) {
     return error;
   }
   throw new Error('nothing was thrown');
+}
+
+/** Starts a server that creates sessions for these credentials, with this ID; see tests/rest_server.py. */
+export async function platform({ apiKey }, sessionId = apiKey ? SESSION_ID : APPLICATION_SESSION_ID) {
+  const publicKey = join(import.meta.dirname, 'public.key');
+  writeFileSync(publicKey, PUBLIC_KEY);
+  const credentials = apiKey ? [API_KEY, API_SECRET] : [APPLICATION_ID, publicKey];
+  const program = join(REPOSITORY, 'tests/rest_server.py');
+  const server = spawn('python3', [program, ...credentials, sessionId], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [url] = await once(createInterface(server.stdout), 'line', { signal: AbortSignal.timeout(30_000) });
+  return [server, url];
 }

@@ -1,65 +1,93 @@
-"""A backend that lets its users join video sessions: it authorises the caller, chooses a role and returns a token.
+r"""A backend with FastAPI: whoever belongs to a room gets a token for the room's video session.
 
-    pip install tokmint fastapi uvicorn
-    TOKMINT_API_KEY=... TOKMINT_API_SECRET=... uvicorn fastapi_app:app
-    curl -X POST -H 'Authorization: Bearer ada-access-token' localhost:8000/sessions/<session ID>/token
+    pip install tokmint fastapi httpx uvicorn
+    export TOKMINT_API_KEY=... TOKMINT_API_SECRET=... ACCESS_TOKENS='{"a-long-random-string": "ada"}'
+    uvicorn fastapi_app:app
+    curl -d '{"nickname": "Ada"}' -H 'Content-Type: application/json' \
+        -H 'Authorization: Bearer a-long-random-string' localhost:8000/rooms/physics/token
 
-Replace `USERS` by your own users and `may_join` by your own rule; keep the order: authorise first, then mint.
+For an application, set TOKMINT_APPLICATION_ID and TOKMINT_PRIVATE_KEY instead of the first two.
 """
 
+import json
 import os
-from datetime import datetime, timedelta
-from typing import Annotated, NamedTuple
+import sqlite3
+from contextlib import closing
+from typing import Annotated
 
-from fastapi import Depends, FastAPI, HTTPException
+import httpx
+from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 
-from tokmint import OpenTok, Role, SessionError
+from tokmint import OpenTok, OptionsError, Role
+
+# Made once. Bad credentials end the start here, and not a request.
+if "TOKMINT_APPLICATION_ID" in os.environ:
+    opentok = OpenTok.for_application(os.environ["TOKMINT_APPLICATION_ID"], os.environ["TOKMINT_PRIVATE_KEY"])
+    api_url = os.environ.get("API_URL", "https://video.api.vonage.com")
+else:
+    opentok = OpenTok(os.environ["TOKMINT_API_KEY"], os.environ["TOKMINT_API_SECRET"])
+    api_url = os.environ.get("API_URL", "https://api.opentok.com")
+
+# Replace these by your login and your own rule of who may join what, and as what.
+USERS = json.loads(os.environ["ACCESS_TOKENS"])
+ROOMS = {"physics": {"ada": Role.MODERATOR, "bob": Role.PUBLISHER}}
+app = FastAPI()
 
 
-class User(NamedTuple):
-    id: str
-    role: Role
+class Person(BaseModel):
+    nickname: str
 
 
 class JoinToken(BaseModel):
+    apiKey: str
+    sessionId: str
     token: str
-    role: Role
-    expires_at: datetime
 
 
-# One object for the whole process. Bad credentials stop the server here, not at the first request.
-opentok = OpenTok(os.environ["TOKMINT_API_KEY"], os.environ["TOKMINT_API_SECRET"])
-app = FastAPI()
-
-USERS = {
-    "ada-access-token": User("ada", Role.MODERATOR),
-    "bob-access-token": User("bob", Role.PUBLISHER),
-    "eve-access-token": User("eve", Role.SUBSCRIBER),
-}
+def current_user(credentials: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]) -> str:
+    if user := USERS.get(credentials.credentials):
+        return str(user)
+    raise HTTPException(401)
 
 
-def current_user(credentials: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]) -> User:
-    user = USERS.get(credentials.credentials)
-    if user is None:
-        raise HTTPException(401, "unknown access token")
-    return user
+def create_session() -> str:
+    token = opentok.generate_rest_token()
+    headers = {"Authorization": f"Bearer {token}"} if opentok.application_id else {"X-OPENTOK-AUTH": token}
+    headers["Accept"] = "application/json"
+    options = {"archiveMode": "manual", "p2p.preference": "disabled"}
+    response = httpx.post(f"{api_url}/session/create", data=options, headers=headers, timeout=10)
+    response.raise_for_status()
+    return str(response.json()[0]["session_id"])
 
 
-def may_join(user: User, session_id: str) -> bool:
-    return user.id != "eve"
+def session_of(room: str) -> str:
+    """The first who comes creates it. All processes must find the same one."""
+    with closing(sqlite3.connect(os.environ.get("DATABASE", "rooms.sqlite3"))) as database, database:
+        database.execute("CREATE TABLE IF NOT EXISTS rooms (name TEXT PRIMARY KEY, session_id TEXT NOT NULL)")
+        select = "SELECT session_id FROM rooms WHERE name = ?"
+        if not (row := database.execute(select, [room]).fetchone()):
+            database.execute("INSERT OR IGNORE INTO rooms VALUES (?, ?)", [room, create_session()])
+            row = database.execute(select, [room]).fetchone()
+    return str(row[0])
 
 
-@app.post("/sessions/{session_id}/token")
-def join(session_id: str, user: Annotated[User, Depends(current_user)]) -> JoinToken:
-    if not may_join(user, session_id):
-        raise HTTPException(403, "you are not invited to this session")
-    try:
-        # Everybody in the session can read the data: an identifier, nothing private.
-        token = opentok.generate_token(session_id, user.role, data=f"user={user.id}", expires_in=timedelta(hours=1))
-    except SessionError as error:
-        # The session ID came from the client. Every other error is the server's own and becomes a 500.
-        raise HTTPException(404, str(error)) from None
-    verified = opentok.verify_token(token)
-    return JoinToken(token=token, role=verified.role, expires_at=verified.expires_at)
+@app.post("/rooms/{room}/token")
+def join(room: str, person: Person, user: Annotated[str, Depends(current_user)]) -> JoinToken:
+    # The role follows from who it is, never from the request.
+    role = ROOMS.get(room, {}).get(user)
+    if role is None:
+        raise HTTPException(404)
+    session_id = session_of(room)
+    # Everybody in the session can read the data.
+    data = json.dumps({"user": user, "nickname": person.nickname})
+    token = opentok.generate_token(session_id, role, data=data, expires_in=3600)
+    return JoinToken(apiKey=opentok.api_key or opentok.application_id or "", sessionId=session_id, token=token)
+
+
+@app.exception_handler(OptionsError)
+def refused(_: Request, error: OptionsError) -> JSONResponse:
+    """The nickname came from the client. Every other error is the server's own: a 500, and a line in its log."""
+    return JSONResponse({"error": error.code}, 400)

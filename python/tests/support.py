@@ -9,6 +9,8 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +87,18 @@ def run_python(*arguments: str, path: Path | None = None) -> "subprocess.Complet
     environment = {**os.environ, "PYTHONPATH": str(path or "")}
     command = [sys.executable, *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
+
+
+@contextmanager
+def platform(*credentials: str) -> Iterator[str]:
+    """The address of a server that creates sessions for these credentials, as `tests/rest_server.py` takes them."""
+    command = [sys.executable, str(REPOSITORY / "tests/rest_server.py"), *credentials]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()
 
 
 def wait_for(log: Path, pattern: str) -> str:

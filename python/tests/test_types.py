@@ -14,7 +14,10 @@ from typing import Any
 import tokmint
 from support import PRIVATE_KEY, PUBLIC_KEY, REPOSITORY
 
-PROGRAMS = [REPOSITORY / "python/tests/typed_program.py", *sorted((REPOSITORY / "python/examples").glob("*.py"))]
+EXAMPLES = sorted((REPOSITORY / "python/examples").glob("*.py"))
+# Django has no types.
+TYPED_EXAMPLES = [program for program in EXAMPLES if program.stem != "django_app"]
+PROGRAMS = [REPOSITORY / "python/tests/typed_program.py", *TYPED_EXAMPLES]
 STUB = REPOSITORY / "python/src/tokmint/_tokmint.pyi"
 
 
