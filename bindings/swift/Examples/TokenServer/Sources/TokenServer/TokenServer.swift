@@ -1,4 +1,4 @@
-// A server that admits its users to a video session. Run it with:
+// A server that gives its users tokens for a video session. Run it with:
 //
 //   TOKMINT_API_KEY=... TOKMINT_API_SECRET=... SESSION_ID=... swift run TokenServer
 //
