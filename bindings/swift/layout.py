@@ -1,8 +1,9 @@
 """Lays out the Swift package as it is released: layout.py FOLDER, after library.sh.
 
 FOLDER/tokmint-swift becomes the contents of a repository on which programs depend by version: SwiftPM wants the
-manifest at the top, everything committed, and no unsafe flags. Programs can also depend on the folder: SwiftPM takes its
-name for the package's, so it holds no version. FOLDER/tokmint-swift-VERSION.zip holds the same, in tokmint-swift-VERSION.
+manifest at the top, everything committed, and no unsafe flags. Programs can also depend on the folder: SwiftPM takes
+its name for the package's, so it holds no version. FOLDER/tokmint-swift-VERSION.zip holds the same, in
+tokmint-swift-VERSION.
 
 The libraries are those in PARTS/TRIPLE/swift; PARTS is dist/parts, where `make release-target` puts them. Without that
 folder the library of library.sh is taken for this machine. Platforms without a library are printed, and no manifest
