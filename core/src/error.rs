@@ -538,7 +538,7 @@ pub enum ExpireTimeFault {
     )]
     Milliseconds,
     /// Both `expire_time` and `expires_in` are given.
-    #[error("is given twice, as expire_time and as expires_in; pass only one of them")]
+    #[error("is given twice, as a time and as a lifetime; pass only one of them")]
     GivenTwice,
 }
 

@@ -21,7 +21,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
 use inspection::InspectedToken;
-use tokmint::{Claims, Error, ErrorCode, ErrorGroup, Role, TokenFormat};
+use tokmint::{Claims, Error, ErrorCode, Role, TokenFormat};
 
 uniffi::setup_scaffolding!("tokmint");
 
@@ -266,15 +266,7 @@ impl fmt::Display for TokmintError {
 
 impl From<Error> for TokmintError {
     fn from(error: Error) -> TokmintError {
-        let sentence = error.to_string();
-        let sentence = match error.code().group() {
-            // The options, by the names that they have in Kotlin, Java and Swift.
-            ErrorGroup::Options => {
-                sentence.replace("expire_time", "expireTime").replace("expires_in", "expiresIn")
-            }
-            _ => sentence,
-        };
-        TokmintError::new(error.code(), sentence)
+        TokmintError::new(error.code(), error.to_string())
     }
 }
 
