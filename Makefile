@@ -165,7 +165,7 @@ swift-library: ## Build the static library and the generated sources of the Swif
 	sh bindings/swift/library.sh
 
 .PHONY: swift-release
-swift-release: ## Lay out the Swift package as it is released, in dist/swift
+swift-release: ## Lay out the Swift package as it is released, in dist/swift/tokmint-swift
 	bindings/swift/release.sh dist/swift
 
 .PHONY: test-swift-release

@@ -38,6 +38,7 @@ PLACES = [
     ("bindings/kotlin/consumers/spring/pom.xml", r"<artifactId>tokmint</artifactId>\n +<version>@VERSION@<"),
     ("bindings/swift/README.md", r'tokmint-swift", from: "@VERSION@"'),
     ("bindings/swift/README.md", r"git clone --branch @VERSION@ "),
+    ("bindings/swift/README.md", r"pc file for tokmint-swift-@VERSION@\n"),
     ("bindings/swift/Examples/TokenServer/Package.swift", r'tokmint-swift", from: "@VERSION@"'),
     ("tests/bench/jvm/pom.xml", r"<artifactId>tokmint</artifactId>\n +<version>@VERSION@<"),
     ("CHANGELOG.md", r"\A(?:(?!## ).*\n)*## @VERSION@ - "),

@@ -112,7 +112,7 @@ KINDS = (
     Kind(rf"maven/tokmint-{V}\.pom", 0.1, says=(("", POM, VERSION),), licences=()),
     Kind(rf"crates/tokmint-{V}\.crate", 1, (r"src/lib\.rs",), (CRATE,), LICENCES[:2]),
     Kind(rf"crates/tokmint-cli-{V}\.crate", 1, (r"src/main\.rs", *VECTORS), (CRATE,), LICENCES[:2]),
-    Kind(rf"swift/tokmint-swift-{V}/", 40, SWIFT_MEMBERS),
+    Kind("swift/tokmint-swift/", 40, SWIFT_MEMBERS),
     Kind(rf"swift/tokmint-swift-{V}\.zip", 12, SWIFT_MEMBERS),
     Kind(
         rf"sbom/tokmint-{V}-(c|cli|jar|node|swift|wasm|wheel)\.cdx\.json",

@@ -83,7 +83,7 @@ def github(targets: list[str]) -> None:
     """Check the archives."""
     for kind, name in {"c": "tokmint-c", "cli": "tokmint"}.items():
         same(f"dist/{kind}", names(DIST / kind), {f"{name}-{VERSION}-{triple}.tar.gz" for triple in targets})
-    same("dist/swift", names(DIST / "swift"), {f"tokmint-swift-{VERSION}", f"tokmint-swift-{VERSION}.zip"})
+    same("dist/swift", names(DIST / "swift"), {"tokmint-swift", f"tokmint-swift-{VERSION}.zip"})
 
 
 def tag() -> None:

@@ -118,7 +118,7 @@ def repository(folder: Path) -> None:
         write(dist / f"python/{NAME}-{triple}.whl", triple)
         write(dist / f"c/tokmint-c-{VERSION}-{triple}.tar.gz", triple)
         write(dist / f"cli/tokmint-{VERSION}-{triple}.tar.gz", triple)
-    write(dist / f"swift/tokmint-swift-{VERSION}/Package.swift", "swift")
+    write(dist / "swift/tokmint-swift/Package.swift", "swift")
     write(dist / f"swift/tokmint-swift-{VERSION}.zip", "swift")
     sum_up(folder)
     git(folder, "init", "--quiet")

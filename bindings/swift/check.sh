@@ -56,19 +56,23 @@ ${CC:-$(command -v cc || command -v clang)} -D_Nullable= -D_Nonnull= -ISources/t
 	$(sed -n 's/.*linkedLibrary("\(.*\)", .*/-l\1/p' Package.swift) -o "$work/checksums"
 "$work/checksums" || fail "the generated Swift was made for another library: run library.sh"
 
-# The examples are the code of a test, but for its indentation: the first in both READMEs, the other in this package's.
-# examples FILE TEST: the lines of a test between the comments of a file.
+# The examples are the code of tests, but for its indentation and their imports.
+# examples NAME TEST: the lines of a test between comments with a name and those of an end.
 examples() {
-	sed -n "\|^ *// $1\$|,\|^ *// end\$|p" "Tests/TokmintTests/$2" | sed -e '1d' -e '$d' -e 's/^        //'
+	sed -n "\|^ *// $1\$|,\|^ *// end\$|{\|^ *// $1\$|d;\|^ *// end\$|d;p}" "Tests/TokmintTests/$2" | sed 's/^        //'
 }
-# document FILE: the examples that it shows.
-document() { sed -n '/^```swift$/,/^```$/p' "$1" | sed -e '/^```/d' -e '/^import /,/^$/d'; }
-for readme in README.md bindings/swift/README.md; do
-	examples "$readme" OpenTokTests.swift >"$work/run"
-	test -s "$work/run" || fail "no test holds the example of $readme"
-	cat "$work/run" >>"$work/examples"
-	document "../../$readme" | diff "$work/examples" - || fail "the Swift examples of $readme are not those that a test runs"
+without_imports() { sed '/^import /,/^$/d' "$@"; }
+mkdir "$work/programs"
+awk -v folder="$work/programs" -f examples.awk README.md
+test -s "$work/programs/1.swift" || fail "README.md has no example"
+for program in "$work"/programs/*; do
+	number=$(basename "$program" .swift)
+	examples "program $number" ReadmeTests.swift >"$work/examples"
+	without_imports "$program" | diff "$work/examples" - \
+		|| fail "program $number of README.md is not the one that a test runs"
 done
+# document FILE: the examples that it shows.
+document() { sed -n '/^```swift$/,/^```$/p' "$1" | sed '/^```/d' | without_imports; }
 for article in Minting Verifying Explaining; do
 	examples "$article.md" ArticlesTests.swift >"$work/examples"
 	document "Sources/Tokmint/Tokmint.docc/$article.md" | diff "$work/examples" - \

@@ -1,7 +1,9 @@
 """Lays out the Swift package as it is released: layout.py FOLDER, after library.sh.
 
-FOLDER/tokmint-swift-VERSION becomes the contents of a repository on which programs depend by version: SwiftPM wants the
-manifest at the top, everything committed, and no unsafe flags. FOLDER/tokmint-swift-VERSION.zip holds the same.
+FOLDER/tokmint-swift becomes the contents of a repository on which programs depend by version: SwiftPM wants the
+manifest at the top, everything committed, and no unsafe flags. Programs can also depend on the folder: SwiftPM takes
+its name for the package's, so it holds no version. FOLDER/tokmint-swift-VERSION.zip holds the same, in
+tokmint-swift-VERSION.
 
 The libraries are those in PARTS/TRIPLE/swift; PARTS is dist/parts, where `make release-target` puts them. Without that
 folder the library of library.sh is taken for this machine. Platforms without a library are printed, and no manifest
@@ -140,14 +142,14 @@ def without_framework(manifest: str) -> str:
     return found[0]
 
 
-def archive(folder: Path) -> None:
-    """Write a .zip of a folder next to it, the same bytes for the same contents and commit."""
+def archive(folder: Path, name: str) -> None:
+    """Write a .zip of a folder next to it, under a name, the same bytes for the same contents and commit."""
     commit = ["git", "log", "-1", "--format=%ct"]
     epoch = os.environ.get("SOURCE_DATE_EPOCH") or subprocess.check_output(commit, cwd=ROOT, text=True)
     date = time.gmtime(int(epoch))[:6]
-    with zipfile.ZipFile(folder.with_name(folder.name + ".zip"), "w") as file:
+    with zipfile.ZipFile(folder.with_name(f"{name}.zip"), "w") as file:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            entry = zipfile.ZipInfo(path.relative_to(folder.parent).as_posix(), date)
+            entry = zipfile.ZipInfo(f"{name}/{path.relative_to(folder).as_posix()}", date)
             # A regular file with these permissions, on any system.
             entry.create_system = 3
             entry.external_attr = (0o100755 if os.access(path, os.X_OK) else 0o100644) << 16
@@ -163,7 +165,7 @@ def no_builds(_: str, names: list[str]) -> list[str]:
 def package(out: Path, parts: Path) -> None:
     """Lay out the package."""
     version = re.search(r'^\[workspace\.package\]\nversion = "(.*)"', (ROOT / "Cargo.toml").read_text("utf-8"), re.M)[1]
-    folder = out / f"tokmint-swift-{version}"
+    folder = out / "tokmint-swift"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(PACKAGE / "Sources", folder / "Sources")
     shutil.copytree(PACKAGE / "Examples/TokenServer", folder / "Examples/TokenServer", ignore=no_builds)
@@ -178,8 +180,8 @@ def package(out: Path, parts: Path) -> None:
             text = without_framework(text)
         (folder / file.name).write_text(text, encoding="utf-8")
         shutil.copymode(file, folder / file.name)
-    archive(folder)
-    print(f"{folder.name}: missing: {', '.join(missing) or 'nothing'}")
+    archive(folder, f"tokmint-swift-{version}")
+    print(f"{folder}: missing: {', '.join(missing) or 'nothing'}")
 
 
 arguments = argparse.ArgumentParser()

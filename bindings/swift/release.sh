@@ -1,5 +1,5 @@
 #!/bin/sh
-# Lays out the Swift package as it is released, in FOLDER/tokmint-swift-VERSION: release.sh FOLDER. layout.py says more.
+# Lays out the Swift package as it is released, in FOLDER/tokmint-swift: release.sh FOLDER. layout.py says more.
 set -eu
 case $1 in /*) folder=$1 ;; *) folder=$PWD/$1 ;; esac
 cd "$(dirname "$0")"

@@ -38,6 +38,7 @@ fn every_line_is_in_the_package_s_readme_in_the_same_order() {
         ("cpp", "bindings/c/README.md"),
         ("kotlin", "bindings/kotlin/README.md"),
         ("java", "bindings/kotlin/README.md"),
+        ("swift", "bindings/swift/README.md"),
     ];
     for (language, readme) in packages {
         let excerpt = code("README.md", language);

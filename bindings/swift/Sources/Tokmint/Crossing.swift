@@ -11,8 +11,8 @@ import TokmintGenerated
 import tokmintFFI
 #endif
 
-/// An argument in UniFFI's encoding: numbers begin with their highest byte, strings and lists with their length, and what
-/// may be absent with 0 or 1.
+/// An argument in UniFFI's encoding: numbers begin with their highest byte, strings and lists with their length, and
+/// what may be absent with 0 or 1.
 struct Argument {
     private var bytes: [UInt8] = []
 

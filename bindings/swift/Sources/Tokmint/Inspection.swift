@@ -29,8 +29,11 @@ public struct Finding: Hashable, Codable, Sendable {
 
 /// The contents of a token, as far as they can be parsed, and everything that is wrong with it.
 ///
-/// Trust nothing that it shows: to admit somebody, use `OpenTok.verifyToken`.
-public struct Inspection: Hashable, Codable, Sendable, CustomStringConvertible {
+/// Trust nothing that it shows: to decide whether to let somebody in, use `OpenTok.verifyToken`.
+///
+/// An encoder writes its times as it writes every `Date`: those of Foundation as seconds since 2001, unless their
+/// `dateEncodingStrategy` is set. Decode with the same strategy. For a program in another language, write `json`.
+public struct Inspection: Hashable, Codable, Sendable, CustomStringConvertible, CustomReflectable {
     /// What two equal inspections have in common.
     struct Contents: Hashable, Codable {
         let format: TokenFormat?
@@ -47,7 +50,7 @@ public struct Inspection: Hashable, Codable, Sendable, CustomStringConvertible {
         let isRefused: Bool
     }
 
-    /// Core's text and JSON of it. Those of a decoded inspection were encoded with it.
+    /// The text and the JSON that core makes of it. Those of a decoded inspection were encoded with it.
     enum Forms: Sendable {
         case onDemand(InspectedToken)
         case made(text: String, json: String)
@@ -95,7 +98,11 @@ public struct Inspection: Hashable, Codable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// All of it for a program in any language: one JSON object.
+    /// All of it for a program, as one JSON object that is the same in every language.
+    ///
+    /// Its `created_at`, `expires_at` and `not_before` are times as text (RFC 3339, in UTC), and null where there is
+    /// none. The `token` in it, which is null if a field cannot be read, has its `create_time` and `expire_time` in
+    /// Unix seconds.
     public var json: String {
         switch forms {
         case .onDemand(let inspected): return inspected.json()
@@ -103,14 +110,28 @@ public struct Inspection: Hashable, Codable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Its members, for `dump` and debuggers: all but `header` and `fields`, which show the connection data.
+    public var customMirror: Mirror {
+        Shown([
+            "format": format, "signature": signature, "token": token, "now": now, "createTime": createTime,
+            "expireTime": expireTime, "notBefore": notBefore, "remainingLifetime": remainingLifetime,
+            "findings": findings, "isRefused": isRefused,
+        ]).mirror(self, .struct)
+    }
+
+    /// Whether the two say the same.
     public static func == (one: Inspection, other: Inspection) -> Bool { one.contents == other.contents }
 
+    /// Hashes what `==` compares.
     public func hash(into hasher: inout Hasher) { hasher.combine(contents) }
 
     private enum CodingKeys: CodingKey {
         case contents, text, json
     }
 
+    /// Decodes what `encode(to:)` wrote.
+    ///
+    /// - Throws: What the decoder throws if it is not an encoded inspection.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         contents = try container.decode(Contents.self, forKey: .contents)
@@ -120,16 +141,13 @@ public struct Inspection: Hashable, Codable, Sendable, CustomStringConvertible {
         )
     }
 
-    /// Encodes it for `init(from:)`. Programs in other languages read `json`.
+    /// Encodes it for `init(from:)`, connection data included. Programs in other languages read `json`.
+    ///
+    /// - Throws: What the encoder throws.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(contents, forKey: .contents)
         try container.encode(description, forKey: .text)
         try container.encode(json, forKey: .json)
     }
-}
-
-/// The one of the two that is there.
-func shown(_ apiKey: String?, _ applicationId: String?) -> String {
-    apiKey.map { "apiKey: \($0)" } ?? "applicationId: \(applicationId ?? "")"
 }

@@ -44,6 +44,9 @@ public final class Session: Sendable, CustomStringConvertible, CustomReflectable
     /// the others have their tokens.
     ///
     /// The clock is read once for all of them.
+    ///
+    /// - Parameter options: The options of each token; `TokenOptions` has their units and limits.
+    /// - Returns: The token of each item, or the `TokmintError` that `generateToken` would throw.
     public func generateTokens(_ options: some Sequence<TokenOptions>) -> [Result<String, TokmintError>] {
         options.map(resultOfABatch())
     }
@@ -51,6 +54,9 @@ public final class Session: Sendable, CustomStringConvertible, CustomReflectable
     /// Generates many tokens as the result is iterated, so that any number of them takes no more memory than one.
     ///
     /// The clock is read when this is called. To iterate again generates other tokens.
+    ///
+    /// - Parameter options: The options of each token; `TokenOptions` has their units and limits.
+    /// - Returns: The token of each item, or the `TokmintError` that `generateToken` would throw.
     public func generateTokens<Options: LazySequenceProtocol>(
         _ options: Options
     ) -> LazyMapSequence<Options.Elements, Result<String, TokmintError>> where Options.Element == TokenOptions {
@@ -68,21 +74,35 @@ public final class Session: Sendable, CustomStringConvertible, CustomReflectable
     }
 
     /// The API key or the application ID, and the session ID, never the secret or a key.
-    public var description: String { "Session(\(shown(apiKey, applicationId)), sessionId: \(sessionId))" }
+    public var description: String { shown.description(Session.self) }
 
-    public var customMirror: Mirror {
-        Mirror(
-            self,
-            children: ["apiKey": apiKey as Any, "applicationId": applicationId as Any, "sessionId": sessionId]
-        )
+    /// The same as `description` shows, for `dump` and debuggers.
+    public var customMirror: Mirror { shown.mirror(self, .class) }
+
+    private var shown: Shown {
+        Shown(["apiKey": apiKey, "applicationId": applicationId, "sessionId": sessionId])
     }
 }
 
 #if compiler(>=6.0)  // An older compiler does not even parse what follows.
 #if !TOKMINT_UNTYPED
 extension Session {
-    /// Generates a token that admits its holder to the session. `TokenOptions` describes the options.
+    /// Generates a token with which its holder can connect to the session.
     ///
+    /// - Parameters:
+    ///   - role: What the holder may do; a publisher by default.
+    ///   - expireTime: When the token ends, in whole seconds (a fraction is dropped): 1 second to 30 days after its
+    ///     issue, and 24 hours by default.
+    ///   - expiresIn: The token's lifetime in whole seconds, 1 second to 30 days. Only one of the two may be given.
+    ///   - data: Connection data, at most 1000 UTF-16 code units, which everybody in the session can read; none by
+    ///     default.
+    ///   - initialLayoutClassList: Classes of the layout in which an archive or a broadcast is composed, each without
+    ///     whitespace, at most 1000 UTF-16 code units with the spaces between them; none by default.
+    ///   - tokenFormat: The format of the token; a JWT by default. Applications have no other.
+    ///   - createTime: When the token is issued, in whole seconds; now by default. Its lifetime counts from it.
+    ///   - nonce: A number that tells equal tokens of a project apart, 0 to 2^53 - 1; by default one that was not used
+    ///     before.
+    ///   - jti: A UUID in lower case that tells equal tokens of an application apart; a random one by default.
     /// - Throws: `TokmintError` if an option is out of its limits, or there is no private key.
     public func generateToken(
         role: Role? = nil,
@@ -96,16 +116,9 @@ extension Session {
         jti: String? = nil
     ) throws(TokmintError) -> String {
         let options = TokenOptions(
-            role: role,
-            expireTime: expireTime,
-            expiresIn: expiresIn,
-            data: data,
-            initialLayoutClassList: initialLayoutClassList,
-            tokenFormat: tokenFormat,
-            createTime: createTime,
-            nonce: nonce,
-            jti: jti
-        )
+            role: role, expireTime: expireTime, expiresIn: expiresIn, data: data,
+            initialLayoutClassList: initialLayoutClassList, tokenFormat: tokenFormat, createTime: createTime,
+            nonce: nonce, jti: jti)
         return try generated(options).get()
     }
 
@@ -113,8 +126,9 @@ extension Session {
     ///
     /// - Parameters:
     ///   - token: The token, whole and unchanged.
-    ///   - now: The time of verification; the current time by default.
-    ///   - leeway: How much clocks may differ, in whole seconds up to an hour; nothing by default.
+    ///   - now: The time of verification, in whole seconds; the current time by default.
+    ///   - leeway: How much clocks may differ, in whole seconds up to an hour; nothing by default. Issue times up to 60
+    ///     seconds ahead are always accepted, and a larger leeway extends that.
     /// - Throws: `TokmintError` if the token is not one that a server would accept for this session; its code says why.
     public func verifyToken(_ token: String, now: Date? = nil, leeway: Duration? = nil) throws(TokmintError) -> Token {
         try verified(token, Argument(now: now, leeway: leeway, sessionId: nil)).get()

@@ -2,16 +2,19 @@ import Foundation
 
 /// What a token says.
 ///
-/// One that `OpenTok.verifyToken` returned is valid. One in an `Inspection` need not be, and one that was decoded is what
-/// somebody encoded: neither admits anybody.
-public struct Token: Hashable, Codable, Sendable, CustomStringConvertible {
+/// One that `OpenTok.verifyToken` returned is valid. One in an `Inspection` need not be, and one that was decoded is
+/// what somebody encoded: trust neither.
+///
+/// An encoder writes its times as it writes every `Date`: those of Foundation as seconds since 2001, unless their
+/// `dateEncodingStrategy` is set, to `.secondsSince1970` or `.iso8601` for example. Decode with the same strategy.
+public struct Token: Hashable, Codable, Sendable, CustomStringConvertible, CustomReflectable {
     /// The format it is written in.
     public let format: TokenFormat
     /// The API key of the project that issued it; nil if an application did.
     public let apiKey: String?
     /// The ID of the application that issued it, in lower case; nil if a project did.
     public let applicationId: String?
-    /// The one session it admits to.
+    /// The one session that its holder can connect to.
     public let sessionId: String
     /// What its holder may do there.
     public let role: Role
@@ -28,8 +31,15 @@ public struct Token: Hashable, Codable, Sendable, CustomStringConvertible {
     public let nonce: String
 
     /// All but the connection data, which may say who the holder is.
-    public var description: String {
-        "Token(format: \(format), \(shown(apiKey, applicationId)), sessionId: \(sessionId), role: \(role), "
-            + "createTime: \(createTime), expireTime: \(expireTime), initialLayoutClassList: \(initialLayoutClassList))"
+    public var description: String { shown.description(Self.self) }
+
+    /// The same as `description` shows, for `dump` and debuggers.
+    public var customMirror: Mirror { shown.mirror(self, .struct) }
+
+    private var shown: Shown {
+        Shown([
+            "format": format, "apiKey": apiKey, "applicationId": applicationId, "sessionId": sessionId, "role": role,
+            "createTime": createTime, "expireTime": expireTime, "initialLayoutClassList": initialLayoutClassList,
+        ])
     }
 }

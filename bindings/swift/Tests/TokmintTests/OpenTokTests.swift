@@ -11,72 +11,15 @@ private let sessionOfApplication =
     "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg"
 private let sessionId = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
 
+func privateKeyOfTheVectors() throws -> String {
+    var repository = URL(fileURLWithPath: #filePath)
+    for _ in 0..<5 { repository.deleteLastPathComponent() }
+    let file = repository.appendingPathComponent("tests/vectors/private_key.pem")
+    return try String(contentsOf: file, encoding: .utf8)
+}
+
 /// What the vectors cannot say.
 final class OpenTokTests: XCTestCase {
-    // check.sh compares the lines between the comments with the examples of the READMEs.
-    func testTheExamplesOfTheReadmes() throws {
-        // The example reads the key from the folder in which it runs.
-        let files = FileManager.default
-        let former = files.currentDirectoryPath
-        let folder = files.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try files.createDirectory(at: folder, withIntermediateDirectories: false)
-        defer {
-            _ = files.changeCurrentDirectoryPath(former)
-            try? files.removeItem(at: folder)
-        }
-        let file = folder.appendingPathComponent("private.key")
-        try privateKeyOfTheVectors().write(to: file, atomically: false, encoding: .utf8)
-        XCTAssertTrue(files.changeCurrentDirectoryPath(folder.path))
-        // README.md
-        let opentok = try OpenTok(apiKey: "123456", apiSecret: "1234567890abcdef1234567890abcdef1234567890")
-        let sessionId = "1_MX4xMjM0NTZ-flNhdCBNYXIgMTUgMTQ6NDI6MjMgUERUIDIwMTR-MC40OTAxMzAyNX4"
-
-        let token = try opentok.generateToken(
-            sessionId: sessionId, role: .moderator, expiresIn: .seconds(3600), data: "name=Johnny")
-
-        let verified = try opentok.verifyToken(token, sessionId: sessionId)
-        print(verified.role, verified.data)  // moderator name=Johnny
-        // an application; its sessions are its own
-        let privateKey = try String(contentsOfFile: "private.key", encoding: .utf8)
-        let application = try OpenTok(applicationId: "a98e12ca-f3e5-4df8-bc66-fd4b5f30b9e9", privateKey: privateKey)
-        // end
-        // bindings/swift/README.md
-        let sessionOfApplication =
-            "2_MX5hOThlMTJjYS1mM2U1LTRkZjgtYmM2Ni1mZDRiNWYzMGI5ZTl-fjE2NzI3MzY4NzgxNjJ-bi9OeFVLbkNaVjBUUnpVSmxjbURqQ3J4flB-fg"
-        let tokenOfApplication = try application.generateToken(sessionId: sessionOfApplication, role: .moderator)
-        let header = "Bearer \(try application.generateRestToken())"  // Authorization, in REST calls
-        let inspection = try opentok.inspectToken("'\(token)'", now: verified.expireTime + 5)
-        print(inspection.isRefused, inspection.signature)  // true valid
-        print(inspection.findings.map { $0.code })  // [quotes_around, token_expired]
-        print(inspection.findings[1].message)  // the token expired 5 s ago; generate a new one
-
-        print(try inspectToken(token))  // without credentials; all of it, one line for each field and finding
-        let session = try opentok.session(sessionId)
-        let names = ["Johnny", "Jane", String(repeating: "x", count: 1001)]
-        for result in session.generateTokens(names.map { TokenOptions(data: "name=\($0)") }) {
-            switch result {
-            case .success(let token): print(try session.verifyToken(token).data)  // name=Johnny, name=Jane
-            case .failure(let error): print(error.code)  // data_too_long
-            }
-        }
-        // end
-        XCTAssertEqual(try application.verifyToken(tokenOfApplication).applicationId, application.applicationId)
-        XCTAssertTrue(header.hasPrefix("Bearer eyJ"))
-        XCTAssertEqual("\(inspection.isRefused) \(inspection.signature)", "true valid")
-        XCTAssertEqual("\(inspection.findings.map { $0.code })", "[quotes_around, token_expired]")
-        XCTAssertEqual(inspection.findings[1].message, "the token expired 5 s ago; generate a new one")
-        XCTAssertEqual(inspection.now, verified.expireTime + 5)
-        XCTAssertEqual(inspection.createTime, verified.createTime)
-        XCTAssertEqual(inspection.expireTime, verified.expireTime)
-        XCTAssertNil(inspection.notBefore)
-        XCTAssertEqual(inspection.remainingLifetime, .seconds(-5))
-        let unchecked = try inspectToken(token)
-        XCTAssertEqual(unchecked.signature, .unchecked)
-        XCTAssertTrue("\(unchecked)".contains("field role: \"moderator\"\n"), "\(unchecked)")
-        XCTAssertEqual("\(verified.role) \(verified.data)", "moderator name=Johnny")
-        XCTAssertEqual(verified.expireTime.timeIntervalSince(verified.createTime), 3600)
-    }
-
     func testTheSecretIsNotPrinted() throws {
         let opentok = try OpenTok(apiKey: "123456", apiSecret: apiSecret)
         var dumped = ""
@@ -84,13 +27,6 @@ final class OpenTokTests: XCTestCase {
         XCTAssertEqual("\(opentok)", "OpenTok(apiKey: 123456)")
         XCTAssertTrue(dumped.contains("123456"))
         XCTAssertFalse(dumped.contains(apiSecret))
-    }
-
-    private func privateKeyOfTheVectors() throws -> String {
-        var repository = URL(fileURLWithPath: #filePath)
-        for _ in 0..<5 { repository.deleteLastPathComponent() }
-        let file = repository.appendingPathComponent("tests/vectors/private_key.pem")
-        return try String(contentsOf: file, encoding: .utf8)
     }
 
     func testTheKeyIsNotPrinted() throws {

@@ -81,6 +81,51 @@ final class ValuesTests: XCTestCase {
         XCTAssertEqual(Set([TokenOptions(data: "a"), TokenOptions(data: "a"), TokenOptions(data: "b")]).count, 2)
     }
 
+    func testConnectionDataIsNotPrinted() throws {
+        let opentok = try opentok()
+        let data = "name=Johnny"
+        func shown(_ value: some Any) -> String {
+            var dumped = ""
+            dump(value, to: &dumped)
+            dump([value], to: &dumped)
+            let children = Mirror(reflecting: value).children.map { "\($0.label ?? ""): \($0.value)" }
+            return "\(value) \([value]) \(Optional(value) as Any) \(String(reflecting: value)) \(children) \(dumped)"
+        }
+        let options = TokenOptions(role: .moderator, data: data, initialLayoutClassList: ["a"])
+        XCTAssertEqual(
+            "\(options)", #"TokenOptions(role: moderator, data: (not shown), initialLayoutClassList: ["a"])"#)
+        let token = try opentok.generateToken(sessionId: sessionId, data: data)
+        let verified = try opentok.verifyToken(token)
+        XCTAssertEqual(
+            "\(verified)",
+            "Token(format: jwt, apiKey: 123456, sessionId: \(sessionId), role: publisher, "
+                + "createTime: \(verified.createTime), expireTime: \(verified.expireTime), initialLayoutClassList: [])")
+        XCTAssertEqual(TokenOptions().description, "TokenOptions()")
+        let session = try opentok.session(sessionId)
+        for text in [shown(options), shown(verified), shown(opentok), shown(session)] {
+            XCTAssertFalse(text.contains("Johnny"), text)
+        }
+        for text in [shown(verified), shown(session)] { XCTAssertTrue(text.contains(sessionId), text) }
+        // The text of an inspection shows the data; what debuggers show does not.
+        let inspection = try opentok.inspectToken(token)
+        XCTAssertTrue("\(inspection)".contains("Johnny"))
+        var dumped = ""
+        dump(Mirror(reflecting: inspection).children.map { $0.value }, to: &dumped)
+        XCTAssertTrue(dumped.contains(sessionId))
+        XCTAssertFalse(dumped.contains("Johnny"), dumped)
+    }
+
+    func testHalfASurrogatePairIsTheFaultOfWhoGaveIt() throws {
+        let opentok = try opentok()
+        let half = String(decoding: [0xd800] as [UInt16], as: UTF16.self)
+        func group(_ call: () throws -> String) throws -> TokmintError.Group? {
+            guard case .failure(let error) = try attempt(call) else { return nil }
+            return error.group
+        }
+        XCTAssertEqual(try group { try opentok.generateToken(sessionId: sessionId + half) }, .session)
+        XCTAssertEqual(try group { try opentok.generateRestToken(jti: half) }, .options)
+    }
+
     func testInspectionsAndErrorsLeaveNothingInMemory() throws {
         let opentok = try opentok()
         let token = try opentok.generateToken(sessionId: sessionId)

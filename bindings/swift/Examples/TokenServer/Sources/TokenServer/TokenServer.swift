@@ -1,4 +1,4 @@
-// A server that admits its users to a video session. Run it with:
+// A server that gives its users tokens for a video session. Run it with:
 //
 //   TOKMINT_API_KEY=... TOKMINT_API_SECRET=... SESSION_ID=... swift run TokenServer
 //
@@ -48,11 +48,11 @@ struct TokenServer {
                 case ("POST", "/whoami"): return try whoami(request, session)
                 default: return Response(status: 404, body: ["error": "not found"])
                 }
-            } catch let error as TokmintError {
-                // The message holds neither the secret nor the token.
-                FileHandle.standardError.write(Data("\(error.message)\n".utf8))
+            } catch let error as TokmintError where error.group == .token {
                 return Response(status: 403, body: ["error": error.code.rawValue])
             } catch {
+                // No fault of the client. An error of tokmint holds neither the secret nor the token.
+                FileHandle.standardError.write(Data("\(error)\n".utf8))
                 return Response(status: 500, body: ["error": "internal error"])
             }
         }
