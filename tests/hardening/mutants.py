@@ -34,7 +34,7 @@ ENVIRONMENT = os.environ | {"CARGO_TARGET_DIR": str(WORK / "build"), "RUST_BACKT
 VARIABLE = "TOKMINT_MUTANT"
 
 #: The tests of core that try the same inputs each time, the fastest first.
-TESTS = ["faults", "keys", "vectors", "sessions", "secrets", "allocations", "inspect", "lib", "wiped"]
+TESTS = ["faults", "keys", "vectors", "sessions", "secrets", "allocations", "inspect", "compare", "lib", "wiped"]
 #: Those that take seconds, for changes that the others do not notice.
 SLOW_TESTS = ["fork", "threads", "nonces"]
 #: Test programs that take no arguments.
@@ -339,7 +339,7 @@ def main() -> int:
     # An entry of the list is "- `NAME`: reason", with the name of the mutant without line and column, which every edit
     # moves. It stands for all mutants of this name.
     survived = {re.sub(r":\d+:\d+: ", ": ", name, count=1) for name in survivors + missed}
-    explained = set(re.findall(r"^- `([^`]+)`: .", LISTED.read_text(), re.MULTILINE))
+    explained = set(re.findall(r"^- `([^`]+)`:\s", LISTED.read_text(), re.MULTILINE))
     if not arguments.file and (gone := explained - survived):
         print(f"listed in {LISTED.relative_to(ROOT)}, but noticed by a test:", *sorted(gone), sep="\n")
     if new := survived - explained:

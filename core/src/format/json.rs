@@ -226,6 +226,13 @@ mod tests {
     }
 
     #[test]
+    fn names_that_start_alike_are_told_apart() {
+        assert!(is_read(br#"{"connection_data":1,"connection_id":2,"connection":3}"#));
+        assert!(is_read(br#"{"a":1,"a\u0000":2}"#));
+        assert!(!is_read(br#"{"connection_data":1,"connection_id":2,"connection_data":3}"#));
+    }
+
+    #[test]
     fn a_name_that_appears_twice_is_refused_at_every_level() {
         assert!(is_read(br#"{"a":1,"b":[{"a":1},{"a":2}],"known":{"known":1}}"#));
         // What looks like structure inside of a string is none.

@@ -34,7 +34,8 @@ impl Inspection {
     /// let old = opentok.generate_token(session_id, &options)?;
     /// let new = opentok.generate_token(session_id, &TokenOptions::new())?;
     ///
-    /// let [old, new] = [old, new].map(|token| opentok.inspect_token(token, &InspectOptions::new()));
+    /// let options = InspectOptions::new();
+    /// let [old, new] = [old, new].map(|token| opentok.inspect_token(token, &options));
     /// let comparison = old.compare(&new);
     /// assert!(!comparison.is_equivalent());
     /// assert_eq!(comparison.items[0].name, "role");
