@@ -256,11 +256,12 @@ pub enum Error {
 
     /// The token exceeds [`MAX_TOKEN_BYTES`].
     #[error(
-        "the token is {length} bytes long, at most {MAX_TOKEN_BYTES} are read, and no valid token is longer; pass \
-         the token alone"
+        "the token is at least {length} bytes long, of which {MAX_TOKEN_BYTES} are read, and no valid token is longer; \
+         pass the token alone"
     )]
     TokenTooLong {
-        /// Length of the token in bytes.
+        /// Length of the token in bytes, or less where a language counts otherwise and would have
+        /// to read all of it.
         length: usize,
     },
 

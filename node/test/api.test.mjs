@@ -389,8 +389,8 @@ test('strings of every length cross whole', () => {
   }
   const longest = '€'.repeat(1000);
   assert.equal(project.verifyToken(generate({ data: longest })).data, longest);
-  // A secret has no limit, so it shows each byte: one more or less gives another signature.
-  for (let length = 1000; length <= 1040; length += 1) {
+  // A secret shows each byte: one more or less gives another signature. Its limit is 1024 bytes.
+  for (let length = 1000; length < 1024; length += 1) {
     const token = new OpenTok(API_KEY, 'x'.repeat(length)).generateToken(SESSION_ID);
     assert.equal(new OpenTok(API_KEY, 'x'.repeat(length)).verifyToken(token).apiKey, API_KEY);
     assert.equal(

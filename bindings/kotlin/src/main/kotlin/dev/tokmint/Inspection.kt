@@ -22,7 +22,8 @@ import dev.tokmint.ffi.Finding as NativeFinding
  *
  * Trust nothing that it shows: to decide whether to let somebody in, use [OpenTok.verifyToken].
  *
- * It keeps a few kilobytes outside of the heap for [toString] and [toJson], which the garbage collector frees with it.
+ * It keeps two to three times the length of the token outside of the heap, for [toString] and [toJson], which the garbage
+ * collector frees with it.
  */
 public class Inspection internal constructor(reply: Hidden<ByteBuffer>) {
     /** What [toString] and [toJson] show, which is made when they are called. */

@@ -96,7 +96,7 @@ public class TokenOptions(
         /**
          * A number that tells equal tokens of a project apart, 0 to 2^53 - 1; by default one that was not used before.
          */
-        public fun nonce(nonce: Long): Builder = apply { this.nonce = nonce }
+        public fun nonce(nonce: Long?): Builder = apply { this.nonce = nonce }
 
         /**
          * A UUID in lower case that tells equal tokens of an application apart; a random one by default.

@@ -13,6 +13,8 @@ import dev.tokmint.internal.utf8
 import java.nio.ByteBuffer
 import java.time.Duration
 import java.time.Instant
+import java.util.Collections
+import java.util.concurrent.atomic.AtomicReference
 import java.util.stream.Stream
 import kotlin.streams.asSequence
 import kotlin.streams.asStream
@@ -92,35 +94,44 @@ public class Session internal constructor(
      * @throws NullPointerException if the options or an item of them is null.
      */
     public fun generateTokens(options: Iterable<TokenOptions>): List<TokenResult> =
-        batch(handle).use { batch -> options.chunked(ITEMS_OF_A_CALL) { results(batch, it) }.flatten() }
+        Collections.unmodifiableList(
+            batch(handle).use { batch -> options.chunked(ITEMS_OF_A_CALL) { results(batch, it) }.flatten() },
+        )
 
     /**
      * Generates many tokens as the sequence is iterated, so that any number of them takes no more memory than a few.
      *
      * It takes up to 16 items before it gives the result of the first of them: where items come slowly, use
      * [generateToken]. The clock is read when an iteration begins, and each iteration generates other tokens. Iterate
-     * before [close].
+     * before [close]. An iteration that is not ended keeps the keys until the garbage collector ends it.
      *
      * @param options the options of each token.
      */
     @JvmSynthetic
-    public fun generateTokens(options: Sequence<TokenOptions>): Sequence<TokenResult> = sequence {
-        batch(handle).use { batch ->
-            for (items in options.chunked(ITEMS_OF_A_CALL)) yieldAll(results(batch, items))
-        }
-    }
+    public fun generateTokens(options: Sequence<TokenOptions>): Sequence<TokenResult> = tokens(options) {}
 
     /**
      * Generates many tokens as the stream is consumed, so that any number of them takes no more memory than a few.
      *
      * It takes up to 16 items before it gives the result of the first of them: where items come slowly, use
-     * [generateToken]. The clock is read when the stream is consumed. Consume it before [close].
+     * [generateToken]. The clock is read when the stream is consumed. Consume it before [close], and close it if you do
+     * not consume all of it: until then it keeps the keys.
      *
      * @param options the options of each token; closing the result closes this stream.
      * @throws NullPointerException if the stream is null.
      */
-    public fun generateTokens(options: Stream<TokenOptions>): Stream<TokenResult> =
-        generateTokens(options.asSequence()).asStream().onClose(options::close)
+    public fun generateTokens(options: Stream<TokenOptions>): Stream<TokenResult> {
+        val opened = AtomicReference<Handle>()
+        return tokens(options.asSequence(), opened::set).asStream()
+            .onClose(options::close).onClose { opened.get()?.close() }
+    }
+
+    private fun tokens(options: Sequence<TokenOptions>, opened: (Handle) -> Unit) = sequence {
+        batch(handle).use { batch ->
+            opened(batch)
+            for (items in options.chunked(ITEMS_OF_A_CALL)) yieldAll(results(batch, items))
+        }
+    }
 
     /**
      * Verifies a token as [OpenTok.verifyToken] does. It must be for this session, so [VerifyOptions] need not name it.

@@ -39,6 +39,7 @@ class JavaTest {
                 .initialLayoutClassList(null)
                 .tokenFormat(null)
                 .createTime(null)
+                .nonce(null)
                 .jti(null)
                 .build();
         assertEquals(new TokenOptions(), options);

@@ -44,7 +44,7 @@ class LibraryTest {
     fun `a folder to which nothing can be extracted is named, and what to do`() = expect(
         "-Djna.tmpdir=/proc/none",
         says = """Linux \w+( \(glibc\))? with Java \S+: .*; JNA extracts libraries to /proc/none: """ +
-            "name another folder, .* with -Djna.tmpdir",
+            "name another folder, .* with -Djna.tmpdir, or put .* -Djna.library.path names",
     )
 
     @Test
@@ -62,6 +62,18 @@ class LibraryTest {
             // Any library of the JVM, which lacks the function.
             File(System.getProperty("java.home"), "lib/libnio.so").copyTo(File(folder, "libtokmint_uniffi.so"))
             expect("-Djna.library.path=$folder", says = ".*; take the library and the jar from one release")
+        } finally {
+            folder.deleteRecursively()
+        }
+    }
+
+    @EnabledOnOs(OS.LINUX)
+    @Test
+    fun `a file that is no library is told from what JNA extracts`() {
+        val folder = Files.createTempDirectory("tokmint").toFile()
+        try {
+            File(folder, "libtokmint_uniffi.so").writeText("none")
+            expect("-Djna.library.path=$folder", says = ".*; put the library of this release into the folder that .*")
         } finally {
             folder.deleteRecursively()
         }

@@ -3,6 +3,8 @@ package dev.tokmint
 import org.junit.jupiter.api.condition.EnabledOnOs
 import org.junit.jupiter.api.condition.OS
 import java.io.File
+import java.lang.management.BufferPoolMXBean
+import java.lang.management.ManagementFactory
 import java.time.Duration
 import java.util.concurrent.ConcurrentLinkedQueue
 import kotlin.concurrent.thread
@@ -30,6 +32,20 @@ private const val ALLOWED_HEAP_BYTES_OF_KEYS = 6_000_000L
 /** The heap that the build gives this JVM is in memory from the start, so that only what is outside of it can grow. */
 class MemoryTest {
     private val longData = "\u0001".repeat(1000)
+
+    @Test
+    fun `what long arguments take is not left to the garbage collector`() {
+        val direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean::class.java).first { it.name == "direct" }
+        OpenTok(API_KEY, API_SECRET).use { opentok ->
+            opentok.generateToken(SESSION_ID)
+            val before = direct.count
+            repeat(20) {
+                assertFailsWith<TokmintException.Session> { opentok.generateToken("1".repeat(1_000_000)) }
+                assertFailsWith<TokmintException.Token> { opentok.verifyToken("x".repeat(60_000)) }
+            }
+            assertEquals(before, direct.count)
+        }
+    }
 
     private fun round() = OpenTok(API_KEY, API_SECRET).use { opentok ->
         val options =

@@ -1,5 +1,6 @@
 package dev.tokmint
 
+import dev.tokmint.internal.ITEMS_OF_A_CALL
 import java.io.ByteArrayOutputStream
 import java.io.NotSerializableException
 import java.io.ObjectOutputStream
@@ -7,6 +8,7 @@ import java.time.Duration
 import java.time.Instant
 import java.util.stream.Collectors
 import java.util.stream.IntStream
+import java.util.stream.Stream
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -104,6 +106,17 @@ class SessionTest {
                 assertEquals("item=249", session.verifyToken(last).data)
             }
             assertTrue(isClosed)
+        }
+    }
+
+    @Test
+    fun `a stream that is closed before its end keeps nothing`() {
+        session().use { session ->
+            val stream = session.generateTokens(Stream.generate { TokenOptions() })
+            val begun = stream.iterator()
+            repeat(ITEMS_OF_A_CALL) { begun.next().getOrThrow() }
+            stream.close()
+            assertFailsWith<IllegalStateException> { begun.next() }
         }
     }
 

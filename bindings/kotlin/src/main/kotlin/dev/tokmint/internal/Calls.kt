@@ -38,7 +38,11 @@ internal fun results(batch: Handle, items: List<TokenOptions>): List<TokenResult
     Operation.BATCH_GENERATE_TOKENS,
     { exchange ->
         exchange.put(items.size)
-        for (options in items) exchange.put(options)
+        for (options: TokenOptions? in items) {
+            // A list of Java's.
+            if (options == null) throw NullPointerException("an item of options is null")
+            exchange.put(options)
+        }
     },
     { reply -> items.map { reply.tokenResult() } },
 )

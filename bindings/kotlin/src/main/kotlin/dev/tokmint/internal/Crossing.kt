@@ -7,6 +7,7 @@ import dev.tokmint.ffi.Operation
 import java.lang.ref.Cleaner
 import java.lang.ref.Reference
 import java.nio.ByteBuffer
+import java.nio.ByteOrder
 import java.time.Duration
 import java.time.Instant
 import java.util.concurrent.atomic.AtomicBoolean
@@ -33,8 +34,12 @@ internal inline fun <Result> crossing(
 
 /** The buffer outside of the heap that holds the arguments of a call, and then its result. Calls use it in turn. */
 internal class Exchange {
-    private var buffer: ByteBuffer = ByteBuffer.allocateDirect(CAPACITY)
-    private var address = addressOf(buffer)
+    private val own: ByteBuffer = ByteBuffer.allocateDirect(CAPACITY)
+    private val ownAddress = Pointer.nativeValue(Native.getDirectBufferPointer(own))
+
+    /** A larger one, where a call needs it, is freed after the call: garbage collections do not see how much it takes. */
+    private var buffer = own
+    private var address = ownAddress
     private var isSecret = false
 
     fun begin(operation: Operation) {
@@ -106,18 +111,29 @@ internal class Exchange {
 
     fun room(bytes: Int): ByteBuffer {
         if (buffer.remaining() < bytes) {
-            val larger = ByteBuffer.allocateDirect(maxOf(2 * buffer.capacity(), buffer.position() + bytes))
             val written = buffer.position()
+            val size = maxOf(2L * buffer.capacity(), written.toLong() + bytes)
+            val allocated = if (size > Int.MAX_VALUE) 0 else Native.malloc(size)
+            if (allocated == 0L) throw OutOfMemoryError("the arguments take $size bytes")
+            val larger = Pointer(allocated).getByteBuffer(0, size).order(ByteOrder.BIG_ENDIAN)
             larger.put(buffer.flip())
             if (isSecret) wipe(0, written)
+            free()
             buffer = larger
-            address = addressOf(larger)
+            address = allocated
         }
         return buffer
     }
 
     fun release() {
-        if (buffer.capacity() == CAPACITY) pool.set(slot(), this)
+        free()
+        pool.set(slot(), this)
+    }
+
+    private fun free() {
+        if (address != ownAddress) Native.free(address)
+        buffer = own
+        address = ownAddress
     }
 
     companion object {
@@ -134,8 +150,6 @@ internal class Exchange {
 
         /** Not of a thread, since of virtual ones there may be a million. */
         fun take(): Exchange = pool.getAndSet(slot(), null) ?: NativeLibrary.load().let { Exchange() }
-
-        private fun addressOf(buffer: ByteBuffer) = Pointer.nativeValue(Native.getDirectBufferPointer(buffer))
     }
 }
 

@@ -51,9 +51,13 @@ internal object NativeLibrary {
 
     private fun open() {
         val installed = installed()
+        if (installed == null && !hasLibrary(Platform.RESOURCE_PREFIX)) {
+            throw IOException("the jar has none for this platform")
+        }
         val file = installed ?: Native.extractFromResourcePath(NAME, NativeLibrary::class.java.classLoader)
+            ?: throw IOException("-Djna.nounpack keeps JNA from extracting it")
         try {
-            System.load(file.path)
+            System.load(file.absolutePath)
         } finally {
             // A folder of classes holds the library as it is; out of a jar it was extracted.
             val isExtracted = installed == null && file.name != System.mapLibraryName(NAME)
@@ -66,9 +70,7 @@ internal object NativeLibrary {
     private fun installed(): File? {
         val folders = System.getProperty("jna.library.path").orEmpty().split(File.pathSeparator)
         val files = folders.filter(String::isNotEmpty).map { File(it, System.mapLibraryName(NAME)).absoluteFile }
-        return files.firstOrNull(File::exists) ?: null.also {
-            if (!hasLibrary(Platform.RESOURCE_PREFIX)) throw IOException("the jar has none for this platform")
-        }
+        return files.firstOrNull(File::exists)
     }
 
     private fun hasLibrary(platform: String) =
@@ -106,6 +108,8 @@ internal object NativeLibrary {
         }
     } catch (_: IOException) {
         null
+    } catch (_: SecurityException) {
+        null
     }
 
     private fun wayOut(causes: Sequence<Throwable>, libc: String?): String {
@@ -120,12 +124,14 @@ internal object NativeLibrary {
             "already loaded in another classloader" in cause.message.orEmpty() ->
                 "leave out -Djna.library.path, so that each class loader extracts a library of its own"
             libc == "musl" -> "the jar's library needs glibc, as JNA's does: use an image with glibc, such as Debian's"
+            installed() != null ->
+                "put the library of this release into the folder that -Djna.library.path names, or leave that out"
             !hasLibrary(Platform.RESOURCE_PREFIX) ->
                 "the jar has libraries for ${PLATFORMS.filter(::hasLibrary).joinToString()}: build one from the " +
                     "sources of tokmint and name its folder with -Djna.library.path"
             else ->
                 "JNA extracts libraries to ${folder()}: name another folder, from which code may be run and to which " +
-                    "this process may write, with -Djna.tmpdir"
+                    "this process may write, with -Djna.tmpdir, or put the library into one that -Djna.library.path names"
         }
     }
 
