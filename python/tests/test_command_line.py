@@ -70,7 +70,10 @@ def test_the_self_test_is_that_of_the_package() -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_while_it_waits_for_a_token(number: signal.Signals) -> None:
     pipe = subprocess.PIPE
+    # A child inherits a signal that is ignored, as a shell ignores SIGINT in the background, and no handler.
+    before = signal.signal(number, lambda *_: None)
     with subprocess.Popen([COMMAND, "inspect"], env=ENVIRONMENT, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        signal.signal(number, before)
         # A pipe holds 65,536 bytes: when all are written it has begun to read, and waits for the rest.
         assert process.stdin
         process.stdin.write(b"x" * 65_537)
