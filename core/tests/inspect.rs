@@ -705,7 +705,7 @@ fn t1_cut(kept: &str, cut: &str) -> String {
         let token = t1(API_KEY, format!("{data}{cut}").as_bytes(), API_SECRET);
         let raw = STANDARD.decode(&token["T1==".len()..]).unwrap();
         let end = raw.len() - cut.len();
-        (end % 3 == 0).then(|| format!("T1=={}", STANDARD.encode(&raw[..end])))
+        end.is_multiple_of(3).then(|| format!("T1=={}", STANDARD.encode(&raw[..end])))
     };
     (0..3).find_map(token).unwrap()
 }

@@ -54,6 +54,9 @@ const PUBLIC_KEY: &str = include_str!("../../../../vectors/public_key.pem");
 /// Makes an input of about this many bytes, and never more.
 type Make = fn(usize) -> Vec<u8>;
 
+/// Inputs of one kind, each with its name.
+type Shapes = &'static [(&'static str, Make)];
+
 /// Makes one call with an input.
 type Read = fn(&Callers, &Input);
 
@@ -76,7 +79,7 @@ struct Callers {
 }
 
 /// What reads inputs, and which shapes: an input that two readers take is listed once.
-const READERS: [(&str, Read, &[&[(&str, Make)]]); 14] = [
+const READERS: [(&str, Read, &[Shapes]); 14] = [
     ("verify", verify, TOKENS),
     ("verify_of_application", verify_of_application, TOKENS),
     ("inspect", inspect, TOKENS),
@@ -167,11 +170,11 @@ fn role(_: &Callers, input: &Input) {
     let _ = black_box(input.text.parse::<tokmint::TokenFormat>());
 }
 
-const TOKENS: &[&[(&str, Make)]] = &[T1, JSON, HEADERS, ENVELOPES, WRAPPED];
-const KEYS: &[&[(&str, Make)]] = &[KEY_TEXTS, WRAPPED];
+const TOKENS: &[Shapes] = &[T1, JSON, HEADERS, ENVELOPES, WRAPPED];
+const KEYS: &[Shapes] = &[KEY_TEXTS, WRAPPED];
 
 /// T1 tokens whose signature is right, so that their data is read.
-const T1: &[(&str, Make)] = &[
+const T1: Shapes = &[
     ("t1_names", |size| t1(size, |size| numbered("", "=&", size))),
     ("t1_long_names", |size| {
         t1(size, |size| numbered("an_equal_start_of_every_name_", "=&", size))
@@ -194,7 +197,7 @@ const T1: &[(&str, Make)] = &[
 ];
 
 /// JWTs whose signature is right, so that their payload is read.
-const JSON: &[(&str, Make)] = &[
+const JSON: Shapes = &[
     ("json_names", |size| jwt(size, |size| object(size, |size| numbered("\"", "\":0,", size)))),
     ("json_long_names", |size| {
         jwt(size, |size| object(size, |size| numbered("\"an_equal_start_of_all_", "\":0,", size)))
@@ -249,7 +252,7 @@ const JSON: &[(&str, Make)] = &[
 ];
 
 /// The same in the header, which is read before the signature is compared.
-const HEADERS: &[(&str, Make)] = &[
+const HEADERS: Shapes = &[
     ("header_names", |size| {
         header(size, |size| object(size, |size| numbered("\"", "\":0,", size)))
     }),
@@ -263,7 +266,7 @@ const HEADERS: &[(&str, Make)] = &[
 ];
 
 /// What is taken apart before anything is decoded.
-const ENVELOPES: &[(&str, Make)] = &[
+const ENVELOPES: Shapes = &[
     ("dots", |size| repeat(".", size)),
     ("jwt_dots", |size| repeat("eyJhbGciOiJIUzI1NiJ9.", size)),
     ("jwt_starts", |size| repeat("eyJ", size)),
@@ -278,7 +281,7 @@ const ENVELOPES: &[(&str, Make)] = &[
 ];
 
 /// What files, shells and editors leave around a string.
-const WRAPPED: &[(&str, Make)] = &[
+const WRAPPED: Shapes = &[
     ("spaces", |size| repeat(" ", size)),
     ("line_feeds", |size| after("eyJ", "\n", size)),
     ("quotes", |size| repeat("\"", size)),
@@ -302,7 +305,7 @@ const WRAPPED: &[(&str, Make)] = &[
 ];
 
 /// Texts that could hold a key.
-const KEY_TEXTS: &[(&str, Make)] = &[
+const KEY_TEXTS: Shapes = &[
     ("begins", |size| repeat("-----BEGIN ", size)),
     ("labels", |size| repeat("-----BEGIN PRIVATE KEY-----\n", size)),
     ("ends", |size| repeat("-----END PRIVATE KEY-----\n", size)),
@@ -349,7 +352,7 @@ const KEY_TEXTS: &[(&str, Make)] = &[
 ];
 
 /// Short strings, if they were short.
-const NAMES: &[(&str, Make)] = &[
+const NAMES: Shapes = &[
     ("letters", |size| repeat("x", size)),
     ("digits", |size| repeat("1", size)),
     ("session", |size| after("1_", "A", size)),
