@@ -40,6 +40,7 @@ expect 200 "{\"apiKey\":\"123456\",\"sessionId\":\"$session\",\"token\":\"eyJ" -
 token=$(echo "$got" | sed 's/.*"token":"\([^"]*\)".*/\1/')
 expect 200 '{"name":"ada","role":"moderator"}' --data "$token" "$url/whoami"
 expect 403 '{"error":"invalid_signature"}' --data "${token%????}AAAA" "$url/whoami"
+expect 400 '{"error":"data_too_long"}' --header "x-user: $(printf '%01001d' 0)" "$url/token"
 expect 401 '{"error":"who are you?"}' "$url/token"
 expect 404 '{"error":"not found"}' "$url/else"
 ! grep -q "$token" "$work/log" || {

@@ -6,6 +6,12 @@
 set -eu
 prefix=${1:-/usr/local}
 name=tokmint-swift-@VERSION@
+case $prefix in
+*[[:space:]]*)
+	echo "SwiftPM finds no library in a folder with a blank in its name: $prefix" >&2
+	exit 1
+	;;
+esac
 library=$(cd "$(dirname "$0")" && pwd)/tokmintFFI.artifactbundle/$(uname -m)-linux-gnu/libtokmint_uniffi.a
 [ -e "$library" ] || {
 	echo "there is no library for $(uname -m): $library" >&2

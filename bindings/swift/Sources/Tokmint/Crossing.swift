@@ -265,7 +265,10 @@ func unixSeconds(_ date: Date) -> Int64 {
     return Int64(exactly: seconds) ?? (seconds > 0 ? .max : .min)
 }
 
+/// Whole seconds, and the nearest that 64 bits can hold: `components` ends the process for others.
 func wholeSeconds(_ duration: Duration) -> Int64 {
+    if duration >= .seconds(Int64.max) { return .max }
+    if duration <= .seconds(Int64.min) { return .min }
     let (seconds, attoseconds) = duration.components
-    return attoseconds < 0 && seconds > .min ? seconds - 1 : seconds
+    return attoseconds < 0 ? seconds - 1 : seconds
 }

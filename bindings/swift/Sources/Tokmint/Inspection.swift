@@ -33,7 +33,9 @@ public struct Finding: Hashable, Codable, Sendable {
 ///
 /// An encoder writes its times as it writes every `Date`: those of Foundation as seconds since 2001, unless their
 /// `dateEncodingStrategy` is set. Decode with the same strategy. For a program in another language, write `json`.
-public struct Inspection: Hashable, Codable, Sendable, CustomStringConvertible, CustomReflectable {
+public struct Inspection: Hashable, Codable, Sendable, CustomStringConvertible,
+    CustomDebugStringConvertible, CustomReflectable
+{
     /// What two equal inspections have in common.
     struct Contents: Hashable, Codable {
         let format: TokenFormat?
@@ -110,14 +112,20 @@ public struct Inspection: Hashable, Codable, Sendable, CustomStringConvertible, 
         }
     }
 
-    /// Its members, for `dump` and debuggers: all but `header` and `fields`, which show the connection data.
-    public var customMirror: Mirror {
+    private var shown: Shown {
         Shown([
             "format": format, "signature": signature, "token": token, "now": now, "createTime": createTime,
             "expireTime": expireTime, "notBefore": notBefore, "remainingLifetime": remainingLifetime,
             "findings": findings, "isRefused": isRefused,
-        ]).mirror(self, .struct)
+        ])
     }
+
+    /// Its members on one line, for `dump`, debuggers, and inspections in arrays: all but `header` and `fields`, which show
+    /// the connection data.
+    public var debugDescription: String { shown.description(Inspection.self) }
+
+    /// The same members.
+    public var customMirror: Mirror { shown.mirror(self, .struct) }
 
     /// Whether the two say the same.
     public static func == (one: Inspection, other: Inspection) -> Bool { one.contents == other.contents }

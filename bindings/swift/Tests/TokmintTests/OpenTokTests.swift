@@ -135,7 +135,9 @@ final class OpenTokTests: XCTestCase {
         let opentok = try OpenTok(apiKey: "123456", apiSecret: apiSecret)
         let longest = Duration.seconds(Int64.max)
         let shortest = Duration.seconds(Int64.min) - Duration.nanoseconds(1)
-        for life in [longest, shortest] {
+        for life in [longest, shortest, longest * 10, .seconds(1e19), .seconds(-1e19)] {
+            XCTAssertThrowsError(try opentok.generateRestToken(expiresIn: life))
+            XCTAssertThrowsError(try opentok.verifyToken("", leeway: life))
             XCTAssertThrowsError(try opentok.generateToken(sessionId: sessionId, expiresIn: life)) { error in
                 XCTAssertTrue(error is TokmintError, "\(error)")
             }

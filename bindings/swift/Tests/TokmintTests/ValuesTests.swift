@@ -109,8 +109,9 @@ final class ValuesTests: XCTestCase {
         // The text of an inspection shows the data; what debuggers show does not.
         let inspection = try opentok.inspectToken(token)
         XCTAssertTrue("\(inspection)".contains("Johnny"))
-        var dumped = ""
-        dump(Mirror(reflecting: inspection).children.map { $0.value }, to: &dumped)
+        var dumped = String(reflecting: inspection)
+        dump(inspection, to: &dumped)
+        dump([inspection], to: &dumped)
         XCTAssertTrue(dumped.contains(sessionId))
         XCTAssertFalse(dumped.contains("Johnny"), dumped)
     }

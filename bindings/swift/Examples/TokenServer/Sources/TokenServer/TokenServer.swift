@@ -50,6 +50,8 @@ struct TokenServer {
                 }
             } catch let error as TokmintError where error.group == .token {
                 return Response(status: 403, body: ["error": error.code.rawValue])
+            } catch let error as TokmintError where error.group == .options {
+                return Response(status: 400, body: ["error": error.code.rawValue])
             } catch {
                 // No fault of the client. An error of tokmint holds neither the secret nor the token.
                 FileHandle.standardError.write(Data("\(error)\n".utf8))
