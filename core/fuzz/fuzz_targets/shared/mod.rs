@@ -205,19 +205,15 @@ pub struct Circumstances {
 /// Verifies and inspects a token: both decide, and read, as the slow checker does.
 pub fn assert_decided_alike(signer: Signer, token: &[u8], circumstances: Circumstances) {
     let opentok = signer.opentok();
-    let (now, session_id) = (NOW + circumstances.after.seconds(), signer.session_id());
-    let mut options = VerifyOptions::new().now(now).leeway(i64::from(circumstances.leeway));
-    let mut options_of_inspection = InspectOptions::new().now(now);
-    if circumstances.is_session_given {
-        options = options.session_id(session_id);
-        options_of_inspection = options_of_inspection.session_id(session_id);
-    }
-    let mut expected = Expected {
-        issuer: signer.issuer(),
-        session_id: circumstances.is_session_given.then_some(session_id),
-        now,
-        leeway: circumstances.leeway.into(),
-    };
+    let now = NOW + circumstances.after.seconds();
+    let session_id = circumstances.is_session_given.then_some(signer.session_id());
+    let options = VerifyOptions::new()
+        .now(now)
+        .leeway(i64::from(circumstances.leeway))
+        .session_id(session_id);
+    let options_of_inspection = InspectOptions::new().now(now).session_id(session_id);
+    let mut expected =
+        Expected { issuer: signer.issuer(), session_id, now, leeway: circumstances.leeway.into() };
     let verified = opentok.verify_token(token, &options);
     let checked = checker::check(token, &expected);
     assert_eq!(verified.as_deref().ok().map(read), checked, "verify: {verified:?}");
